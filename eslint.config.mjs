@@ -1,0 +1,58 @@
+import js from "@eslint/js";
+import tseslint from "typescript-eslint";
+
+const noBarrels = {
+  regex: "^@(cdktf|cdktn)/provider-[a-z0-9-]+$",
+  message: "Import the resource's own file (@cdktf/provider-aws/lib/instance): the barrel costs seconds and 600 MB.",
+};
+const noCdktf = {
+  regex: "^(cdktf|cdktn|constructs)(/.*)?$",
+  message: "This layer is plain functions on plain data; it knows nothing of cdktf.",
+};
+const oneImport = {
+  regex: "^(cdktf|cdktn)(/.*)?$",
+  message: "Import from lib/cdktf.ts, so that an alias of one module is enough to move to a successor of cdktf.",
+};
+const noProviders = {
+  regex: "^@(cdktf|cdktn)/provider-",
+  message: "Only lib/sites may import provider bindings.",
+};
+const restrict = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
+
+export default tseslint.config(
+  { ignores: ["dist/", "coverage/", "**/cdktf.out/", ".beehive/"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.{js,mjs}"],
+    languageOptions: {
+      globals: {
+        require: "readonly",
+        module: "writable",
+        process: "readonly",
+        console: "readonly",
+        __dirname: "readonly",
+      },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+  {
+    files: ["lib/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "CallExpression[callee.property.name='addDependency']",
+          message: "node.addDependency does nothing in cdktf; use dependsOn.",
+        },
+      ],
+      ...restrict(noBarrels, oneImport, noProviders),
+    },
+  },
+  { files: ["lib/cdktf.ts"], rules: restrict(noBarrels) },
+  { files: ["lib/sites/**/*.ts"], rules: restrict(noBarrels, oneImport) },
+  {
+    files: ["lib/{software,resilience,lab,drills,cli}/**/*.ts", "lib/{duration,manifest}.ts"],
+    rules: restrict(noBarrels, noCdktf, noProviders),
+  },
+);

@@ -1,0 +1,15 @@
+// Files that the library reads at run time and that the compiler leaves behind: programs for machines, templates.
+const fs = require("node:fs");
+const path = require("node:path");
+
+for (const entry of fs.readdirSync("lib", { recursive: true, withFileTypes: true })) {
+  if (!entry.isFile() || entry.name.endsWith(".ts") || entry.name.endsWith(".pyc")) continue;
+  const from = path.join(entry.parentPath, entry.name);
+  const to = path.join("dist", from);
+  fs.mkdirSync(path.dirname(to), { recursive: true });
+  fs.copyFileSync(from, to);
+}
+
+// The examples import the library by its name, as users do.
+const self = path.join("node_modules", "cdktf-beehive");
+if (!fs.existsSync(self)) fs.symlinkSync("..", self, "dir");
