@@ -1,0 +1,569 @@
+#!/usr/bin/env python3
+"""Applies what Beehive delivers to this machine. Standard library only; Debian 12 and later.
+
+beehive-apply prepare FILE            installs packages, so that a rollout later is short
+beehive-apply apply BUNDLE [SECRETS]  validates, writes, activates and gates one tier's bundle
+beehive-apply retire GROUP            takes a tier's services out of service and away; data stays
+
+Running it twice is the same as running it once. A run that was cut off at any point is completed by the next one: what
+is still to be activated stands in a journal, with the last good copy of every file, before the first file is replaced.
+The last line says what happened; the exit status is 0 only when the gate passed.
+"""
+
+import base64
+import fcntl
+import fnmatch
+import grp
+import hashlib
+import json
+import os
+import pwd
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+STATE = "/var/lib/beehive/rollout"
+STAGE = "/run/beehive/stage"
+LOCK = "/run/beehive/apply.lock"
+POLICY = "/usr/sbin/policy-rc.d"
+COMMAND_TIMEOUT = 120
+# A start may copy a whole database from another node first.
+START_TIMEOUT = 3600
+LISTS_MAX_AGE = 24 * 3600
+
+started = time.monotonic()
+label = os.uname().nodename
+
+
+class Refused(Exception):
+    """Nothing was changed, or everything was put back."""
+
+
+def say(text):
+    # The operator's connection may be gone; the work is finished all the same.
+    try:
+        print(f"beehive {label}: {text}", flush=True)
+    except OSError:
+        pass
+
+
+def run(command, timeout=COMMAND_TIMEOUT, env=None):
+    """Exit status and everything printed. A missing program or a time-out is a failure like any other."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            env={**os.environ, **(env or {})},
+            text=True,
+            errors="replace",
+        )
+        return done.returncode, done.stdout.strip()
+    except FileNotFoundError:
+        return 127, f"{command[0]}: no such program"
+    except subprocess.TimeoutExpired as slow:
+        return 124, f"{slow.stdout or ''}\nno end after {timeout} s".strip()
+
+
+def lock():
+    os.makedirs(os.path.dirname(LOCK), exist_ok=True)
+    handle = open(LOCK, "w")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        say("another rollout is at work on this machine, waiting")
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
+
+
+# Packages
+
+
+def installed():
+    _, output = run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n"])
+    return {line.split()[0] for line in output.splitlines() if line.endswith(" installed")}
+
+
+def newest_list():
+    folder = "/var/lib/apt/lists"
+    times = [entry.stat().st_mtime for entry in os.scandir(folder)] if os.path.isdir(folder) else []
+    return max(times, default=0)
+
+
+def install_packages(packages, quiet):
+    """Installs what is missing and upgrades nothing. `quiet` units are neither started nor left enabled."""
+    missing = sorted(set(packages) - installed())
+    if missing:
+        say(f"installing {', '.join(missing)}")
+        if time.time() - newest_list() > LISTS_MAX_AGE:
+            apt(["update"], [])
+        try:
+            apt(["install", *missing], quiet)
+        except Refused:
+            apt(["update"], [])
+            apt(["install", *missing], quiet)
+    return missing
+
+
+def apt(arguments, quiet):
+    command = ["apt-get", "-q", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
+    command += ["-o", "Dpkg::Options::=--force-confold", *arguments]
+    with starts_denied(quiet):
+        status, output = run(command, 1800, {"DEBIAN_FRONTEND": "noninteractive"})
+    if status != 0:
+        raise Refused(f"apt-get {arguments[0]} failed:\n{tail(output)}")
+
+
+class starts_denied:
+    """Debian's own way to say which services an installation may not start."""
+
+    def __init__(self, units):
+        self.patterns = "|".join(unit.removesuffix(".service") for unit in units)
+
+    def __enter__(self):
+        self.active = bool(self.patterns) and not os.path.lexists(POLICY)
+        if self.active:
+            with open(POLICY, "w") as script:
+                script.write(f'#!/bin/sh\ncase "${{1%.service}}" in {self.patterns}) exit 101;; esac\nexit 0\n')
+            os.chmod(POLICY, 0o755)
+
+    def __exit__(self, *_):
+        if self.active:
+            os.unlink(POLICY)
+
+
+def silence(patterns):
+    """Stops and disables units that packages brought and that nobody asked for."""
+    for pattern in patterns:
+        _, output = run(["systemctl", "list-unit-files", "--no-legend", "--plain", pattern])
+        for line in output.splitlines():
+            unit, state = line.split()[:2]
+            if state == "enabled":
+                run(["systemctl", "disable", "--now", unit])
+
+
+# Files
+
+
+def fill(text, secrets):
+    """Replaces placeholders (lib/software/placeholders.ts)."""
+
+    def value(match):
+        kind, _, name = match.group(1).partition(":")
+        if kind == "secret":
+            if name not in secrets:
+                raise Refused(f"the secret {name} was not delivered")
+            return str(secrets[name])
+        if kind == "interface":
+            return interface_of(name)
+        if kind == "processors":
+            return str(os.cpu_count() or 1)
+        raise Refused(f"unknown placeholder {match.group(0)}; the program on this machine is older than the library")
+
+    return re.sub(r"\{\{beehive:([^}]+)\}\}", value, text)
+
+
+def interface_of(address):
+    _, output = run(["ip", "-json", "address", "show"])
+    for link in json.loads(output or "[]"):
+        if any(entry.get("local") == address for entry in link.get("addr_info", [])):
+            return link["ifname"]
+    raise Refused(f"no network interface of this machine holds {address}; correct the host's privateAddress")
+
+
+class WantedFile:
+    def __init__(self, spec, secrets):
+        self.path = spec["path"]
+        text = spec["content"]
+        self.content = base64.b64decode(text) if spec.get("encoding") == "base64" else fill(text, secrets).encode()
+        self.mode = int(spec.get("mode", "0644"), 8)
+        self.owner = spec.get("owner", "root")
+        self.group = spec.get("group", "root")
+        self.validate = spec.get("validate")
+
+    def differs(self):
+        try:
+            with open(self.path, "rb") as current:
+                if current.read() != self.content:
+                    return True
+            here = os.stat(self.path)
+            return (
+                stat.S_IMODE(here.st_mode) != self.mode
+                or here.st_uid != uid(self.owner)
+                or here.st_gid != gid(self.group)
+            )
+        except FileNotFoundError:
+            return True
+
+    def write(self, path):
+        """Whole or not at all: a reader sees the old file or the new one, and so does the machine after a power loss."""
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        temporary = f"{path}.beehive-new"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(self.content)
+            os.fchown(out.fileno(), uid(self.owner), gid(self.group))
+            os.fchmod(out.fileno(), self.mode)
+            out.flush()
+            os.fsync(out.fileno())
+        os.rename(temporary, path)
+
+
+def uid(name):
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        raise Refused(f"there is no account {name} on this machine")
+
+
+def gid(name):
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError:
+        raise Refused(f"there is no group {name} on this machine")
+
+
+def make_account(account):
+    name = account["name"]
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        home = account.get("home", "/nonexistent")
+        status, output = run(
+            ["useradd", "--system", "--user-group", "--home-dir", home, "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+        )
+        if status != 0:
+            raise Refused(f"useradd {name} failed: {tail(output)}")
+    for group in account.get("groups", []):
+        run(["usermod", "--append", "--groups", group, name])
+
+
+def make_directory(directory):
+    path = directory["path"]
+    os.makedirs(path, exist_ok=True)
+    os.chmod(path, int(directory.get("mode", "0755"), 8))
+    os.chown(path, uid(directory.get("owner", "root")), gid(directory.get("group", "root")))
+
+
+def validate(files):
+    """Asks the daemons' own checkers about staged copies; nothing has been replaced yet."""
+    folder = os.path.join(STAGE, str(os.getpid()))
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    try:
+        for number, wanted in enumerate(files):
+            if not wanted.validate:
+                continue
+            staged = os.path.join(folder, f"{number}-{os.path.basename(wanted.path)}")
+            wanted.write(staged)
+            status, output = run([word.replace("%s", staged) for word in wanted.validate])
+            if status != 0:
+                raise Refused(f"{wanted.validate[0]} refuses {wanted.path}:\n{tail(output.replace(staged, wanted.path))}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def tail(text, lines=25):
+    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
+
+
+# State
+
+
+class Journal:
+    """What a rollout has begun: last good copies of files, and what is still to be activated."""
+
+    def __init__(self, group):
+        self.folder = os.path.join(STATE, group)
+        self.state_file = os.path.join(self.folder, "state.json")
+        self.journal_file = os.path.join(self.folder, "journal.json")
+        self.backups = os.path.join(self.folder, "previous")
+        self.state = read_json(self.state_file, {"files": [], "services": []})
+        self.pending = read_json(self.journal_file, None)
+
+    def begin(self, touched, services):
+        """Records the change before it happens. Keeps what an interrupted run recorded: that was the last good state."""
+        os.makedirs(self.backups, mode=0o700, exist_ok=True)
+        pending = self.pending or {"files": {}, "services": []}
+        for path in touched:
+            if path not in pending["files"]:
+                backup = os.path.join(self.backups, hashlib.sha256(path.encode()).hexdigest()[:24])
+                if os.path.exists(path):
+                    shutil.copy2(path, backup)
+                    here = os.stat(path)
+                    os.chown(backup, here.st_uid, here.st_gid)
+                    pending["files"][path] = backup
+                else:
+                    pending["files"][path] = None
+        pending["services"] = merged(pending["services"], services)
+        self.pending = pending
+        write_json(self.journal_file, pending)
+
+    def restore(self):
+        for path, backup in self.pending["files"].items():
+            if backup is None:
+                if os.path.lexists(path):
+                    os.unlink(path)
+            else:
+                temporary = f"{path}.beehive-old"
+                shutil.copy2(backup, temporary)
+                here = os.stat(backup)
+                os.chown(temporary, here.st_uid, here.st_gid)
+                os.rename(temporary, path)
+
+    def commit(self, state):
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        write_json(self.state_file, state)
+        self.forget()
+
+    def forget(self):
+        if os.path.exists(self.journal_file):
+            os.unlink(self.journal_file)
+        shutil.rmtree(self.backups, ignore_errors=True)
+        self.pending = None
+
+
+def merged(services, more):
+    known = {service["unit"] for service in more}
+    return [service for service in services if service["unit"] not in known] + more
+
+
+def read_json(path, default):
+    try:
+        with open(path) as source:
+            return json.load(source)
+    except FileNotFoundError:
+        return default
+
+
+def write_json(path, value):
+    temporary = f"{path}.new"
+    with open(temporary, "w") as out:
+        json.dump(value, out)
+        out.flush()
+        os.fsync(out.fileno())
+    os.rename(temporary, path)
+
+
+# Services
+
+
+def concerns(service, paths):
+    return any(
+        path == watched or (watched.endswith("/") and path.startswith(watched))
+        for path in paths
+        for watched in service["watches"]
+    )
+
+
+def is_active(unit):
+    return run(["systemctl", "is-active", "--quiet", unit])[0] == 0
+
+
+def activate(service, changed):
+    """Starts, reloads or restarts a unit, or leaves it alone. Returns what was done."""
+    unit = service["unit"]
+    run(["systemctl", "enable", "--quiet", unit])
+    active = is_active(unit)
+    concerned = concerns(service, changed)
+    if active and (not concerned or service["onChange"] == "none"):
+        return None
+    if active and service["onChange"] == "reload":
+        must(["systemctl", "reload", unit], unit)
+        return "reloaded"
+    if active and service.get("beforeStop"):
+        say(f"{unit}: {' '.join(service['beforeStop'])}")
+        must(service["beforeStop"], unit, START_TIMEOUT)
+    if active and service.get("startCommand"):
+        must(["systemctl", "stop", unit], unit, START_TIMEOUT)
+    run(["systemctl", "reset-failed", unit])
+    say(f"{unit}: {'restarting' if active else 'starting'}")
+    verb = "restart" if active else "start"
+    must(service.get("startCommand") or ["systemctl", verb, unit], unit, START_TIMEOUT)
+    if service.get("afterStart"):
+        must(service["afterStart"], unit)
+    return "restarted" if active else "started"
+
+
+def must(command, unit, timeout=COMMAND_TIMEOUT):
+    status, output = run(command, timeout)
+    if status != 0:
+        _, log = run(["journalctl", "--no-pager", "--quiet", "-o", "cat", "-n", "15", "-u", unit])
+        raise Refused(f"{' '.join(command)} failed ({status}):\n{tail(output)}\n  last lines of {unit}:\n{tail(log)}")
+
+
+def wait_for(probe):
+    deadline = time.monotonic() + probe["timeoutSeconds"]
+    while True:
+        status, output = run(probe["command"], max(1, min(COMMAND_TIMEOUT, probe["timeoutSeconds"])))
+        if status == 0:
+            return
+        if time.monotonic() >= deadline:
+            raise Refused(f"{probe['description']}: not within {probe['timeoutSeconds']} s:\n{tail(output, 6)}")
+        time.sleep(probe.get("intervalSeconds", 0.5))
+
+
+# Commands
+
+
+def prepare(path):
+    wanted = read_json(path, None)
+    new = install_packages(wanted["packages"], wanted["quiet"])
+    silence(wanted["unused"])
+    say(f"prepared, {len(new)} packages installed, {elapsed()}")
+
+
+def apply(bundle_path, secrets_path):
+    global label
+    bundle = read_json(bundle_path, None)
+    secrets = read_json(secrets_path, {}) if secrets_path else {}
+    label = f"{bundle['machine']} {bundle['tier']}"
+    if bundle["version"] != 1:
+        raise Refused(f"the bundle has version {bundle['version']}, this program knows version 1; deploy again")
+    software = bundle["software"]
+    services = [service for part in software for service in part["services"]]
+    quiet = [unit for part in software for unit in part.get("unusedUnits", [])]
+    install_packages([p for part in software for p in part["packages"]], quiet + [s["unit"] for s in services])
+    silence(quiet)
+    for part in software:
+        for account in part.get("accounts", []):
+            make_account(account)
+        for directory in part.get("directories", []):
+            make_directory(directory)
+
+    journal = Journal(bundle["group"])
+    files = [WantedFile(spec, secrets) for part in software for spec in part["files"]]
+    changed = [wanted for wanted in files if wanted.differs()]
+    kept = {wanted.path for wanted in files}
+    removed = [path for path in journal.state["files"] if path not in kept]
+    gone = [s for s in journal.state["services"] if s["unit"] not in {service["unit"] for service in services}]
+    validate(changed)
+
+    first = not journal.state["services"]
+    touched = [wanted.path for wanted in changed] + removed
+    interrupted = journal.pending is not None
+    if interrupted:
+        say("completing a rollout that was cut off")
+    if touched or gone:
+        journal.begin(touched, services)
+    changed_paths = list(journal.pending["files"]) if journal.pending else []
+    done = []
+    fresh = set()
+    try:
+        for service in reversed(gone):
+            stop(service)
+        for wanted in changed:
+            wanted.write(wanted.path)
+        for path in removed:
+            if os.path.lexists(path):
+                os.unlink(path)
+        if changed_paths:
+            for part in software:
+                for check in part.get("checks", []):
+                    status, output = run(check["command"])
+                    if status != 0:
+                        raise Refused(f"{check['description']}: no:\n{tail(output)}")
+            run(["systemctl", "daemon-reload"])
+        for part in software:
+            for service in part["services"]:
+                # A unit may be listed twice, once for what needs a restart and once for what a reload will do.
+                action = None if service["unit"] in fresh else activate(service, changed_paths)
+                if action:
+                    done.append(f"{service['unit']} {action}")
+                if action in ("started", "restarted"):
+                    fresh.add(service["unit"])
+            for probe in part["gate"]:
+                wait_for(probe)
+    except Refused as problem:
+        raise Refused(f"{problem}\n{put_back(journal, first, services)}")
+    journal.commit({"files": sorted(kept), "services": services, "tier": bundle["tier"]})
+    what = [f"{len(touched)} file{'' if len(touched) == 1 else 's'} changed"] if touched else []
+    say(f"ok: {', '.join(what + done) or 'nothing to change'}, gate passed, {elapsed()}")
+
+
+def put_back(journal, first, services):
+    """Restores the last good state. Returns what the operator should know."""
+    if journal.pending is None:
+        return "No file was changed."
+    journal.restore()
+    run(["systemctl", "daemon-reload"])
+    if first:
+        for service in reversed(services):
+            stop(service)
+        journal.forget()
+        return "This was the first rollout here: its files are removed and its services stopped. Correct the program and deploy again."
+    trouble = []
+    paths = list(journal.pending["files"])
+    for service in journal.state["services"]:
+        try:
+            activate(service, paths)
+        except Refused as problem:
+            trouble.append(str(problem))
+    journal.forget()
+    if trouble:
+        return "The previous files are restored, but not every service came back:\n" + "\n".join(trouble)
+    return "The previous configuration is restored and serving. Correct the program and deploy again."
+
+
+def stop(service):
+    unit = service["unit"]
+    if service.get("beforeStop") and is_active(unit):
+        run(service["beforeStop"], 20)
+    run(["systemctl", "disable", "--now", "--quiet", unit], START_TIMEOUT)
+
+
+def retire(group):
+    journal = Journal(group)
+    if not journal.state["services"] and not journal.state["files"]:
+        say(f"{group} is not here, nothing to retire")
+        return
+    for service in reversed(journal.state["services"]):
+        say(f"{service['unit']}: stopping")
+        stop(service)
+    for path in journal.state["files"]:
+        if os.path.lexists(path):
+            os.unlink(path)
+    run(["systemctl", "daemon-reload"])
+    shutil.rmtree(journal.folder, ignore_errors=True)
+    say(f"ok: {group} is retired, its data is untouched, {elapsed()}")
+
+
+def elapsed():
+    return f"{time.monotonic() - started:.1f} s"
+
+
+def main(arguments):
+    # A lost connection must not leave a machine between two configurations.
+    for lost in (signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(lost, signal.SIG_IGN)
+    os.umask(0o022)
+    if os.geteuid() != 0:
+        say("must run as root; give the SSH user passwordless sudo")
+        return 1
+    command, *rest = arguments or [""]
+    held = lock()
+    try:
+        if command == "prepare" and len(rest) == 1:
+            prepare(rest[0])
+        elif command == "apply" and len(rest) in (1, 2):
+            apply(rest[0], rest[1] if len(rest) == 2 else None)
+        elif command == "retire" and len(rest) == 1:
+            retire(rest[0])
+        else:
+            print(__doc__)
+            return 3
+        return 0
+    except Refused as problem:
+        say(f"REFUSED: {problem}")
+        return 1
+    finally:
+        held.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

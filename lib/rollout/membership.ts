@@ -1,0 +1,49 @@
+import { Construct } from "constructs";
+import type { ITerraformDependable } from "../cdktf";
+import type { Machine } from "../sites/site";
+import { farewellConnection } from "../sites/ssh";
+import { MachineTask } from "./machine-task";
+import { PROGRAM } from "./on-machine";
+
+export interface MembershipProps {
+  readonly group: string;
+  readonly machines: readonly Machine[];
+  /** Memberships that this tier needs; when the whole stack is destroyed, they end after this one. @default [] */
+  readonly needs?: readonly ITerraformDependable[];
+}
+
+/**
+ * Who belongs to a tier, in the state, so that a machine that left the program can still be told to stop.
+ *
+ * Terraform forgets a resource's provisioners together with the resource. One resource with a key for each machine
+ * stays when a key goes, and the key's destroy-time provisioner runs. `create_before_destroy` makes Terraform update
+ * everything that depends on the membership first: load balancers and proxies stop using a machine before it stops.
+ */
+export class Membership extends Construct {
+  readonly task: MachineTask;
+
+  constructor(scope: Construct, id: string, props: MembershipProps) {
+    super(scope, id);
+    this.task = new MachineTask(this, "Resource", {
+      dependsOn: [...(props.needs ?? [])],
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const members = props.machines.map((machine) => [
+      machine.name,
+      { ...machine.farewell, group: props.group, sudo: machine.sudo ? "sudo" : "" },
+    ]);
+    this.task.addOverride("for_each", Object.fromEntries(members));
+    this.task.addOverride("input", "${each.value}");
+    this.task.addOverride("provisioner", [
+      {
+        "remote-exec": {
+          when: "destroy",
+          // A machine that died can't be told; nobody uses it any more, so that the deploy may go on.
+          on_failure: "continue",
+          connection: farewellConnection(),
+          inline: [`\${self.output.sudo} ${PROGRAM} retire \${self.output.group}`],
+        },
+      },
+    ]);
+  }
+}

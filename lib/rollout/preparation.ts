@@ -1,0 +1,90 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { createHash } from "node:crypto";
+import { Construct } from "constructs";
+import { Lazy } from "../cdktf";
+import { Hive } from "../hive";
+import type { Machine } from "../sites/site";
+import type { Software } from "../software/software";
+import { MachineTask } from "./machine-task";
+import { asRoot, DELIVERY, PROGRAM } from "./on-machine";
+
+const PROGRAM_FILE = "beehive-apply";
+
+/** The program that runs on every machine, as it stands in this package. */
+const program = once(() => fs.readFileSync(path.join(__dirname, "machine", "beehive-apply.py"), "utf8"));
+
+export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/**
+ * The part of a rollout that disturbs nothing: bring `beehive-apply` and install packages. All machines do it side by
+ * side, so that the one-at-a-time part that follows is short.
+ */
+export class Preparation extends Construct {
+  readonly task: MachineTask;
+  private readonly sources: (() => readonly Software[])[] = [];
+
+  constructor(scope: Construct, id: string, machine: Machine) {
+    super(scope, id);
+    const hive = Hive.of(this);
+    const request = `${machine.name}.packages.json`;
+    const programSource = hive.addFile(PROGRAM_FILE, program);
+    const requestSource = hive.addFile(request, () => this.request());
+    this.task = new MachineTask(this, "Resource", {
+      triggersReplace: {
+        machine: machine.id,
+        content: Lazy.stringValue({ produce: () => sha256(program() + this.request()) }),
+      },
+      connection: machine.connection,
+      provisioners: [
+        {
+          type: "remote-exec",
+          inline: [
+            "set -e",
+            `umask 077; mkdir -p ${DELIVERY}; chmod 700 ${DELIVERY}`,
+            // Debian's cloud images have Python; a minimal installation may not.
+            `command -v python3 >/dev/null || ${asRoot(machine)} sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install python3'`,
+          ],
+        },
+        { type: "file", source: programSource, destination: `${DELIVERY}/${PROGRAM_FILE}` },
+        { type: "file", source: requestSource, destination: `${DELIVERY}/${request}` },
+        {
+          type: "remote-exec",
+          inline: [
+            "set -e",
+            `${asRoot(machine)} install -D -m 0755 ${DELIVERY}/${PROGRAM_FILE} ${PROGRAM}`,
+            `${asRoot(machine)} ${PROGRAM} prepare ${DELIVERY}/${request}`,
+          ],
+        },
+      ],
+    });
+  }
+
+  add(software: () => readonly Software[]): void {
+    this.sources.push(software);
+  }
+
+  packages(): string[] {
+    return unique(this.software().flatMap((software) => software.packages));
+  }
+
+  private software(): Software[] {
+    return this.sources.flatMap((source) => source());
+  }
+
+  private request(): string {
+    const software = this.software();
+    const unused = unique(software.flatMap((s) => s.unusedUnits ?? []));
+    const managed = software.flatMap((s) => s.services.map((service) => service.unit));
+    return JSON.stringify({ packages: this.packages(), unused, quiet: unique([...unused, ...managed]) });
+  }
+}
+
+function unique(words: readonly string[]): string[] {
+  return [...new Set(words)].sort();
+}

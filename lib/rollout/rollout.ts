@@ -1,0 +1,105 @@
+import { Construct } from "constructs";
+import { Lazy, type FileProvisioner, type ITerraformDependable } from "../cdktf";
+import { Hive } from "../hive";
+import type { Machine } from "../sites/site";
+import type { Software } from "../software/software";
+import { BUNDLE_VERSION, type Bundle } from "./bundle";
+import { MachineTask } from "./machine-task";
+import { asRoot, DELIVERY, PROGRAM } from "./on-machine";
+import { sha256 } from "./preparation";
+import { waves } from "./waves";
+
+export interface RolloutProps {
+  /** What the machines remember the tier by; unique on a machine. */
+  readonly group: string;
+  /** For messages: `shop/web`. */
+  readonly tier: string;
+  /** In the order in which they change. */
+  readonly machines: readonly Machine[];
+  /** Asked when the stack is synthesized, so that tiers made later still count. */
+  readonly software: (machine: Machine) => readonly Software[];
+  /** Terraform expressions of the secrets, by the names that placeholders use. @default {} */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** How many machines may change at once, after the first. @default 1 */
+  readonly width?: number;
+  /** What must be done before the first machine changes. @default [] */
+  readonly after?: readonly ITerraformDependable[];
+}
+
+/**
+ * Brings a tier's software to its machines, one wave after the other: a wave begins when every machine of the wave
+ * before has passed its gate. One `terraform_data` for each machine, keyed by its name; it runs again when the content,
+ * a secret or the machine changes, and at no other time.
+ */
+export class Rollout extends Construct {
+  /** Whoever needs the tier depends on these: its last wave. */
+  readonly done: readonly ITerraformDependable[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RolloutProps,
+  ) {
+    super(scope, id);
+    let before = props.after ?? [];
+    for (const [number, wave] of waves(props.machines, props.width ?? 1).entries()) {
+      if (wave.length > 1 && before.length > 1 && number > 0) before = [this.barrier(number, before)];
+      before = wave.map((machine) => this.task(machine, before));
+    }
+    this.done = before;
+  }
+
+  /** Between two waves of m and n machines it makes m + n dependencies of m * n. */
+  private barrier(number: number, before: readonly ITerraformDependable[]): ITerraformDependable {
+    return new MachineTask(this, `wave-${number}`, { dependsOn: [...before] });
+  }
+
+  private task(machine: Machine, before: readonly ITerraformDependable[]): ITerraformDependable {
+    const { group, secrets = {} } = this.props;
+    const bundle = () => this.bundle(machine);
+    machine.install(() => this.props.software(machine));
+    Hive.of(this).addListener(machine, this.props.tier, () => bundle().software.flatMap((software) => software.ports));
+    const source = Hive.of(this).addFile(`${machine.name}.${group}.json`, () => JSON.stringify(bundle(), undefined, 1));
+    const delivered = `${DELIVERY}/${group}.json`;
+    const confidential = `${DELIVERY}/${group}.secrets.json`;
+    const hasSecrets = Object.keys(secrets).length > 0;
+    const encoded = jsonencode(secrets);
+    const secretsFile: FileProvisioner = { type: "file", content: `\${${encoded}}`, destination: confidential };
+    return new MachineTask(this, machine.name, {
+      dependsOn: [...before, machine.prepared],
+      triggersReplace: {
+        machine: machine.id,
+        content: Lazy.stringValue({ produce: () => sha256(JSON.stringify(bundle())) }),
+        ...(hasSecrets && { secrets: `\${sha256(${encoded})}` }),
+      },
+      connection: machine.connection,
+      provisioners: [
+        { type: "file", source, destination: delivered },
+        ...(hasSecrets ? [secretsFile] : []),
+        {
+          type: "remote-exec",
+          inline: [
+            `${asRoot(machine)} ${PROGRAM} apply ${delivered}${hasSecrets ? ` ${confidential}` : ""}; status=$?; rm -f ${confidential}; exit $status`,
+          ],
+        },
+      ],
+    });
+  }
+
+  private bundle(machine: Machine): Bundle {
+    return {
+      version: BUNDLE_VERSION,
+      group: this.props.group,
+      tier: this.props.tier,
+      machine: machine.name,
+      software: this.props.software(machine),
+      secrets: Object.keys(this.props.secrets ?? {}).sort(),
+    };
+  }
+}
+
+/** A Terraform expression; `values` are Terraform expressions too, in their `${…}`. */
+function jsonencode(values: Readonly<Record<string, string>>): string {
+  const members = Object.entries(values).map(([name, value]) => `"${name}" = "${value}"`);
+  return `jsonencode({${members.join(", ")}})`;
+}

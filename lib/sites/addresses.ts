@@ -1,0 +1,32 @@
+import ipaddr from "ipaddr.js";
+
+/** IPv4 and IPv6 arithmetic, in the words that the sites need. */
+export function isAddress(text: string): boolean {
+  return ipaddr.isValid(text) && (text.includes(":") || ipaddr.IPv4.isValidFourPartDecimal(text));
+}
+
+export function isNetwork(text: string): boolean {
+  return ipaddr.isValidCIDR(text);
+}
+
+/** One spelling for one address, so that `fd00::1` and `fd00:0::1` are found to be the same. */
+export function canonical(address: string): string {
+  return ipaddr.parse(address).toString();
+}
+
+export function contains(network: string, address: string): boolean {
+  const [range, bits] = ipaddr.parseCIDR(network);
+  const ip = ipaddr.parse(address);
+  return ip.kind() === range.kind() && ip.match(range, bits);
+}
+
+/** The /24 (IPv6: /64) that holds all the addresses, if there is one. */
+export function commonNetwork(addresses: readonly string[]): string | undefined {
+  const first = addresses[0];
+  if (first === undefined) return undefined;
+  const ip = ipaddr.parse(first);
+  const bits = ip.kind() === "ipv4" ? 24 : 64;
+  const base = (ip.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(`${first}/${bits}`).toString();
+  const network = `${base}/${bits}`;
+  return addresses.every((address) => contains(network, address)) ? network : undefined;
+}

@@ -1,0 +1,71 @@
+import { Construct } from "constructs";
+import type { SSHProvisionerConnection } from "../cdktf";
+import { Hive } from "../hive";
+import type { ManifestMachine } from "../manifest";
+import { Preparation } from "../rollout/preparation";
+import type { Software } from "../software/software";
+import type { ISite, Machine } from "./site";
+import { connection, sshRoute, type SshProps, type SshRoute } from "./ssh";
+
+export interface HostMachineProps {
+  readonly site: ISite & Construct;
+  readonly name: string;
+  readonly address: string;
+  readonly privateAddress: string;
+  readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ssh: SshProps;
+}
+
+/** One host that a tier has drawn. Its construct id is its name, so that hosts come and go without touching others. */
+export class HostMachine extends Construct implements Machine {
+  readonly name: string;
+  readonly site: ISite;
+  readonly zone: string;
+  readonly address: string;
+  readonly privateAddress: string;
+  readonly id: string;
+  readonly connection: SSHProvisionerConnection;
+  readonly sudo: boolean;
+  readonly farewell: SshRoute;
+  readonly prepared: Preparation["task"];
+  private readonly preparation: Preparation;
+
+  constructor(
+    scope: Construct,
+    private readonly props: HostMachineProps,
+  ) {
+    super(scope, props.name);
+    this.name = props.name;
+    this.site = props.site;
+    this.zone = props.zone;
+    this.address = props.address;
+    this.privateAddress = props.privateAddress;
+    // A host has no identity but its addresses: another address is another machine.
+    this.id = `${props.address} ${props.privateAddress}`;
+    this.farewell = sshRoute(props.address, props.ssh);
+    this.connection = connection(this.farewell);
+    this.sudo = this.farewell.user !== "root";
+    this.preparation = new Preparation(this, "prepare", this);
+    this.prepared = this.preparation.task;
+    Hive.of(this).addMachine(this);
+  }
+
+  install(software: () => readonly Software[]): void {
+    this.preparation.add(software);
+  }
+
+  /** @internal */
+  toManifest(): ManifestMachine {
+    return {
+      name: this.name,
+      site: this.site.name,
+      zone: this.zone,
+      address: this.address,
+      privateAddress: this.privateAddress,
+      sshPort: Number(this.farewell.port),
+      labels: { ...this.props.labels },
+      packages: this.preparation.packages(),
+    };
+  }
+}

@@ -1,0 +1,40 @@
+/** Which machines of a site a tier wants. */
+export class Machines {
+  private constructor(
+    /** @internal */
+    readonly names?: readonly string[],
+    private readonly labels: Readonly<Record<string, string>> = {},
+  ) {}
+
+  /** Machines that no other tier uses, spread over the zones. The default. */
+  static automatic(): Machines {
+    return new Machines();
+  }
+
+  /** Exactly these, in this order. Tiers may name the same machines. */
+  static named(...names: string[]): Machines {
+    return new Machines(names);
+  }
+
+  /** Those that carry all these labels, spread over the zones. Tiers may ask for the same labels. */
+  static labelled(labels: Record<string, string>): Machines {
+    return new Machines(undefined, labels);
+  }
+
+  /** Whether the program says which machines, so that sharing them is meant. @internal */
+  get explicit(): boolean {
+    return this.names !== undefined || Object.keys(this.labels).length > 0;
+  }
+
+  /** @internal */
+  accepts(labels: Readonly<Record<string, string>>): boolean {
+    return Object.entries(this.labels).every(([key, value]) => labels[key] === value);
+  }
+
+  /** For messages. @internal */
+  toString(): string {
+    if (this.names !== undefined) return `named ${this.names.join(", ")}`;
+    const labels = Object.entries(this.labels).map(([key, value]) => `${key}=${value}`);
+    return labels.length === 0 ? "" : `with label ${labels.join(", ")}`;
+  }
+}
