@@ -1,0 +1,187 @@
+"""Databases and accounts, each with the rights that it needs and no more. Changes only what differs."""
+
+import hashlib
+import ipaddress
+import json
+
+from . import mariadb
+from .agent import ACCOUNT
+from .settings import Refusal, read_text
+
+# Applications that were rolled out before go on with the password that they have; after this hour it is worth nothing.
+OLD_PASSWORD_SECONDS = 3600
+RIGHTS = (
+    "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, "
+    "EXECUTE, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, EVENT, TRIGGER"
+)
+# What mariadb-backup needs on a donor (https://mariadb.com/kb/en/mariadb-backup-overview/).
+BACKUP_RIGHTS = "RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR"
+# CONNECTION ADMIN: a connection is kept for the agent when applications use up all others.
+AGENT_RIGHTS = "CONNECTION ADMIN"
+
+
+def ensure(settings):
+    with mariadb.connect(timeout=30) as connection, connection.cursor() as cursor:
+        status = mariadb.live_status(cursor)
+        if status.get("wsrep_cluster_status") != "Primary" or status.get("wsrep_local_state") not in ("2", "4"):
+            raise Refusal(f"{settings.node} is no synced member of a primary component, accounts are left as they are")
+        ensure_system(cursor)
+        for database, user in settings.databases:
+            ensure_database(cursor, database)
+            password = read_text(f"{settings.folder}/passwords/{user}")
+            if not password:
+                raise Refusal(f"the password of {user} is empty; give it a value")
+            ensure_user(cursor, settings, database, user, native_hash(password))
+
+
+def ensure_system(cursor):
+    """Also on a node that an older release made."""
+    cursor.execute("SELECT User, Host FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost')")
+    for user, host in cursor.fetchall():
+        cursor.execute("DROP USER %s@%s", (user, host))
+    if exists(cursor, "test"):
+        cursor.execute("DROP DATABASE test")
+    ensure_socket_login(cursor, "root", None)
+    ensure_socket_login(cursor, "mysql", [f"GRANT {BACKUP_RIGHTS} ON *.*"])
+    if not exists(cursor, "beehive"):
+        cursor.execute("CREATE DATABASE beehive")
+    ensure_table(
+        cursor,
+        "writer",
+        "id TINYINT PRIMARY KEY, epoch BIGINT NOT NULL, name VARCHAR(63) NOT NULL, uuid CHAR(36) NOT NULL, since DATETIME(3) NOT NULL",
+    )
+    ensure_table(
+        cursor, "old_password", "user VARCHAR(80), host VARCHAR(60), since DATETIME NOT NULL, PRIMARY KEY (user, host)"
+    )
+    cursor.execute("SELECT 1 FROM beehive.writer WHERE id = 1")
+    if cursor.fetchone() is None:
+        cursor.execute("INSERT IGNORE INTO beehive.writer VALUES (1, 0, '', '', UTC_TIMESTAMP(3))")
+    ensure_socket_login(
+        cursor,
+        ACCOUNT,
+        [
+            f"GRANT {AGENT_RIGHTS} ON *.*",
+            "GRANT SELECT, UPDATE ON `beehive`.`writer`",
+            "GRANT SELECT ON `mysql`.`wsrep_cluster_members`",
+        ],
+    )
+
+
+def ensure_socket_login(cursor, user, grants):
+    """`grants` None: the rights stay as they are."""
+    privilege = stored(cursor, user, "localhost")
+    if privilege is None:
+        cursor.execute("CREATE USER %s@localhost IDENTIFIED VIA unix_socket", (user,))
+    elif [method["plugin"] for method in methods(privilege)] != ["unix_socket"]:
+        cursor.execute("ALTER USER %s@localhost IDENTIFIED VIA unix_socket", (user,))
+    if grants is not None:
+        ensure_grants(cursor, user, "localhost", grants)
+
+
+def ensure_database(cursor, name):
+    if not exists(cursor, name):
+        cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
+
+
+def ensure_user(cursor, settings, database, user, wanted):
+    hosts = [host_pattern(client) for client in settings.clients]
+    cursor.execute("SELECT Host FROM mysql.global_priv WHERE User = %s", (user,))
+    for (host,) in cursor.fetchall():
+        if host not in hosts:
+            cursor.execute("DROP USER %s@%s", (user, host))
+    grants = [f"GRANT {RIGHTS} ON `{name.replace('_', chr(92) + '_')}`.*" for name, owner in settings.databases if owner == user]
+    for host in hosts:
+        privilege = stored(cursor, user, host)
+        if privilege is None:
+            cursor.execute("CREATE USER %s@%s IDENTIFIED VIA mysql_native_password USING %s", (user, host, wanted))
+        else:
+            rotate(cursor, user, host, wanted, [method.get("authentication_string") for method in methods(privilege)])
+        ensure_grants(cursor, user, host, grants)
+
+
+def rotate(cursor, user, host, wanted, present):
+    """The new password counts at once; the one before it for a while, because clients are rolled out later."""
+    if present[0] == wanted:
+        return
+    cursor.execute(
+        "ALTER USER %s@%s IDENTIFIED VIA mysql_native_password USING %s OR mysql_native_password USING %s",
+        (user, host, wanted, present[0]),
+    )
+    cursor.execute("REPLACE INTO beehive.old_password VALUES (%s, %s, UTC_TIMESTAMP())", (user, host))
+
+
+def expire_old_passwords(cursor):
+    """Knows no password: keeps the first of the two and drops the second."""
+    cursor.execute(
+        "SELECT user, host FROM beehive.old_password WHERE since < UTC_TIMESTAMP() - INTERVAL %s SECOND", (OLD_PASSWORD_SECONDS,)
+    )
+    for user, host in cursor.fetchall():
+        privilege = stored(cursor, user, host)
+        if privilege is not None and len(methods(privilege)) > 1:
+            newest = methods(privilege)[0]["authentication_string"]
+            cursor.execute("ALTER USER %s@%s IDENTIFIED VIA mysql_native_password USING %s", (user, host, newest))
+        cursor.execute("DELETE FROM beehive.old_password WHERE user = %s AND host = %s", (user, host))
+
+
+def ensure_grants(cursor, user, host, wanted):
+    """What is missing comes before what is too much goes, so that no application is without its rights for a moment."""
+    account = f"{literal(cursor, user)}@{literal(cursor, host)}"
+    cursor.execute(f"SHOW GRANTS FOR {account}")
+    present = rights(line.split(" TO ")[0] for (line,) in cursor.fetchall())
+    target = rights(wanted)
+    for what, names in target.items():
+        missing = names - present.get(what, set())
+        if missing:
+            cursor.execute(f"GRANT {', '.join(sorted(missing))} ON {what} TO {account}")
+    for what, names in present.items():
+        extra = names - target.get(what, set()) - {"USAGE"}
+        if extra:
+            cursor.execute(f"REVOKE {', '.join(sorted(extra))} ON {what} FROM {account}")
+
+
+def rights(grants):
+    """`GRANT A, B ON x` as {x: {A, B}}."""
+    found = {}
+    for grant in grants:
+        names, _, what = grant.removeprefix("GRANT ").partition(" ON ")
+        found.setdefault(what, set()).update(name.strip() for name in names.split(","))
+    return found
+
+
+def literal(cursor, text):
+    return cursor.connection.literal(text)
+
+
+def exists(cursor, database):
+    cursor.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", (database,))
+    return cursor.fetchone() is not None
+
+
+def ensure_table(cursor, name, columns):
+    cursor.execute("SELECT 1 FROM information_schema.tables WHERE table_schema = 'beehive' AND table_name = %s", (name,))
+    if cursor.fetchone() is None:
+        cursor.execute(f"CREATE TABLE beehive.{name} ({columns}) ENGINE = InnoDB")
+
+
+def stored(cursor, user, host):
+    cursor.execute("SELECT Priv FROM mysql.global_priv WHERE User = %s AND Host = %s", (user, host))
+    found = cursor.fetchone()
+    return None if found is None else json.loads(found[0])
+
+
+def methods(privilege):
+    """Ways to log in, in MariaDB's order; an empty object stands for the plugin outside of the list."""
+    own = {key: privilege[key] for key in ("plugin", "authentication_string") if key in privilege}
+    return [entry or own for entry in privilege.get("auth_or", [{}])]
+
+
+def host_pattern(client):
+    """MariaDB writes networks as address/netmask."""
+    if "/" not in client:
+        return client
+    network = ipaddress.ip_network(client, strict=False)
+    return str(network.network_address) if network.prefixlen == 32 else f"{network.network_address}/{network.netmask}"
+
+
+def native_hash(password):
+    return "*" + hashlib.sha1(hashlib.sha1(password.encode()).digest()).hexdigest().upper()

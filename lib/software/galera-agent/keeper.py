@@ -1,0 +1,173 @@
+"""Brings a cluster back after all of its members went down, and remembers that the cluster exists.
+
+Galera restores a primary component by itself when all members of the last one return. Where that does not happen, the
+member with the most writes starts alone and the others join it. Two primary components must never come from it, so
+that it happens only when every member answers and every other member has stopped its MariaDB for it:
+
+1. Everybody answers, nobody is primary, and that lasts longer than Galera's own recovery needs.
+2. The one with the highest position (then the first name) says that it leads and stops its MariaDB.
+3. The others see it, stop theirs, and say that they wait for it.
+4. When all wait, the leader makes the component; the others see it and join.
+
+With any member silent nothing is done: it may be the one with the most writes, or it may be serving.
+"""
+
+import time
+
+import pymysql
+
+from . import accounts, mariadb
+from .peers import AGENT, ask_all
+from .settings import UNIT, Refusal, remove, write_json
+from .start import bootstrap, locked, remember
+
+LEADS, WAITS = "leads", "waits"
+TICK_SECONDS = 1.0
+EXPIRY_SECONDS = 60
+
+
+def grace(settings):
+    """Members find each other within the inactive timeout; Galera's own recovery then takes a moment."""
+    return settings.inactive_seconds + 10
+
+
+def verdict(settings, answers):
+    """Pure: the member that should lead, or None and what is in the way."""
+    missing = [answer.name for answer in answers if answer.kind != AGENT]
+    if missing:
+        return None, f"waiting for {', '.join(missing)}: it does not answer and may have the most writes"
+    positions = {a.name: mariadb.Position(**(a.status.get("position") or {"uuid": mariadb.NO_UUID, "seqno": -1})) for a in answers}
+    known = {name: position for name, position in positions.items() if position.known and position.seqno >= 0}
+    # A member with a history that could not be read may have the most writes.
+    unread = [name for name, position in positions.items() if position.known and position.seqno < 0]
+    if unread:
+        return None, f"waiting for {', '.join(unread)}: its position is not known yet"
+    if not known:
+        return None, "no member has data"
+    if len({position.uuid for position in known.values()}) > 1:
+        listed = ", ".join(f"{name} {position.uuid}" for name, position in sorted(known.items()))
+        return None, f"the members hold different clusters ({listed}); decide by hand which one counts"
+    most = max(position.seqno for position in known.values())
+    return min(name for name, position in known.items() if position.seqno == most), f"most writes: {most}"
+
+
+class Keeper:
+    def __init__(self, settings):
+        self.settings = settings
+        self.phase = None
+        self.leader = None
+        self.since = None
+        self.expired_at = 0.0
+        self.told = None
+
+    def run(self):
+        while True:
+            try:
+                self.tick()
+            except (OSError, Refusal, pymysql.MySQLError) as problem:
+                self.tell(f"trying again: {problem}")
+            time.sleep(TICK_SECONDS)
+
+    def tick(self):
+        settings = self.settings
+        answers = ask_all(settings.members, settings.agent_port)
+        mine = next(answer for answer in answers if answer.name == settings.node)
+        if mine.primary:
+            self.serving(mine.status)
+        elif any(answer.primary for answer in answers):
+            self.release("another member serves")
+            self.tell("not in the primary component; MariaDB joins it by itself")
+        else:
+            self.nobody_serves(answers, mine.status)
+
+    def serving(self, status):
+        self.phase = self.leader = self.since = None
+        self.tell(None)
+        remember(self.settings, status["clusterUuid"], status["size"] or 0)
+        if status["isWriter"] and time.monotonic() - self.expired_at > EXPIRY_SECONDS:
+            self.expired_at = time.monotonic()
+            with mariadb.connect() as connection, connection.cursor() as cursor:
+                accounts.expire_old_passwords(cursor)
+
+    def nobody_serves(self, answers, status):
+        # MariaDB may run outside of a primary component: its position on disk is then older than it is.
+        if status.get("seqno") is not None and status["seqno"] >= 0 and (self.settings.marker or {}).get("uuid"):
+            self.write_position(mariadb.Position(self.settings.marker["uuid"], status["seqno"]))
+        leader, why = verdict(self.settings, answers)
+        if leader is None:
+            self.since = None
+            if self.phase == LEADS:
+                self.release(why)
+            self.tell(why)
+            return
+        begun = any(answer.recovery.get("phase") for answer in answers)
+        self.since = time.monotonic() if self.since is None else self.since
+        left = grace(self.settings) - (time.monotonic() - self.since)
+        if left > 0 and not begun:
+            self.tell(f"nobody serves; {leader} leads ({why}) unless Galera recovers by itself")
+        elif leader == self.settings.node:
+            self.lead(answers)
+        else:
+            self.wait_for(leader, answers)
+
+    def lead(self, answers):
+        if self.phase != LEADS:
+            self.hold(LEADS, self.settings.node)
+            return
+        others = [answer for answer in answers if answer.name != self.settings.node]
+        late = [a.name for a in others if a.recovery.get("phase") != WAITS or a.recovery.get("leader") != self.settings.node]
+        if late:
+            self.tell(f"leads; waiting until {', '.join(late)} has stopped MariaDB")
+            return
+        with locked(self.settings):
+            self.tell("leads; makes the primary component")
+            bootstrap(self.settings)
+
+    def wait_for(self, leader, answers):
+        theirs = next(answer for answer in answers if answer.name == leader).recovery
+        if theirs.get("phase") == LEADS:
+            if self.phase != WAITS or self.leader != leader:
+                self.hold(WAITS, leader)
+            self.tell(f"waits for {leader}, which has the most writes")
+        elif self.phase == LEADS or self.leader not in (None, leader):
+            self.release(f"{leader} has more writes")
+        elif self.phase is None:
+            self.tell(f"{leader} should lead, and has not begun")
+
+    def hold(self, phase, leader):
+        """MariaDB is stopped before anybody is told so."""
+        with locked(self.settings):
+            self.stop()
+            position = mariadb.recovered_position()
+            self.write_position(position)
+            # Or the others of this view could become primary without the leader when they are started again.
+            remove(f"{mariadb.DATADIR}/gvwstate.dat")
+        self.phase, self.leader = phase, leader
+        self.tell(f"{phase}: MariaDB is stopped at {position.seqno}")
+
+    def stop(self):
+        mariadb.systemctl("stop", "--no-block", UNIT)
+        deadline = time.monotonic() + 20
+        while mariadb.systemctl("show", "-P", "ActiveState", UNIT)[1] not in ("inactive", "failed"):
+            if time.monotonic() > deadline:
+                # It serves nobody, and InnoDB writes every commit to disk: this loses nothing.
+                mariadb.systemctl("kill", "--signal=KILL", UNIT)
+            time.sleep(0.2)
+
+    def release(self, why):
+        if self.phase is not None:
+            self.phase = self.leader = None
+            self.tell(f"starts MariaDB: {why}")
+            mariadb.systemctl("start", "--no-block", UNIT)
+        self.since = None
+
+    def write_position(self, position):
+        write_json(f"{self.settings.run}/position.json", {"uuid": position.uuid, "seqno": position.seqno})
+
+    def tell(self, text):
+        """For /status on every member, and for the journal when it changes."""
+        value = None if text is None else {"phase": self.phase, "leader": self.leader, "text": text}
+        if value != self.told:
+            self.told = value
+            write_json(f"{self.settings.run}/keeper.json", {"recovery": value})
+            print(text or "serving", flush=True)

@@ -1,0 +1,126 @@
+"""The MariaDB of this machine: its state on disk and its state while it runs."""
+
+import os
+import re
+import subprocess
+import tempfile
+from dataclasses import dataclass
+
+import pymysql
+
+from .settings import UNIT, read_text, write_text
+
+DATADIR = "/var/lib/mysql"
+SOCKET = "/run/mysqld/mysqld.sock"
+GRASTATE = f"{DATADIR}/grastate.dat"
+NO_UUID = "00000000-0000-0000-0000-000000000000"
+SYSTEM_FOLDERS = {"mysql", "performance_schema", "sys", "test", "beehive", "lost+found"}
+
+WSREP_STATUS = (
+    "wsrep_cluster_status",
+    "wsrep_cluster_size",
+    "wsrep_cluster_state_uuid",
+    "wsrep_local_state",
+    "wsrep_local_state_comment",
+    "wsrep_local_state_uuid",
+    "wsrep_last_committed",
+    "wsrep_ready",
+    "wsrep_gcomm_uuid",
+)
+WSREP_VARIABLES = ("read_only", "wsrep_desync", "wsrep_reject_queries")
+
+
+@dataclass(frozen=True)
+class Position:
+    """How much of the cluster's history a node has."""
+
+    uuid: str
+    seqno: int
+
+    @property
+    def known(self):
+        return self.uuid != NO_UUID
+
+
+def connect(user="root", timeout=5):
+    """By unix_socket: the account of the operating system is the proof, there is no password."""
+    return pymysql.connect(
+        unix_socket=SOCKET,
+        user=user,
+        connect_timeout=timeout,
+        read_timeout=timeout,
+        write_timeout=timeout,
+        autocommit=True,
+        charset="utf8mb4",
+    )
+
+
+def live_status(cursor):
+    """Never waits for a table, so that it also answers outside of a primary component."""
+    status = {}
+    for kind, names in (("STATUS", WSREP_STATUS), ("VARIABLES", WSREP_VARIABLES)):
+        listed = ",".join(f"'{name}'" for name in names)
+        cursor.execute(f"SHOW GLOBAL {kind} WHERE Variable_name IN ({listed})")
+        status.update({name.lower(): value for name, value in cursor.fetchall()})
+    return status
+
+
+def grastate():
+    """Position and safe_to_bootstrap as Galera left them; a seqno of -1 means that it was not stopped cleanly."""
+    text = read_text(GRASTATE) or ""
+    field = lambda name: (re.search(rf"^{name}:\s*(\S+)", text, re.M) or [None, ""])[1]
+    return Position(field("uuid") or NO_UUID, int(field("seqno") or -1)), field("safe_to_bootstrap") == "1"
+
+
+def allow_bootstrap():
+    text = read_text(GRASTATE)
+    if text is not None:
+        owner = os.stat(GRASTATE)
+        write_text(GRASTATE, re.sub(r"safe_to_bootstrap:\s*\d", "safe_to_bootstrap: 1", text), 0o660)
+        os.chown(GRASTATE, owner.st_uid, owner.st_gid)
+
+
+def recovered_position():
+    """Asks InnoDB where a clean stop did not write it down. MariaDB must not run."""
+    position, _ = grastate()
+    if position.known and position.seqno < 0:
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o777)
+            log = f"{folder}/recover.log"
+            subprocess.run(
+                ["mariadbd", "--user=mysql", "--wsrep-recover", f"--log-error={log}", f"--pid-file={folder}/pid"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                check=False,
+            )
+            found = re.findall(r"Recovered position:\s*([0-9a-f-]{36}):(-?\d+)", read_text(log) or "")
+        if found:
+            return Position(found[-1][0], int(found[-1][1]))
+    return position
+
+
+def foreign_databases():
+    """Databases on disk that are not MariaDB's own: a copy from another node would erase them."""
+    if not os.path.isdir(DATADIR):
+        return []
+    folders = (entry.name for entry in os.scandir(DATADIR) if entry.is_dir())
+    return sorted(name for name in folders if name not in SYSTEM_FOLDERS and not name.startswith((".", "#")))
+
+
+def systemctl(*arguments, timeout=3600):
+    done = subprocess.run(
+        ["systemctl", *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, check=False
+    )
+    return done.returncode, (done.stdout + done.stderr).strip()
+
+
+def is_active():
+    return systemctl("is-active", "--quiet", UNIT)[0] == 0
+
+
+def last_words():
+    done = subprocess.run(
+        ["journalctl", "--no-pager", "--quiet", "-o", "cat", "-n", "12", "-u", UNIT], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()

@@ -1,0 +1,116 @@
+/**
+ * What a machine runs, as data. Files in this folder are pure functions from typed options to `Software`;
+ * none of them knows Terraform or cdktf. The rollout (`lib/rollout`) carries a list of Software to a machine, where
+ * `beehive-apply` installs, validates, activates and gates it.
+ */
+export interface Software {
+  /** Unique on a machine; letters, digits and dashes. */
+  readonly name: string;
+  /** Debian packages to install. */
+  readonly packages: readonly string[];
+  /**
+   * Units that the packages bring and that must not run on their own, globs allowed (`haproxy.service`,
+   * `php*-fpm.service`): not started by the installation, stopped and disabled. Units in `services` need no mention.
+   */
+  readonly unusedUnits?: readonly string[];
+  /** System accounts to create before files are written. */
+  readonly accounts?: readonly SystemAccount[];
+  readonly directories?: readonly ManagedDirectory[];
+  readonly files: readonly ManagedFile[];
+  /**
+   * The daemons' own checkers that need the files in their final place (`nginx -t`). They run after the files are
+   * written and before any service is reloaded; when one fails, the previous files are restored.
+   */
+  readonly checks?: readonly Check[];
+  /** In the order in which they are activated. */
+  readonly services: readonly ManagedService[];
+  /** What must hold after activation, in order. When one does not, the previous files are restored and activated. */
+  readonly gate: readonly Probe[];
+  /** Every port that the software listens on: for conflicts on shared machines and for the machine's firewall. */
+  readonly ports: readonly Port[];
+}
+
+export interface SystemAccount {
+  readonly name: string;
+  /** @default "/nonexistent" */
+  readonly home?: string;
+  /** Supplementary groups. */
+  readonly groups?: readonly string[];
+}
+
+export interface ManagedDirectory {
+  readonly path: string;
+  /** @default "0755" */
+  readonly mode?: string;
+  /** @default "root" */
+  readonly owner?: string;
+  /** @default "root" */
+  readonly group?: string;
+}
+
+/**
+ * A file that Beehive owns: written atomically, removed when it is no longer part of the Software.
+ *
+ * The content may hold placeholders (see `placeholders.ts`), filled in on the machine.
+ */
+export interface ManagedFile {
+  readonly path: string;
+  readonly content: string;
+  /** `base64` for files that are no text; they hold no placeholders. @default "utf8" */
+  readonly encoding?: "utf8" | "base64";
+  /** @default "0644" */
+  readonly mode?: string;
+  /** @default "root" */
+  readonly owner?: string;
+  /** @default "root" */
+  readonly group?: string;
+  /**
+   * The daemon's own checker for this file alone, run on a staged copy before anything is replaced; `%s` stands for
+   * the staged copy's path: `["haproxy", "-c", "-f", "%s"]`.
+   */
+  readonly validate?: readonly string[];
+}
+
+export interface Check {
+  /** What is checked, for the operator: `nginx accepts its configuration`. */
+  readonly description: string;
+  /** Program and arguments, no shell. Exit status 0 is success. */
+  readonly command: readonly string[];
+}
+
+export interface ManagedService {
+  /** systemd unit, with its suffix: `haproxy.service`. Enabled at boot. */
+  readonly unit: string;
+  /** What a change of one of `watches` does to the running unit. `none`: it reads the file at its next start. */
+  readonly onChange: "restart" | "reload" | "none";
+  /** Paths of managed files whose change concerns this unit. A path that ends in `/` covers the folder. */
+  readonly watches: readonly string[];
+  /** Runs instead of `systemctl start` and `systemctl restart`, where starting takes more than that (Galera). */
+  readonly startCommand?: readonly string[];
+  /** Runs before a restart or stop of a running unit: drain, hand over. Failure stops the rollout. */
+  readonly beforeStop?: readonly string[];
+  /** Runs after the unit came back. */
+  readonly afterStart?: readonly string[];
+}
+
+export interface Probe {
+  readonly description: string;
+  /** Program and arguments, no shell. Repeated until it exits with 0. */
+  readonly command: readonly string[];
+  /** Seconds until the rollout gives up. */
+  readonly timeoutSeconds: number;
+  /** Seconds between tries. @default 0.5 */
+  readonly intervalSeconds?: number;
+}
+
+export interface Port {
+  readonly port: number;
+  /** `vrrp` is IP protocol 112; its `port` is the virtual router id. */
+  readonly protocol: "tcp" | "udp" | "vrrp";
+  /** Local address that it is bound to; `*` is every address. */
+  readonly address: string;
+  /** Who may connect: addresses or CIDRs, everybody, or only this machine. */
+  readonly from: readonly string[] | "world" | "localhost";
+  /** For errors and for the firewall's comments: `HAProxy, HTTP`. */
+  readonly purpose: string;
+}
