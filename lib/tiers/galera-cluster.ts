@@ -1,0 +1,277 @@
+import type { Construct } from "constructs";
+import { z } from "zod";
+import { TerraformStack, TerraformVariable, Token } from "../cdktf";
+import { invalidProperty, plainTextPassword, votesInTooFewZones, votesNotOdd } from "../errors";
+import type { ManifestTier } from "../manifest";
+import { checkProps, instance, port } from "../props";
+import type { Machine } from "../sites/site";
+import { databaseProxy, DATABASE_PROXY_CHECKS } from "../software/database-proxy";
+import { firewall } from "../software/firewall";
+import { galeraNode, type GaleraMember } from "../software/galera";
+import { GaleraTimeouts } from "../software/galera-timeouts";
+import { secretPlaceholder } from "../software/placeholders";
+import type { Software } from "../software/software";
+import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
+import { Tier, type TierProps } from "./tier";
+
+export interface GaleraDatabaseProps {
+  /** Letters, digits and underscores. Made when it is missing; never dropped by a deploy. */
+  readonly name: string;
+  /** Account that may use this database and no other. @default - the database's name */
+  readonly user?: string;
+  /**
+   * Password of the account, a sensitive Terraform expression. Changing it changes the account on the next deploy.
+   * @default - a sensitive Terraform variable `<id>_<database>_password`
+   */
+  readonly password?: string;
+}
+
+export interface GaleraClusterProps extends TierProps {
+  /**
+   * How many nodes, an odd number of 3 or more; each has a vote, and no zone may hold half of the votes. Raising it adds
+   * nodes and restarts none. @default - as many as `machines` selects
+   */
+  readonly nodes?: number;
+  /** Databases to make; the first is the one that `database: cluster` gives to a web tier. */
+  readonly databases: readonly (string | GaleraDatabaseProps)[];
+  /**
+   * How long a silent node is waited for; decides the write gap when the writer dies. Changing it restarts the nodes one
+   * after the other. @default GaleraTimeouts.lanSafe()
+   */
+  readonly timeouts?: GaleraTimeouts;
+  /** MariaDB's TCP port on the nodes' private addresses. @default 3306 */
+  readonly port?: number;
+  /** TCP port of the health agent on the nodes' private addresses. @default 9200 */
+  readonly agentPort?: number;
+  /** Memory for InnoDB's buffer pool, as MariaDB writes it (`2G`): half of the memory of a machine of its own. @default "256M" */
+  readonly bufferPoolSize?: string;
+  /**
+   * Disk space that keeps recent writes, so that a node that was away gets what it missed instead of a full copy: write
+   * rate times the longest planned outage. @default "512M"
+   */
+  readonly gcacheSize?: string;
+  /** Lines for MariaDB's configuration, checked by MariaDB before they are activated. They win over Beehive's. @default - none */
+  readonly mariadb?: string;
+}
+
+const name = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, "must be 1 to 64 letters, digits and underscores");
+const size = z.string().regex(/^\d+[KMGT]?$/, 'must be a size as MariaDB writes it, such as "512M"');
+const schema: z.ZodType<GaleraClusterProps> = z.strictObject({
+  site: instance("a site", (value) => "provide" in value),
+  machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
+  nodes: z.number().int("must be a whole number").optional(),
+  databases: z
+    .array(z.union([name, z.strictObject({ name, user: name.optional(), password: z.string().optional() })]))
+    .min(1, "name at least one database"),
+  timeouts: instance("a GaleraTimeouts profile", (value) => value instanceof GaleraTimeouts).optional(),
+  port: port.optional(),
+  agentPort: port.optional(),
+  bufferPoolSize: size.optional(),
+  gcacheSize: size.optional(),
+  mariadb: z.string().optional(),
+}) as never;
+
+interface Database {
+  readonly name: string;
+  readonly user: string;
+  readonly secret: string;
+  readonly password: string;
+}
+
+/** Reserved by MariaDB and by the health agent. */
+const RESERVED = ["mysql", "information_schema", "performance_schema", "sys", "beehive"];
+
+/**
+ * MariaDB Galera: synchronous copies on three or more nodes. One of them takes the writes; which one is decided by the
+ * nodes themselves, and everybody is told the same. Clients reach it on 127.0.0.1, through a proxy of their own.
+ */
+export class GaleraCluster extends Tier implements IDatabase {
+  readonly tier = this;
+  readonly timeouts: GaleraTimeouts;
+  private readonly props: GaleraClusterProps;
+  private readonly databases: readonly Database[];
+  private readonly secrets: Readonly<Record<string, string>>;
+  private readonly clients = new Map<string, string>();
+
+  constructor(scope: Construct, id: string, props: GaleraClusterProps) {
+    const path = `${scope.node.path}/${id}`;
+    checkProps(path, schema, props);
+    if (props.nodes !== undefined) checkVotes(path, "nodes", props.nodes);
+    super(scope, id, props, "nodes", props.nodes);
+    checkVotes(path, props.nodes === undefined ? "machines" : "nodes", this.machines.length);
+    checkZones(path, this.machines);
+    this.props = props;
+    this.timeouts = props.timeouts ?? GaleraTimeouts.lanSafe();
+    this.databases = props.databases.map((database, i) => this.makeDatabase(database, `databases.${i}`));
+    checkNames(path, this.databases);
+    this.secrets = {
+      "cluster-secret": this.variable(
+        "cluster_secret",
+        `Secret of the Galera cluster ${path}: its TLS keys come from it.`,
+      ),
+      ...Object.fromEntries(this.databases.map((database) => [database.secret, database.password])),
+    };
+    this.deliver({ software: (machine) => this.software(machine), secrets: this.secrets, width: 1 });
+  }
+
+  /** One of the cluster's databases, for a web tier that does not use the first. */
+  database(databaseName: string): IDatabase {
+    const database = this.databases.find((d) => d.name === databaseName);
+    if (database === undefined) {
+      const known = this.databases.map((d) => d.name).join(", ");
+      throw invalidProperty(this.path, "database", databaseName, `the cluster's databases are ${known}.`);
+    }
+    return { tier: this, ready: this.ready, connect: (client) => this.access(client, database) };
+  }
+
+  connect(client: DatabaseClient): DatabaseAccess {
+    return this.access(client, this.databases[0]!);
+  }
+
+  toManifest(): ManifestTier {
+    const { keepalive, suspect, install, inactive } = this.timeouts;
+    return {
+      path: this.path,
+      kind: "GaleraCluster",
+      engine: "mariadb-galera",
+      site: this.site.name,
+      machines: this.machines.map((machine) => machine.name),
+      atLeast: Math.floor(this.machines.length / 2) + 1,
+      needs: [],
+      endpoints: [
+        { kind: "writer", protocol: "mysql", virtual: false, port: this.port },
+        { kind: "health", protocol: "http", virtual: false, port: this.agentPort, healthPath: "/status" },
+      ],
+      settings: {
+        timeouts: this.timeouts.profile,
+        keepalive: keepalive.toSeconds(),
+        suspect: suspect.toSeconds(),
+        install: install.toSeconds(),
+        inactive: inactive.toSeconds(),
+        agentPoll: this.timeouts.agentPoll.toSeconds(),
+        proxyInterval: DATABASE_PROXY_CHECKS.interval.toSeconds(),
+        innodb_flush_log_at_trx_commit: 1,
+      },
+    };
+  }
+
+  private get port(): number {
+    return this.props.port ?? 3306;
+  }
+
+  private get agentPort(): number {
+    return this.props.agentPort ?? 9200;
+  }
+
+  private access(client: DatabaseClient, database: Database): DatabaseAccess {
+    for (const machine of client.machines) this.clients.set(machine.name, machine.privateAddress);
+    return {
+      software: () => [
+        databaseProxy({
+          group: client.group,
+          where: client.path,
+          writerPort: client.port,
+          readerPort: client.port + 1,
+          members: this.memberList.map((member) => ({ ...member, port: this.port, agentPort: this.agentPort })),
+        }),
+      ],
+      environment: {
+        DB_HOST: "127.0.0.1",
+        DB_PORT: String(client.port),
+        DB_READ_PORT: String(client.port + 1),
+        DB_NAME: database.name,
+        DB_USER: database.user,
+        DB_PASSWORD: secretPlaceholder(database.secret),
+      },
+      secrets: { [database.secret]: database.password },
+    };
+  }
+
+  private software(machine: Machine): Software[] {
+    const node = galeraNode({
+      group: this.group,
+      where: this.path,
+      node: member(machine),
+      members: this.memberList,
+      databases: this.databases.map(({ name, user, secret }) => ({ name, user, passwordSecret: secret })),
+      timeouts: this.timeouts,
+      clusterSecret: "cluster-secret",
+      clients: [...this.clients.values()],
+      port: this.port,
+      agentPort: this.agentPort,
+      bufferPoolSize: this.props.bufferPoolSize,
+      gcacheSize: this.props.gcacheSize,
+      extraConfig: this.props.mariadb,
+    });
+    return [firewall({ group: this.group, where: this.path, ports: node.ports }), node];
+  }
+
+  private get memberList(): GaleraMember[] {
+    return this.machines.map(member);
+  }
+
+  private makeDatabase(database: string | GaleraDatabaseProps, property: string): Database {
+    const { name, user = name, password } = typeof database === "string" ? { name: database } : database;
+    if (password !== undefined && !Token.isUnresolved(password))
+      throw plainTextPassword(this.path, `${property}.password`);
+    return {
+      name,
+      user,
+      secret: `database/${this.group}/${name}`,
+      password:
+        password ?? this.variable(`${name}_password`, `Password of ${user} for the database ${name} of ${this.path}.`),
+    };
+  }
+
+  /** A sensitive variable whose name users can type: `db_shop_password` is set by `TF_VAR_db_shop_password`. */
+  private variable(suffix: string, description: string): string {
+    const variable = new TerraformVariable(this, suffix, {
+      type: "string",
+      sensitive: true,
+      description,
+    });
+    const inStack = this.path.slice(TerraformStack.of(this).node.path.length + 1);
+    const id = `${inStack}_${suffix}`.replace(/[^A-Za-z0-9_]+/g, "_").toLowerCase();
+    variable.overrideLogicalId(id);
+    variable.addOverride("validation", [
+      {
+        condition: `\${length(var.${id}) >= 12}`,
+        error_message: "Give 12 characters or more, for example from: openssl rand -hex 24",
+      },
+    ]);
+    return variable.stringValue;
+  }
+}
+
+function member(machine: Machine): GaleraMember {
+  return { name: machine.name, address: machine.privateAddress, zone: machine.zone };
+}
+
+function checkVotes(path: string, property: string, votes: number): void {
+  if (votes < 3 || votes % 2 === 0) throw votesNotOdd(path, property, votes);
+}
+
+function checkZones(path: string, machines: readonly Machine[]): void {
+  const perZone = new Map<string, number>();
+  for (const { zone } of machines) perZone.set(zone, (perZone.get(zone) ?? 0) + 1);
+  if (Math.max(...perZone.values()) * 2 >= machines.length) throw votesInTooFewZones(path, machines.length, perZone);
+}
+
+function checkNames(path: string, databases: readonly Database[]): void {
+  for (const key of ["name", "user"] as const) {
+    const values = databases.map((database) => database[key]);
+    values.forEach((value, i) => {
+      if (values.indexOf(value) !== i) {
+        throw invalidProperty(
+          path,
+          `databases.${i}.${key}`,
+          value,
+          "it is used twice; give each database a name and a user of its own.",
+        );
+      }
+      if (RESERVED.includes(value.toLowerCase()) || value.toLowerCase() === "root") {
+        throw invalidProperty(path, `databases.${i}.${key}`, value, "the name is reserved; choose another.");
+      }
+    });
+  }
+}
