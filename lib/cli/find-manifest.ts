@@ -1,0 +1,61 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { MANIFEST_FILE, manifestSchema, type Manifest } from "../manifest";
+import { CommandError, ExitCode } from "./exit-code";
+
+export interface FoundManifest {
+  readonly file: string;
+  readonly manifest: Manifest;
+}
+
+/**
+ * The manifest that a command works on: the given file, or the only one that `cdktf synth` left below the directory.
+ *
+ * @param directory folder of the cdktf program.
+ */
+export function findManifest(given: string | undefined, directory: string): FoundManifest {
+  const file = given === undefined ? onlyManifest(directory) : path.resolve(directory, given);
+  return { file, manifest: readManifest(file) };
+}
+
+function onlyManifest(directory: string): string {
+  const stacks = path.join(directory, "cdktf.out", "stacks");
+  const found = (fs.existsSync(stacks) ? fs.readdirSync(stacks).sort() : [])
+    .map((stack) => path.join(stacks, stack, MANIFEST_FILE))
+    .filter((file) => fs.existsSync(file));
+  const [only, ...others] = found;
+  if (only === undefined) {
+    throw new CommandError(
+      `there is no ${MANIFEST_FILE} in ${path.join(stacks, "*")}; run cdktf synth in the program's folder first, ` +
+        `or name the file with --manifest FILE.`,
+      ExitCode.usage,
+    );
+  }
+  if (others.length > 0) {
+    const names = found.map((file) => path.relative(directory, file)).join(", ");
+    throw new CommandError(
+      `several stacks have a manifest: ${names}. Choose one with --manifest FILE.`,
+      ExitCode.usage,
+    );
+  }
+  return only;
+}
+
+function readManifest(file: string): Manifest {
+  let content: unknown;
+  try {
+    content = JSON.parse(fs.readFileSync(file, "utf8"));
+  } catch (error) {
+    const reason =
+      error instanceof SyntaxError ? `is no JSON (${error.message})` : `cannot be read (${(error as Error).message})`;
+    throw new CommandError(`the manifest ${file} ${reason}. Run cdktf synth to write it again.`, ExitCode.usage);
+  }
+  const parsed = manifestSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CommandError(
+    `the manifest ${file} does not fit this version: ${issue?.path.join(".") || "the whole file"}: ${issue?.message}. ` +
+      `Run cdktf synth with the same version of cdktf-beehive.`,
+    ExitCode.usage,
+  );
+}

@@ -1,0 +1,10 @@
+export { SUITES, type Suite } from "./apt-sources";
+export { clean, type Cleaning } from "./clean";
+export type { CommandResult } from "./command";
+export { LabError, LabInterrupted } from "./errors";
+export { probeHost, type LabHost } from "./host";
+export { Lab, type ExecOptions, type LabOptions } from "./lab";
+export type { LabMachine } from "./lab-machine";
+export { formatProof, type LabRun, type Proof } from "./lab-run";
+export { silentReporter, type LabReporter } from "./reporter";
+export { withLab } from "./with-lab";

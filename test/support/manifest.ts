@@ -1,0 +1,47 @@
+import {
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestMachine,
+  type ManifestSite,
+  type ManifestTier,
+} from "../../lib/manifest";
+
+export interface ManifestParts {
+  /** @default "test" */
+  readonly stack?: string;
+  /** Name to address, or to whatever differs from the rest. */
+  readonly machines: Readonly<Record<string, string | Partial<ManifestMachine>>>;
+  /** Differs from the site of all machines: `rack`, three zones, SSH as root. */
+  readonly site?: Partial<ManifestSite>;
+  /** Instead of that one site. */
+  readonly sites?: readonly ManifestSite[];
+  readonly tiers?: readonly ManifestTier[];
+}
+
+/** A valid manifest of which a test names only what it is about. Machines go to the zones a, b, c in turn. */
+export function manifestFor({ stack = "test", machines, site, sites, tiers = [] }: ManifestParts): Manifest {
+  const zones = ["a", "b", "c"];
+  const rack: ManifestSite = { name: "rack", kind: "hosts", zones, ssh: { user: "root" }, ...site };
+  return {
+    version: MANIFEST_VERSION,
+    stack,
+    hash: "0000000000000000",
+    sites: [...(sites ?? [rack])],
+    machines: Object.entries(machines).map(([name, given], index) => {
+      const part = typeof given === "string" ? { address: given } : given;
+      const address = part.address ?? part.privateAddress ?? "";
+      return {
+        name,
+        site: rack.name,
+        zone: zones[index % zones.length] ?? "a",
+        privateAddress: address,
+        sshPort: 22,
+        labels: {},
+        packages: [],
+        ...part,
+        address,
+      };
+    }),
+    tiers: [...tiers],
+  };
+}
