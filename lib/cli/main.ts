@@ -1,0 +1,49 @@
+import { Command, CommanderError } from "commander";
+import pc from "picocolors";
+import { ZodError } from "zod";
+import { DrillError } from "../drills/errors";
+import { LabError, LabInterrupted } from "../lab";
+import { demoCommand } from "./demo-command";
+import { drillCommand } from "./drill-command";
+import { CommandError, ExitCode } from "./exit-code";
+import { labCommand } from "./lab-command";
+import { packageVersion } from "./package-root";
+
+/** The `beehive` command. Sets the exit code and returns, so that everything that was printed is written. */
+export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
+  const program = new Command("beehive")
+    .description("machines of a hive as local containers, and drills that show what a client sees when they die")
+    .version(packageVersion())
+    .addCommand(demoCommand())
+    .addCommand(drillCommand())
+    .addCommand(labCommand());
+  throwInsteadOfExit(program);
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    const code = exitCodeOf(error);
+    if (!(error instanceof CommanderError)) console.error(pc.red(`beehive: ${messageOf(error)}`));
+    process.exitCode = code;
+  }
+}
+
+/** Commander has printed usage and its own errors already when it throws. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(throwInsteadOfExit);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandError) return error.exitCode;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  if (error instanceof DrillError) return error.kind === "usage" ? ExitCode.usage : ExitCode.environment;
+  if (error instanceof LabInterrupted) return ExitCode.interrupted;
+  if (error instanceof LabError) return ExitCode.environment;
+  return error instanceof ZodError ? ExitCode.usage : ExitCode.broken;
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const expected = [CommandError, DrillError, LabError].some((kind) => error instanceof kind);
+  return expected ? error.message : (error.stack ?? error.message);
+}

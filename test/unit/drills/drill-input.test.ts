@@ -1,0 +1,60 @@
+import { parseSeed } from "../../../lib/cli/seed";
+import { parseFaults } from "../../../lib/drills/drill-fault";
+import { checkFault } from "../../../lib/drills/drill-target";
+import type { Machines } from "../../../lib/drills/machines";
+import { RunningHive } from "../../../lib/drills/running-hive";
+import type { Manifest } from "../../../lib/manifest";
+import { shop } from "./shop";
+
+const nobody = {} as Machines;
+const [web, lb, db] = parseFaults("web,lb,db");
+
+test("drills are named by key or by name, in the order in which they shall run", () => {
+  expect(parseFaults("db, web-power-loss").map(({ name }) => name)).toEqual(["db-writer-power-loss", "web-power-loss"]);
+});
+
+test("an unknown drill is refused with the ones that there are", () => {
+  expect(() => parseFaults("web,disk")).toThrow(
+    '--drills names "disk", which is no drill; allowed are web, lb, db, separated by commas: --drills web,lb,db.',
+  );
+});
+
+test("a drill that is named twice is refused", () => {
+  expect(() => parseFaults("web,web")).toThrow('--drills names "web" twice; a drill runs once. Leave one of them out.');
+});
+
+test.each([["-1"], ["4294967296"], ["seven"], ["1.5"]])("the seed %s is refused with what is allowed", (text) => {
+  expect(() => parseSeed(text)).toThrow(`--seed is "${text}"; a seed is a whole number from 0 to 4294967295`);
+});
+
+test("a seed is taken as it is, and made when there is none", () => {
+  expect(parseSeed("4294967295")).toBe(4294967295);
+  expect(parseSeed(undefined)).toBeLessThan(2 ** 32);
+});
+
+const without = (path: string): Manifest => ({ ...shop(), tiers: shop().tiers.filter((tier) => tier.path !== path) });
+
+test("a hive without an entrance is refused", () => {
+  expect(() => new RunningHive(without("shop/entrance"), nobody)).toThrow(
+    "stack shop has no HTTP entrance with an address; a drill measures through it. Add a HealthCheckedLoadBalancer with a FloatingAddress.",
+  );
+});
+
+test("a drill without a tier to drill is refused", () => {
+  expect(() => checkFault(new RunningHive(without("shop/db"), nobody), db!)).toThrow(
+    "drill db-writer-power-loss needs a database with a writer, and stack shop has none behind its entrance; leave the drill out of --drills.",
+  );
+});
+
+test("a tier without a spare machine is refused, because nothing would be left to show", () => {
+  const manifest = shop();
+  const tight = { ...manifest, tiers: manifest.tiers.map((tier) => ({ ...tier, atLeast: tier.machines.length })) };
+  expect(() => checkFault(new RunningHive(tight, nobody), web!)).toThrow(
+    "drill web-power-loss takes one machine from shop/web, which needs 3 of its 3 (web-1, web-2, web-3); nothing would be left to show. Give the tier one more machine.",
+  );
+});
+
+test("a whole hive has a machine for every drill", () => {
+  const hive = new RunningHive(shop("shared"), nobody);
+  for (const fault of [web!, lb!, db!]) expect(() => checkFault(hive, fault)).not.toThrow();
+});

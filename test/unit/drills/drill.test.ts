@@ -1,0 +1,160 @@
+import { Duration } from "../../../lib/duration";
+import { Drill, type DrillOptions } from "../../../lib/drills/drill";
+import { parseFaults } from "../../../lib/drills/drill-fault";
+import type { DrillResult } from "../../../lib/drills/drill-result";
+import { runDrills } from "../../../lib/drills/drill-suite";
+import { SeededRandom } from "../../../lib/drills/random";
+import { RunningHive } from "../../../lib/drills/running-hive";
+import type { Manifest } from "../../../lib/manifest";
+import { FakeMachines } from "./fake-machines";
+import { FaultyServer } from "./faulty-server";
+import { shop } from "./shop";
+
+let server: FaultyServer;
+let manifest: Manifest;
+let machines: FakeMachines;
+
+async function prepare(layout: "separate" | "shared" = "separate"): Promise<void> {
+  manifest = shop(layout, await server.start());
+  machines = new FakeMachines(manifest);
+}
+
+beforeEach(() => {
+  server = new FaultyServer();
+});
+afterEach(() => server.stop());
+
+// Two drills of one suite take more than the default of 5 s.
+jest.setTimeout(20_000);
+
+const quick = { baseline: Duration.millis(500), window: Duration.millis(1500), patience: Duration.seconds(1) };
+
+function drill(key: string, options: Partial<DrillOptions> = {}): Promise<DrillResult> {
+  const [fault] = parseFaults(key);
+  return new Drill(new RunningHive(manifest, machines), fault!, {
+    random: new SeededRandom(7),
+    ...quick,
+    ...options,
+  }).run();
+}
+
+test("a fault that nobody notices keeps the promise, and every write is looked up", async () => {
+  await prepare();
+  const result = await drill("web");
+  expect(result).toMatchObject({
+    fault: "web-power-loss",
+    verdict: "kept",
+    reasons: [],
+    requests: 150,
+    failed: 0,
+    lost: 0,
+    roles: ["web"],
+  });
+  expect(result.acknowledged).toBe(server.orders.size);
+  expect(result.healedSeconds).not.toBeNull();
+  expect(result.faultAtSeconds).toBeGreaterThanOrEqual(0.25);
+  expect(result.faultAtSeconds).toBeLessThan(1.5);
+  expect(machines.lost).toEqual([result.machine]);
+  expect(machines.off.size).toBe(0);
+});
+
+test("slow answers after the fault break the promise, with the number that did", async () => {
+  await prepare();
+  machines.onPowerOff = () => {
+    let slow = 3;
+    server.fault = () => (slow-- > 0 ? 900 : undefined);
+  };
+  const result = await drill("web");
+  expect(result.verdict).toBe("broken");
+  expect(result.worstSeconds).toBeGreaterThan(0.9);
+  expect(result.reasons[0]).toMatch(/^the worst answer took 0\.9\d s; promised are at most 600 ms$/);
+});
+
+test("the load balancer that holds the address is the one that dies, and the one that takes over is named", async () => {
+  await prepare();
+  expect(await drill("lb")).toMatchObject({
+    machine: "lb-1",
+    movedTo: "lb-2",
+    roles: ["address-holder"],
+    verdict: "kept",
+  });
+});
+
+test("the database node that takes the writes is the one that dies", async () => {
+  await prepare();
+  expect(await drill("db")).toMatchObject({ machine: "db-a", movedTo: "db-b", roles: ["database"], verdict: "kept" });
+});
+
+test("on shared machines a web server without a second role is taken, and all roles of a machine count", async () => {
+  await prepare("shared");
+  const web = await drill("web");
+  expect(web.machine).not.toBe("vps-1");
+  expect(await drill("lb")).toMatchObject({ machine: "vps-1", roles: ["web", "address-holder", "database"] });
+});
+
+test("a baseline that is not clean ends the drill before anybody loses power", async () => {
+  await prepare();
+  server.fault = (number) => (number === 20 ? "error" : undefined);
+  const result = await drill("web");
+  expect(result).toMatchObject({ verdict: "inconclusive", requests: 0, worstSeconds: null });
+  expect(result.reasons).toEqual([
+    "the baseline without a fault is not clean: of 50 requests 1 failed (http-503) and 0 had no answer in time",
+  ]);
+  expect(machines.lost).toEqual([]);
+});
+
+test("a fault that did not take effect proves nothing", async () => {
+  await prepare();
+  machines.stubborn = true;
+  const result = await drill("web");
+  expect(result.verdict).toBe("inconclusive");
+  expect(result.reasons).toEqual([`${result.machine} still runs: the fault did not take effect`]);
+});
+
+test("a hive that is not whole is not drilled", async () => {
+  await prepare();
+  machines.broken.add("db-b");
+  const result = await drill("web");
+  expect(result.reasons).toEqual([
+    "the hive is not whole before the fault: db-b: beehive-x.service is failed (failed)",
+  ]);
+  expect(machines.lost).toEqual([]);
+});
+
+test("a machine that does not come back by itself breaks the promise", async () => {
+  await prepare();
+  machines.onPowerOff = (machine) => machines.broken.add(machine);
+  const result = await drill("web");
+  expect(result).toMatchObject({ verdict: "broken", healedSeconds: null });
+  expect(result.reasons[0]).toMatch(/^not whole again after 1 s: web-\d: beehive-x\.service is failed/);
+});
+
+test("an acknowledged write that is gone breaks the promise, however the rest went", async () => {
+  await prepare();
+  machines.stubborn = true;
+  machines.onPowerOff = () => server.orders.delete([...server.orders.keys()][0]!);
+  expect(await drill("web")).toMatchObject({ verdict: "broken", lost: 1 });
+});
+
+test("an aborted drill rejects, and gives the machine its power back", async () => {
+  await prepare();
+  const abort = new AbortController();
+  machines.onPowerOff = () => abort.abort(new Error("Ctrl-C"));
+  await expect(drill("web", { signal: abort.signal })).rejects.toThrow("Ctrl-C");
+  expect(machines.lost).toHaveLength(1);
+  expect(machines.off.size).toBe(0);
+});
+
+test("a write that a later drill loses is found at the very end", async () => {
+  await prepare();
+  machines.onPowerOff = (machine) => {
+    if (machine.startsWith("lb")) server.orders.delete([...server.orders.keys()][0]!);
+  };
+  const hive = new RunningHive(manifest, machines);
+  const suite = await runDrills(hive, parseFaults("web,lb"), { random: new SeededRandom(7), ...quick });
+  expect(suite.drills.map(({ lost }) => lost)).toEqual([0, 0]);
+  expect(suite.finally).toMatchObject({
+    lost: 1,
+    acknowledged: suite.drills[0]!.acknowledged + suite.drills[1]!.acknowledged,
+  });
+});

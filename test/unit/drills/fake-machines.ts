@@ -1,0 +1,56 @@
+import { SHOW_SERVERS } from "../../../lib/drills/load-balancer-state";
+import type { CommandResult, Machines } from "../../../lib/drills/machines";
+import type { Manifest } from "../../../lib/manifest";
+
+/** Machines that answer what a whole hive answers, as far as they have power. */
+export class FakeMachines implements Machines {
+  readonly off = new Set<string>();
+  /** Every machine that lost its power, in order. */
+  readonly lost: string[] = [];
+  /** Called when a machine loses its power. */
+  onPowerOff: (machine: string) => void = () => undefined;
+  /** Cutting the power has no effect. */
+  stubborn = false;
+  /** Machines that come back without their services. */
+  readonly broken = new Set<string>();
+
+  constructor(private readonly manifest: Manifest) {}
+
+  async exec(machine: string, command: readonly string[]): Promise<CommandResult> {
+    if (this.off.has(machine)) throw new Error(`${machine} is off`);
+    return { status: 0, stdout: this.answer(machine, command), stderr: "" };
+  }
+
+  async powerOff(machine: string): Promise<void> {
+    this.lost.push(machine);
+    if (!this.stubborn) this.off.add(machine);
+    this.onPowerOff(machine);
+  }
+
+  async powerOn(machine: string): Promise<void> {
+    this.off.delete(machine);
+  }
+
+  async isRunning(machine: string): Promise<boolean> {
+    return !this.off.has(machine);
+  }
+
+  private firstAlive(tier: string): string | undefined {
+    return this.manifest.tiers.find(({ path }) => path === tier)?.machines.find((machine) => !this.off.has(machine));
+  }
+
+  private answer(machine: string, command: readonly string[]): string {
+    const { address } = this.manifest.tiers[0]?.endpoints[0] ?? {};
+    if (command[0] === "ip")
+      return machine === this.firstAlive("shop/entrance") ? `2: eth0    inet ${address}/32 scope global eth0` : "";
+    if (command[0] === "systemctl") {
+      return `beehive-x.service loaded ${this.broken.has(machine) ? "failed failed" : "active running"} X\n`;
+    }
+    if (command === SHOW_SERVERS) {
+      return this.manifest.machines.map(({ name }) => `${name},,${this.off.has(name) ? "DOWN" : "UP"}`).join("\n");
+    }
+    if (command[0] === "python3")
+      return JSON.stringify({ writer: this.firstAlive("shop/db"), size: 3, synced: true, state: "Synced" });
+    return "";
+  }
+}
