@@ -135,16 +135,19 @@ function cleanEnvironment(added: Readonly<Record<string, string>>): NodeJS.Proce
 async function readStack(output: string, wanted?: string): Promise<SynthesizedStack> {
   const stacks = path.join(output, "stacks");
   const names = (await readdir(stacks)).filter((name) => existsSync(path.join(stacks, name, MANIFEST_FILE))).sort();
+  if (names.length === 0) {
+    throw new CommandError(
+      `the program synthesizes no ${MANIFEST_FILE}, so that it has no machines; put a site and tiers of cdktf-beehive into a stack.`,
+      ExitCode.usage,
+    );
+  }
   const name = wanted ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined || !names.includes(name)) {
     const problem =
       wanted === undefined
         ? `the program has ${names.length} stacks with machines`
         : `--stack is "${wanted}", which is no stack with machines`;
-    throw new CommandError(
-      `${problem}; they are: ${names.join(", ") || "none"}. Choose one with --stack.`,
-      ExitCode.usage,
-    );
+    throw new CommandError(`${problem}; they are: ${names.join(", ")}. Choose one with --stack.`, ExitCode.usage);
   }
   const terraformText = await readFile(path.join(stacks, name, "cdk.tf.json"), "utf8");
   const terraform = terraformSchema.parse(JSON.parse(terraformText));

@@ -36,7 +36,7 @@ function throwInsteadOfExit(command: Command): void {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-  if (error instanceof DrillError) return error.kind === "usage" ? ExitCode.usage : ExitCode.environment;
+  if (error instanceof DrillError) return ExitCode.usage;
   if (error instanceof LabInterrupted) return ExitCode.interrupted;
   if (error instanceof LabError) return ExitCode.environment;
   return error instanceof ZodError ? ExitCode.usage : ExitCode.broken;

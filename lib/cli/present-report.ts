@@ -9,7 +9,7 @@ import { ExitCode } from "./exit-code";
  * @returns what to tell the shell
  */
 export async function presentReport(report: DrillReport, file?: string): Promise<ExitCode> {
-  console.log(`\n${drillTable(report, process.stdout.columns ?? 120)}\n`);
+  console.log(`\n${drillTable(report, process.stdout.columns || 120)}\n`);
   if (file !== undefined) await writeFile(file, `${JSON.stringify(report, toMilliseconds, 2)}\n`);
   return { kept: ExitCode.ok, broken: ExitCode.broken, inconclusive: ExitCode.inconclusive }[report.verdict];
 }

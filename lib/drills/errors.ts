@@ -3,13 +3,6 @@
  */
 export class DrillError extends Error {
   override readonly name = "DrillError";
-  constructor(
-    message: string,
-    /** `usage`: the caller asked for what cannot be. `environment`: something outside is missing. */
-    readonly kind: "usage" | "environment" = "usage",
-  ) {
-    super(message);
-  }
 }
 
 const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));

@@ -1,4 +1,5 @@
 import { Duration } from "../duration";
+import { connectionWatch } from "./connection-watch";
 import { haproxyAddress, haproxyInstance } from "./haproxy";
 import type { Software } from "./software";
 
@@ -50,10 +51,20 @@ export const DATABASE_PROXY_CHECKS: DatabaseProxyChecks = {
 export function databaseProxy(options: DatabaseProxyOptions): Software {
   const { group, where, members, writerPort = 3306, readerPort = 3307, maxConnections = 2000 } = options;
   const checks = options.checks ?? DATABASE_PROXY_CHECKS;
+  const watch = connectionWatch({
+    group: `${group}-db`,
+    where,
+    servers: members.flatMap(({ name, address, port }) => [
+      // A session on a node that is not the writer any more would write beside the others' writes.
+      { proxy: "writer", name, address, port, end: "always" },
+      { proxy: "reader", name, address, port, end: "silent" },
+    ]),
+  });
   const listen = (role: "writer" | "reader", port: number, interval: Duration, balance: string) => ({
     title: `listen ${role}`,
     lines: [
       `bind 127.0.0.1:${port}`,
+      watch.logLine,
       `maxconn ${maxConnections}`,
       `balance ${balance}`,
       "option httpchk",
@@ -63,15 +74,14 @@ export function databaseProxy(options: DatabaseProxyOptions): Software {
         [
           `check inter ${interval.toMillis()}ms fastinter ${checks.fastInterval.toMillis()}ms`,
           `downinter ${interval.toMillis()}ms fall 2 rise 1`,
-          // A session on a node that is not the writer any more would write beside the others' writes.
-          "on-marked-down shutdown-sessions tcp-ut 2s",
+          "tcp-ut 2s",
         ].join(" "),
       ...members.map(
         (member) => `server ${member.name} ${haproxyAddress(member.address, member.port)} port ${member.agentPort}`,
       ),
     ],
   });
-  return haproxyInstance({
+  const haproxy = haproxyInstance({
     group,
     where,
     name: `database-proxy-${group}`,
@@ -106,4 +116,10 @@ export function databaseProxy(options: DatabaseProxyOptions): Software {
       { port: readerPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "database proxy, reader" },
     ],
   });
+  return {
+    ...haproxy,
+    packages: [...haproxy.packages, "iproute2"],
+    files: [...watch.files, ...haproxy.files],
+    services: [watch.service, ...haproxy.services],
+  };
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { invalidProperty } from "../errors";
 import type { GaleraNodeOptions } from "./galera";
 import { generatedBy, processorsPlaceholder } from "./placeholders";
@@ -73,7 +74,7 @@ skip-log-bin
 
 wsrep_on = ON
 wsrep_provider = /usr/lib/galera/libgalera_smm.so
-wsrep_cluster_name = ${group}
+wsrep_cluster_name = ${clusterName(group)}
 wsrep_node_name = ${node.name}
 wsrep_node_address = ${node.address}
 wsrep_node_incoming_address = ${node.address}:${port}
@@ -103,6 +104,12 @@ export function galeraMembersConfig(options: GaleraNodeOptions): string {
 [mariadb]
 wsrep_cluster_address = gcomm://${addresses}
 `;
+}
+
+/** Galera takes 32 characters. */
+function clusterName(group: string): string {
+  if (group.length <= 32) return group;
+  return `${group.slice(0, 23)}-${createHash("sha256").update(group).digest("hex").slice(0, 8)}`;
 }
 
 /**

@@ -36,6 +36,17 @@ export interface FloatingAddressPeer {
 const SCRIPT_USER = "nobody nogroup";
 
 /**
+ * keepalived 2.2.7 (Debian 12) ends its test of a file that has a script by sending SIGTERM to its own process group,
+ * whether the file is right or wrong (status 143); a wrong one it explains first. `setsid` keeps the signal to itself.
+ */
+const CONFIG_TEST = `
+said=$(setsid -w keepalived --config-test --vrrp --use-file "$1" 2>&1)
+status=$?
+[ -z "$said" ] || echo "$said"
+[ $status -eq 0 ] || { [ $status -eq 143 ] && [ -z "$said" ]; }
+`.trim();
+
+/**
  * keepalived, one of its own for each group: an address that is always on a machine whose load balancer serves. VRRP 3
  * with unicast peers; whoever holds the address keeps it when a better one comes back, because every move costs the
  * connections that are open.
@@ -76,7 +87,7 @@ export function floatingAddress(options: FloatingAddressOptions): Software {
     checks: [
       {
         description: `keepalived accepts ${config}`,
-        command: ["keepalived", "--config-test", "--vrrp", "--use-file", config],
+        command: ["sh", "-c", CONFIG_TEST, "keepalived", config],
       },
     ],
     services: [{ unit, onChange: "reload", watches: [config, script] }],

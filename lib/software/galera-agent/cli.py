@@ -34,6 +34,14 @@ def main(arguments):
     except Refusal as problem:
         print(problem, file=sys.stderr)
         return 1
+    except Exception as problem:
+        # pymysql takes a while to load; most commands that end well do not need its errors.
+        import pymysql
+
+        if not isinstance(problem, pymysql.MySQLError):
+            raise
+        print(f"MariaDB refuses: {problem}", file=sys.stderr)
+        return 1
 
 
 # Each loads what it needs: the agent replaces itself on a reload, and proxies wait for that.

@@ -18,12 +18,14 @@ import pymysql
 
 from . import accounts, mariadb
 from .peers import AGENT, ask_all
-from .settings import UNIT, Refusal, remove, write_json
+from .settings import UNIT, Refusal, read_json, remove, write_json
 from .start import bootstrap, locked, remember
 
 LEADS, WAITS = "leads", "waits"
 TICK_SECONDS = 1.0
 EXPIRY_SECONDS = 60
+# While it looks for a primary component, mariadbd does not hear that it should stop.
+STOP_SECONDS = 5
 
 
 def grace(settings):
@@ -36,10 +38,10 @@ def verdict(settings, answers):
     missing = [answer.name for answer in answers if answer.kind != AGENT]
     if missing:
         return None, f"waiting for {', '.join(missing)}: it does not answer and may have the most writes"
-    positions = {a.name: mariadb.Position(**(a.status.get("position") or {"uuid": mariadb.NO_UUID, "seqno": -1})) for a in answers}
+    positions = {a.name: mariadb.Position(**a.status["position"]) for a in answers if a.status.get("position")}
     known = {name: position for name, position in positions.items() if position.known and position.seqno >= 0}
-    # A member with a history that could not be read may have the most writes.
-    unread = [name for name, position in positions.items() if position.known and position.seqno < 0]
+    # Not looked at since the machine is up, or a history that could not be read: it may have the most writes.
+    unread = [a.name for a in answers if a.name not in positions or (positions[a.name].known and a.name not in known)]
     if unread:
         return None, f"waiting for {', '.join(unread)}: its position is not known yet"
     if not known:
@@ -54,8 +56,10 @@ def verdict(settings, answers):
 class Keeper:
     def __init__(self, settings):
         self.settings = settings
-        self.phase = None
-        self.leader = None
+        # Restarted in the middle: the MariaDB that it stopped must not stay stopped.
+        before = (read_json(f"{settings.run}/keeper.json") or {}).get("recovery") or {}
+        self.phase = before.get("phase")
+        self.leader = before.get("leader")
         self.since = None
         self.expired_at = 0.0
         self.told = None
@@ -143,11 +147,11 @@ class Keeper:
             # Or the others of this view could become primary without the leader when they are started again.
             remove(f"{mariadb.DATADIR}/gvwstate.dat")
         self.phase, self.leader = phase, leader
-        self.tell(f"{phase}: MariaDB is stopped at {position.seqno}")
+        self.tell(f"{'leads' if phase == LEADS else f'waits for {leader}'}: MariaDB is stopped at {position.seqno}")
 
     def stop(self):
         mariadb.systemctl("stop", "--no-block", UNIT)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + STOP_SECONDS
         while mariadb.systemctl("show", "-P", "ActiveState", UNIT)[1] not in ("inactive", "failed"):
             if time.monotonic() > deadline:
                 # It serves nobody, and InnoDB writes every commit to disk: this loses nothing.

@@ -119,6 +119,11 @@ def is_active():
     return systemctl("is-active", "--quiet", UNIT)[0] == 0
 
 
+def is_copying():
+    """A state snapshot transfer is under way; systemd ends one that takes too long."""
+    return os.path.exists(f"{DATADIR}/sst_in_progress")
+
+
 def last_words():
     done = subprocess.run(
         ["journalctl", "--no-pager", "--quiet", "-o", "cat", "-n", "12", "-u", UNIT], capture_output=True, text=True, check=False

@@ -11,8 +11,9 @@ from .peers import AGENT, RUNNING, SILENT, ask_all
 from .settings import UNIT, Refusal, remove, write_json, write_text
 
 JOIN, BOOTSTRAP, REFUSE = "join", "bootstrap", "refuse"
-# A start that failed is tried again by systemd; this is how long the rollout waits for one that works.
-PATIENCE_SECONDS = 60
+# A start that failed is tried again by systemd; this is how long the rollout waits for one that works. After a full
+# crash the keepers bring the cluster back meanwhile.
+PATIENCE_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,10 @@ def start(settings):
         print(f"{settings.node}: {what}, because {why}", flush=True)
         if what == BOOTSTRAP:
             bootstrap(settings)
-        else:
-            mariadb.systemctl("restart", UNIT)
-            wait_active()
+            return
+    # Without the lock: where nobody serves, the keeper takes part in the recovery meanwhile.
+    mariadb.systemctl("restart", UNIT)
+    wait_active(PATIENCE_SECONDS + 2 * settings.inactive_seconds)
 
 
 def bootstrap(settings):
@@ -130,10 +132,10 @@ def bootstrap(settings):
         remember(settings, status["wsrep_cluster_state_uuid"], int(status["wsrep_cluster_size"]))
 
 
-def wait_active():
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def wait_active(seconds):
+    deadline = time.monotonic() + seconds
     while not mariadb.is_active():
-        if time.monotonic() > deadline:
+        if time.monotonic() > deadline and not mariadb.is_copying():
             raise Refusal(f"{UNIT} does not start; its last lines:\n{mariadb.last_words()}")
         time.sleep(0.5)
 

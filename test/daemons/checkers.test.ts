@@ -1,0 +1,193 @@
+import { databaseProxy } from "../../lib/software/database-proxy";
+import { firewall } from "../../lib/software/firewall";
+import { httpEntrance, type HttpEntranceOptions } from "../../lib/software/http-entrance";
+import { floatingAddress } from "../../lib/software/keepalived";
+import { phpApp } from "../../lib/software/nginx-php";
+import { serviceApp } from "../../lib/software/service-app";
+import type { Port, Software } from "../../lib/software/software";
+import { checkerOf, daemonImage, prepared, type DaemonImage } from "../support/daemon-image";
+
+jest.setTimeout(600_000);
+
+const common = { group: "shop-web", where: "shop/web" };
+
+const entrance = (options: Partial<HttpEntranceOptions> = {}): Software =>
+  httpEntrance({
+    ...common,
+    bind: { address: "10.80.0.100", port: 80 },
+    readyPort: 18100,
+    servers: ["a", "b", "c"].map((zone, i) => ({ name: `web-${zone}`, address: `10.80.0.2${i}`, port: 8080, zone })),
+    health: { path: "/health?deep=1", body: 'all is "well", $1 #5 \\o/' },
+    ...options,
+  });
+
+const proxy = (): Software =>
+  databaseProxy({
+    ...common,
+    members: ["a", "b", "c"].map((zone, i) => ({
+      name: `db-${zone}`,
+      address: `10.80.0.3${i}`,
+      port: 3306,
+      agentPort: 9200,
+    })),
+  });
+
+const floating = (routerId = 100): Software =>
+  floatingAddress({
+    ...common,
+    self: { name: "lb-a", address: "10.80.0.11" },
+    peers: [{ name: "lb-b", address: "10.80.0.12" }],
+    address: "10.80.0.100",
+    routerId,
+    priority: 200,
+    readyPort: 18100,
+  });
+
+const php = (extraConfig?: string, memory?: string): Software =>
+  phpApp({
+    ...common,
+    address: "127.0.0.1",
+    port: 8080,
+    clients: ["10.80.0.11", "10.80.0.12"],
+    files: [{ path: "index.php", content: "<?php echo 1;" }],
+    environment: { GREETING: "it's" },
+    healthPath: "/health",
+    php: { memory },
+    extraConfig,
+  });
+
+const service = (): Software =>
+  serviceApp({
+    ...common,
+    address: "127.0.0.1",
+    port: 8080,
+    clients: [],
+    files: [{ path: "run", content: "#!/bin/sh\n" }],
+    command: ["./run"],
+    healthPath: "/health",
+  });
+
+const ports: readonly Port[] = [
+  {
+    port: 8080,
+    protocol: "tcp",
+    address: "10.80.0.21",
+    from: ["10.80.0.11", "10.80.1.0/24"],
+    purpose: 'nginx, "HTTP"',
+  },
+  { port: 53, protocol: "udp", address: "*", from: ["10.80.0.11", "2001:db8::/64"], purpose: "DNS" },
+  { port: 8081, protocol: "tcp", address: "2001:db8::1", from: [], purpose: "nobody" },
+  { port: 100, protocol: "vrrp", address: "10.80.0.11", from: ["10.80.0.12"], purpose: "VRRP" },
+];
+const wall = (): Software => firewall({ ...common, ports });
+
+describe.each(["trixie", "bookworm"] as const)("on Debian %s", (suite) => {
+  let image: DaemonImage;
+  beforeAll(async () => {
+    image = await daemonImage(suite, ["haproxy", "keepalived", "nftables", "nginx", "php-fpm"]);
+  });
+
+  const check = async (software: Software, path: string) => {
+    const result = await image.run(checkerOf(software, path), prepared(software));
+    return { status: result.status, said: result.stdout + result.stderr };
+  };
+
+  const HAPROXY = "/etc/beehive/haproxy/shop-web.cfg";
+
+  it("HAProxy accepts an entrance, without a warning", async () => {
+    const { status, said } = await check(entrance(), HAPROXY);
+    expect(said).not.toMatch(/WARNING|ALERT/);
+    expect(status).toBe(0);
+  });
+
+  it("HAProxy accepts IPv6 addresses", async () => {
+    const servers = [{ name: "web-a", address: "2001:db8::21", port: 8080, zone: "a" }];
+    const { status, said } = await check(entrance({ bind: { address: "2001:db8::100", port: 80 }, servers }), HAPROXY);
+    expect(said).not.toMatch(/WARNING|ALERT/);
+    expect(status).toBe(0);
+  });
+
+  it("HAProxy refuses a wrong line of the user and names the line", async () => {
+    const software = entrance({ extraConfig: { backend: "blance roundrobin" } });
+    const content = software.files.find((file) => file.path === HAPROXY)!.content;
+    const line = content.split("\n").findIndex((text) => text.includes("blance")) + 1;
+    const { status, said } = await check(software, HAPROXY);
+    expect(status).toBe(1);
+    expect(said).toContain(`${HAPROXY}:${line}]`);
+  });
+
+  it("HAProxy accepts a database proxy, without a warning", async () => {
+    const { status, said } = await check(proxy(), HAPROXY);
+    expect(said).not.toMatch(/WARNING|ALERT/);
+    expect(status).toBe(0);
+  });
+
+  it("keepalived accepts a floating address", async () => {
+    const software = floating();
+    const result = await image.run(software.checks![0]!.command, prepared(software));
+    expect(result).toMatchObject({ status: 0, stdout: "" });
+  });
+
+  it("keepalived refuses a router id that does not exist and names the line", async () => {
+    const software = floating(300);
+    const config = software.files.find((file) => file.path.endsWith(".conf"))!;
+    const line = config.content.split("\n").findIndex((text) => text.includes("virtual_router_id")) + 1;
+    const result = await image.run(software.checks![0]!.command, prepared(software));
+    expect(result.status).not.toBe(0);
+    expect(result.stdout).toContain(`Line ${line})`);
+  });
+
+  it("nginx accepts a PHP application", async () => {
+    const { status, said } = await check(php(), "/etc/beehive/nginx/shop-web.conf");
+    expect(said).toContain("test is successful");
+    expect(status).toBe(0);
+  });
+
+  it("nginx refuses a wrong line of the user and names the line", async () => {
+    const software = php("gzzip on;");
+    const path = "/etc/beehive/nginx/shop-web.conf";
+    const content = software.files.find((file) => file.path === path)!.content;
+    const line = content.split("\n").findIndex((text) => text.includes("gzzip")) + 1;
+    const { status, said } = await check(software, path);
+    expect(status).toBe(1);
+    expect(said).toContain(`${path}:${line}`);
+  });
+
+  it("php-fpm accepts a pool", async () => {
+    const { status, said } = await check(php(), "/etc/beehive/php/shop-web.conf");
+    expect(said).toContain("test is successful");
+    expect(status).toBe(0);
+  });
+
+  it("php-fpm refuses a pool with a wrong line and names the line", async () => {
+    const { status, said } = await check(php(undefined, "1M\nnonsense = 1"), "/etc/beehive/php/shop-web.conf");
+    expect(status).not.toBe(0);
+    expect(said).toMatch(/shop-web\.conf:\d+\] unknown entry 'nonsense'/);
+  });
+
+  it("nftables accepts a firewall", async () => {
+    expect(await check(wall(), "/etc/beehive/nftables/shop-web.nft")).toEqual({ status: 0, said: "" });
+  });
+
+  it("nftables accepts the table of the entrance", async () => {
+    expect(await check(entrance(), "/etc/beehive/nftables/shop-web.entrance.nft")).toEqual({ status: 0, said: "" });
+  });
+
+  it("nftables refuses a source that is no address and names the line", async () => {
+    const software = firewall({ ...common, ports: [{ ...ports[0]!, from: ["10.80.0.256"] }] });
+    const { status, said } = await check(software, "/etc/beehive/nftables/shop-web.nft");
+    expect(status).toBe(1);
+    expect(said).toContain("shop-web.nft:8:");
+  });
+
+  it("systemd accepts every unit", async () => {
+    const all = [entrance(), floating(), php(), service(), wall()];
+    const units = all
+      .flatMap((software) => software.files.map((file) => file.path))
+      .filter((path) => path.endsWith(".service"));
+    expect(units).toHaveLength(8);
+    const { files } = prepared(...all);
+    const result = await image.run(["systemd-analyze", "verify", ...units], { files, accounts: php().accounts });
+    expect(result).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  });
+});

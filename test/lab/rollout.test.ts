@@ -1,0 +1,130 @@
+import * as path from "node:path";
+import { DeployedHive } from "../support/deployed-hive";
+
+const MINUTES = 60_000;
+jest.setTimeout(8 * MINUTES);
+
+// One hive, changed by one test after the other, as in life. Each test leaves it deployed and whole.
+let hive: DeployedHive;
+beforeAll(async () => {
+  hive = await DeployedHive.boot({ program: path.join(__dirname, "programs/rollout"), suite: "trixie" });
+});
+afterAll(async () => {
+  expect(await hive?.remove()).toBe("0 containers, 0 networks, 0 volumes left");
+});
+
+const front = () => hive.get(`http://${hive.entrance.address}/`);
+const greetingOn = (machine: string) =>
+  hive.shell(
+    machine,
+    `python3 -c "import urllib.request as u; print(u.urlopen('http://10.86.0.2${machine.at(-1)}:8080/', timeout=3).read().decode())"`,
+  );
+const lastRollout = (machine: string) =>
+  hive.shell(machine, "stat -c %Y.%Z /usr/local/lib/beehive/beehive-apply /var/lib/beehive/rollout/*/state.json");
+
+test("one deploy makes it, through a user with sudo", async () => {
+  await hive.deploy();
+  expect(await front()).toMatch(/^hello from web-\d$/);
+});
+
+test("a second deploy changes nothing and touches no machine", async () => {
+  const before = await Promise.all(["web-1", "lb-1"].map(lastRollout));
+  expect(await hive.hasChanges()).toBe(false);
+  expect(await hive.deploy()).toContain("No changes");
+  expect(await Promise.all(["web-1", "lb-1"].map(lastRollout))).toEqual(before);
+});
+
+test("only the load balancers can connect to the application", async () => {
+  const connect = "timeout 2 python3 -c \"import socket; socket.create_connection(('10.86.0.21', 8080), 1)\"";
+  await expect(hive.shell("lb-1", connect)).resolves.toBe("");
+  await expect(hive.shell("web-2", connect)).rejects.toThrow(/timed out|web-2/);
+});
+
+test("a change rolls through the servers and no visitor notices", async () => {
+  const { failed, requests } = await hive.underFire(() => hive.deploy({ greeting: "servus" }));
+  expect(failed).toEqual([]);
+  expect(requests).toBeGreaterThan(200);
+  expect(await front()).toMatch(/^servus/);
+});
+
+test("a bad HAProxy line stops at the first machine, and the old configuration keeps serving", async () => {
+  const change = { greeting: "servus", frontend: "htp-response set-header X-Shop yes" };
+  const { failed, result } = await hive.underFire(() => hive.deploy(change).catch((error: Error) => error.message));
+  expect(result).toMatch(
+    /beehive lb-1 rollout\/entrance: REFUSED: haproxy refuses \/etc\/beehive\/haproxy\/rollout-entrance.cfg/,
+  );
+  expect(result).toMatch(
+    /parsing \[\/etc\/beehive\/haproxy\/rollout-entrance.cfg:\d+\] : unknown keyword 'htp-response'/,
+  );
+  expect(result).not.toMatch(/beehive lb-2 rollout\/entrance/);
+  expect(failed).toEqual([]);
+  await hive.deploy({ greeting: "servus" });
+});
+
+test("a release that does not get well stops at the first server, which gets its old one back", async () => {
+  const { failed, result } = await hive.underFire(() =>
+    hive.deploy({ greeting: "broken" }).catch((error: Error) => error.message),
+  );
+  expect(result).toMatch(/beehive web-1 rollout\/web: REFUSED: the application answers: not within/);
+  expect(result).toContain("The previous configuration is restored and serving.");
+  expect(result).not.toMatch(/beehive web-2 rollout\/web/);
+  expect(failed).toEqual([]);
+  for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("servus");
+  await hive.deploy({ greeting: "servus" });
+});
+
+test("after Ctrl-C in the middle the next deploy converges", async () => {
+  const interrupt = new AbortController();
+  const watch = (line: string) => {
+    if (/beehive web-1 rollout\/web: .*restarting/.test(line)) interrupt.abort(new Error("Ctrl-C"));
+  };
+  await expect(hive.deploy({ greeting: "moin" }, interrupt.signal, watch)).rejects.toThrow("Ctrl-C");
+  await hive.deploy({ greeting: "moin" });
+  expect(await hive.hasChanges({ greeting: "moin" })).toBe(false);
+  for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("moin");
+  expect(await front()).toMatch(/^moin/);
+});
+
+test("when SSH is lost in the middle, the machine finishes and the next deploy converges", async () => {
+  let cut: Promise<unknown> | undefined;
+  const watch = (line: string) => {
+    if (/beehive web-1 rollout\/web: .*restarting/.test(line)) {
+      cut ??= hive.shell("web-1", "pkill -KILL -f '^sshd.*deploy' || pkill -KILL -u deploy");
+    }
+  };
+  await hive.deploy({ greeting: "griaß di" }, undefined, watch).catch(() => undefined);
+  expect(cut).toBeDefined();
+  await cut;
+  await hive.deploy({ greeting: "griaß di" });
+  expect(await hive.hasChanges({ greeting: "griaß di" })).toBe(false);
+  expect(await front()).toMatch(/^griaß di/);
+});
+
+test("when a machine loses power in the middle, the others keep serving and the next deploy converges", async () => {
+  let died: Promise<unknown> | undefined;
+  const watch = (line: string) => {
+    if (/beehive web-1 rollout\/web: .*restarting/.test(line)) died ??= hive.lab.powerOff("web-1");
+  };
+  await expect(hive.deploy({ greeting: "hej" }, undefined, watch)).rejects.toThrow(/web-1/);
+  await died;
+  expect(await front()).toMatch(/^griaß di from web-[23]$/);
+  await hive.lab.powerOn("web-1");
+  await hive.deploy({ greeting: "hej" });
+  for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("hej");
+});
+
+test("a machine that leaves the program is taken out of service, then stopped, and no visitor notices", async () => {
+  const { failed } = await hive.underFire(() => hive.deploy({ greeting: "hej", servers: 2 }));
+  expect(failed).toEqual([]);
+  expect(await hive.shell("web-3", "systemctl list-units --no-legend 'beehive-*rollout*'")).toBe("");
+  expect(await hive.shell("web-3", "ls /etc/beehive/nftables 2>/dev/null || true")).toBe("");
+  await hive.deploy({ greeting: "hej" });
+  expect(await hive.shell("web-3", "systemctl is-active beehive-app-rollout-web")).toBe("active");
+});
+
+test("a dead machine can leave the program", async () => {
+  await hive.lab.powerOff("web-3");
+  await hive.deploy({ greeting: "hej", servers: 2 });
+  expect(await hive.hasChanges({ greeting: "hej", servers: 2 })).toBe(false);
+  expect(await front()).toMatch(/^hej from web-[12]$/);
+});

@@ -1,0 +1,145 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { CdktfProject, type SynthesizedStack } from "../../lib/cli/cdktf-project";
+import { OpenLoopClient, type Workload } from "../../lib/drills/open-loop-client";
+import { hasFailed, responseTime, type RequestRecord } from "../../lib/drills/request-record";
+import { formatProof, Lab, type Suite } from "../../lib/lab";
+
+export interface DeployedHiveProps {
+  /** Folder with a cdktf program that takes its SSH key from `TEST_SSH_KEY` and what differs from `CHANGE`. */
+  readonly program: string;
+  readonly suite: Suite;
+  /** Variable in which the program looks for its key. @default "TEST_SSH_KEY" */
+  readonly keyVariable?: string;
+}
+
+/** Real machines, a real program, and the real `cdktf deploy`; all of it gone after `remove()`. */
+export class DeployedHive {
+  static async boot(props: DeployedHiveProps): Promise<DeployedHive> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-deploy-test-"));
+    const key = path.join(folder, "id");
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+    try {
+      const hive = new DeployedHive(props, folder, key);
+      const stack = await hive.project({}).synth();
+      for (const variable of stack.secrets) hive.secrets[`TF_VAR_${variable}`] = `${variable}-0123456789abcdef`;
+      return hive.with(await Lab.up(stack.manifest, { suite: props.suite, publicKey: `${key}.pub` }), stack);
+    } catch (error) {
+      fs.rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  private readonly secrets: Record<string, string> = {};
+  private booted?: { readonly lab: Lab; readonly stack: SynthesizedStack };
+
+  private constructor(
+    private readonly props: DeployedHiveProps,
+    private readonly folder: string,
+    private readonly key: string,
+  ) {}
+
+  private with(lab: Lab, stack: SynthesizedStack): this {
+    this.booted = { lab, stack };
+    return this;
+  }
+
+  get lab(): Lab {
+    return this.booted!.lab;
+  }
+
+  get manifest() {
+    return this.booted!.stack.manifest;
+  }
+
+  /** Where visitors come in. */
+  get entrance() {
+    const endpoints = this.manifest.tiers.flatMap((tier) => tier.endpoints);
+    const { address, port } = endpoints.find((endpoint) => endpoint.kind === "entrance")!;
+    return { address: address!, port };
+  }
+
+  /** @returns everything that the deploy printed; rejects when it failed, with the same in the message */
+  async deploy(change: object = {}, signal?: AbortSignal, onLine?: (line: string) => void): Promise<string> {
+    const lines: string[] = [];
+    try {
+      await this.project(change, signal).deploy(this.manifest.stack, (line) => {
+        lines.push(line);
+        onLine?.(line);
+      });
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${lines.join("\n")}`, { cause: error });
+    }
+    return lines.join("\n");
+  }
+
+  hasChanges(change: object = {}): Promise<boolean> {
+    return this.project(change).hasChanges(this.manifest.stack);
+  }
+
+  /** Body of the answer; rejects when there is none or its status is no success. */
+  async get(url: string): Promise<string> {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
+    if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+    return (await answer.text()).trim();
+  }
+
+  /** Sends 50 requests a second until `work` is done, and 1 s more. */
+  async underFire<T>(
+    work: () => Promise<T>,
+  ): Promise<{ result: T; requests: number; failed: RequestRecord[]; worst: number }> {
+    const stop = new AbortController();
+    const workload: Workload = {
+      next: () => ({ kind: "read", id: "", method: "GET", path: "/" }),
+      judge: (_, answer) => answer.error ?? (answer.status === 200 ? undefined : `http-${answer.status}`),
+    };
+    const client = new OpenLoopClient({ target: this.entrance, workload, rate: 50 });
+    const run = client.run(50 * 600, stop.signal).catch(() => undefined);
+    try {
+      const result = await work();
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const records = [...client.records];
+      return {
+        result,
+        requests: records.length,
+        failed: records.filter(hasFailed),
+        worst: Math.max(...records.map(responseTime)),
+      };
+    } finally {
+      stop.abort();
+      await run;
+    }
+  }
+
+  /** What the machine's shell prints; rejects when it fails. */
+  async shell(machine: string, script: string): Promise<string> {
+    const { status, stdout, stderr } = await this.lab.exec(machine, ["sh", "-c", script]);
+    if (status !== 0) throw new Error(`${machine}: ${script}: ${stderr}${stdout}`);
+    return stdout.trim();
+  }
+
+  /** @returns the proof that nothing is left */
+  async remove(): Promise<string> {
+    try {
+      return this.booted === undefined ? "never booted" : formatProof(await this.booted.lab.down());
+    } finally {
+      fs.rmSync(this.folder, { recursive: true, force: true });
+    }
+  }
+
+  private project(change: object, signal?: AbortSignal): CdktfProject {
+    return new CdktfProject({
+      directory: this.props.program,
+      output: path.join(this.folder, "cdktf.out"),
+      stateFile: path.join(this.folder, "terraform.tfstate"),
+      environment: {
+        [this.props.keyVariable ?? "TEST_SSH_KEY"]: this.key,
+        CHANGE: JSON.stringify(change),
+        ...this.secrets,
+      },
+      signal,
+    });
+  }
+}
