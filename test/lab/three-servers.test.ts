@@ -1,0 +1,133 @@
+import * as path from "node:path";
+import { FAULTS } from "../../lib/drills/drill-fault";
+import { runDrills } from "../../lib/drills/drill-suite";
+import { SeededRandom } from "../../lib/drills/random";
+import { RunningHive } from "../../lib/drills/running-hive";
+import { DeployedHive } from "../support/deployed-hive";
+
+const MINUTES = 60_000;
+jest.setTimeout(12 * MINUTES);
+
+// The smallest hive, on the older Debian: three machines, and each runs load balancer, web server and database.
+const names = ["vps-a", "vps-b", "vps-c"];
+let hive: DeployedHive;
+beforeAll(async () => {
+  hive = await DeployedHive.boot({ program: path.join(__dirname, "programs/three-servers"), suite: "bookworm" });
+  await hive.deploy();
+});
+afterAll(async () => {
+  expect(await hive?.remove()).toBe("0 containers, 0 networks, 0 volumes left");
+});
+
+const writers = async () => {
+  const answers = await Promise.all(
+    names.map((name, i) =>
+      hive
+        .shell(
+          name,
+          `python3 -c "import urllib.request as u; u.urlopen('http://10.87.0.${11 + i}:9200/writer', timeout=2)"`,
+        )
+        .then(
+          () => [name],
+          () => [],
+        ),
+    ),
+  );
+  return answers.flat();
+};
+
+/** Waits for something that comes by itself. */
+async function eventually<T>(seconds: number, what: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await what();
+    if (good(value) || Date.now() > deadline) return value;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+const size = (name: string) =>
+  hive.shell(
+    name,
+    `mariadb -N -e "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME='wsrep_cluster_size'"`,
+  );
+
+test("an order written through the entrance can be read", async () => {
+  const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000001`;
+  const put = await fetch(url, { method: "PUT", body: "honey" });
+  expect(put.status).toBe(201);
+  expect(await hive.get(url)).toBe("honey");
+});
+
+test("exactly one node says that it is the writer", async () => {
+  expect(await writers()).toHaveLength(1);
+});
+
+test("the application's account can use its database and no other", async () => {
+  const grants = await hive.shell(
+    "vps-a",
+    `mariadb -N -e "SELECT GROUP_CONCAT(CONCAT(table_schema)) FROM information_schema.schema_privileges WHERE grantee LIKE '''shop''%' GROUP BY grantee LIMIT 1"`,
+  );
+  expect(new Set(grants.split(","))).toEqual(new Set(["shop"]));
+});
+
+test("strangers reach neither database nor replication", async () => {
+  const listening = await hive.shell("vps-a", "nft list ruleset");
+  for (const port of [3306, 4567, 4568, 4444, 9200]) expect(listening).toMatch(new RegExp(`tcp dport ${port} .*drop`));
+});
+
+test("nothing that synth or the machines hold shows a password to other users", async () => {
+  const readable = await hive.shell(
+    "vps-a",
+    "su -s /bin/sh nobody -c 'grep -rl 0123456789abcdef /etc /var/lib/beehive /srv /home /root 2>/dev/null' || true",
+  );
+  expect(readable).toBe("");
+});
+
+test("a lost machine takes its three parts with it, and nothing that was acknowledged", async () => {
+  const faults = [FAULTS.find((fault) => fault.name === "db-writer-power-loss")!];
+  const { drills } = await runDrills(new RunningHive(hive.manifest, hive.lab), faults, { random: new SeededRandom(7) });
+  expect(drills).toHaveLength(1);
+  // No clock: a busy machine must not fail a test. The demo measures seconds.
+  expect({ lost: drills[0]!.lost, unexpected: drills[0]!.unexpected }).toEqual({ lost: 0, unexpected: 0 });
+  expect(drills[0]!.acknowledged).toBeGreaterThan(100);
+  expect(drills[0]!.healedSeconds).not.toBeNull();
+});
+
+test("after power loss of all machines the cluster comes back by itself, with all orders and one writer", async () => {
+  const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000002`;
+  expect((await fetch(url, { method: "PUT", body: "wax" })).status).toBe(201);
+  await Promise.all(names.map((name) => hive.lab.powerOff(name)));
+  await Promise.all(names.map((name) => hive.lab.powerOn(name)));
+  expect(
+    await eventually(
+      240,
+      () => hive.get(url).catch(() => ""),
+      (body) => body === "wax",
+    ),
+  ).toBe("wax");
+  expect(
+    await eventually(
+      120,
+      () => size("vps-a").catch(() => ""),
+      (n) => n === "3",
+    ),
+  ).toBe("3");
+  expect(await eventually(30, writers, (list) => list.length === 1)).toHaveLength(1);
+});
+
+test("a first node whose disk was replaced joins, and does not make a second cluster", async () => {
+  const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000002`;
+  await hive.shell(
+    "vps-a",
+    "systemctl stop mariadb; rm -rf /var/lib/mysql/* /var/lib/beehive/three-db/*; systemctl start --no-block mariadb",
+  );
+  expect(
+    await eventually(
+      240,
+      () => size("vps-a").catch(() => ""),
+      (n) => n === "3",
+    ),
+  ).toBe("3");
+  expect(await hive.get(url)).toBe("wax");
+});
