@@ -42,6 +42,7 @@ export function labCommand(): Command {
   lab
     .command("clean")
     .description("remove every lab that no living process owns, and the images that machines boot from")
+    .option("--kept", "also labs that somebody keeps, on this host everybody's")
     .option("--keep-images", "do not remove the images; building them again takes a minute")
     .action(cleanAll);
   return lab;
@@ -88,13 +89,18 @@ async function down(name: string | undefined, { manifest: given }: { readonly ma
   console.log(formatProof(proof));
 }
 
-async function cleanAll({ keepImages = false }: { readonly keepImages?: boolean }): Promise<void> {
+interface CleanFlags {
+  readonly kept?: boolean;
+  readonly keepImages?: boolean;
+}
+
+async function cleanAll({ kept = false, keepImages = false }: CleanFlags): Promise<void> {
   const { removed, stays, images, proof } = await makeProgress().step("remove labs that nobody owns", () =>
-    clean({ images: !keepImages }),
+    clean({ images: !keepImages, kept }),
   );
   say(removed, "removed");
   if (images > 0) console.log(`${images} images removed`);
-  say(stays, "stays, because its owner is at work");
+  say(stays, "stays, because its owner is at work or somebody keeps it (--kept removes those too)");
   console.log(formatProof(proof));
   if (proof.containers + proof.networks + proof.volumes > 0) exitWith(ExitCode.broken);
 }

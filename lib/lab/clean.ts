@@ -5,7 +5,7 @@ import { countRun, listRuns, removeRun, type LabRun, type Proof } from "./lab-ru
 
 export interface Cleaning {
   readonly removed: readonly LabRun[];
-  /** Labs of processes that are still at work. */
+  /** Labs of processes that are still at work, and those that somebody keeps. */
   readonly stays: readonly LabRun[];
   /** Number of removed images. */
   readonly images: number;
@@ -13,12 +13,20 @@ export interface Cleaning {
   readonly proof: Proof;
 }
 
-/** Removes every lab that no living process owns, those that were asked to stay too, and the images where nothing uses them. */
-export async function clean(options: { readonly images: boolean }): Promise<Cleaning> {
+export interface CleanOptions {
+  /** Also the images that machines boot from, where nothing uses them. */
+  readonly images: boolean;
+  /** Also labs that somebody keeps; they may be another user's of this host. */
+  readonly kept: boolean;
+}
+
+/** Removes the labs that no living process owns. */
+export async function clean(options: CleanOptions): Promise<Cleaning> {
   const engine = new Engine(await probeHost());
   const runs = await listRuns(engine);
-  const stays = runs.filter((run) => run.ownerAlive);
-  const removed = runs.filter((run) => !run.ownerAlive);
+  const goes = (run: LabRun) => !run.ownerAlive && (options.kept || !run.keep);
+  const stays = runs.filter((run) => !goes(run));
+  const removed = runs.filter(goes);
   for (const { runId } of removed) await removeRun(engine, runId);
   const images = options.images ? await removeImages(engine) : 0;
   const [all, ...living] = await Promise.all([countRun(engine), ...stays.map(({ runId }) => countRun(engine, runId))]);

@@ -127,7 +127,8 @@ def ensure_grants(cursor, user, host, wanted):
     """What is missing comes before what is too much goes, so that no application is without its rights for a moment."""
     account = f"{literal(cursor, user)}@{literal(cursor, host)}"
     cursor.execute(f"SHOW GRANTS FOR {account}")
-    present = rights(line.split(" TO ")[0] for (line,) in cursor.fetchall())
+    lines = [line for (line,) in cursor.fetchall()]
+    present = rights(line.split(" TO ")[0] for line in lines)
     target = rights(wanted)
     for what, names in target.items():
         missing = names - present.get(what, set())
@@ -137,6 +138,10 @@ def ensure_grants(cursor, user, host, wanted):
         extra = names - target.get(what, set()) - {"USAGE"}
         if extra:
             cursor.execute(f"REVOKE {', '.join(sorted(extra))} ON {what} FROM {account}")
+    for line in lines:
+        if line.endswith(" WITH GRANT OPTION") and not line.startswith("GRANT PROXY"):
+            what = line.split(" TO ")[0].partition(" ON ")[2]
+            cursor.execute(f"REVOKE GRANT OPTION ON {what} FROM {account}")
 
 
 def rights(grants):

@@ -217,7 +217,7 @@ describe("a Galera node", () => {
     [
       "a database twice",
       { databases: [base.databases[0]!, base.databases[0]!] },
-      'databases.0.name is "shop"; it is used twice',
+      'databases.1.name is "shop"; it is used twice',
     ],
     [
       "two passwords for a user",
