@@ -54,7 +54,8 @@ function numbersOf(structure: Structure): Answer {
 
 function contributorsOf(structure: Structure): Answer {
   const { contributors, notes } = analyzeStructure(structure).contributors();
-  return { method: "decision diagram", result: contributors[0] ? `first: ${contributors[0].event}` : notes.join(" ") };
+  const method = notes.length === 0 ? "decision diagram" : "zone conditioning";
+  return { method, result: contributors[0] ? `first: ${contributors[0].event}` : notes.join(" ") };
 }
 
 function cutsOf(structure: Structure): Answer {

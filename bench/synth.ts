@@ -25,7 +25,7 @@ const hive = (machines: number) => `
   fs.rmSync(outdir, { recursive: true });
 `;
 
-/** As many resources of the same shape and size, written by hand. */
+/** The same resources written by hand: as many, with the same provisioners and dependencies, and nothing that decides. */
 const bare = (resources: number) => `
   const { App, TerraformStack, TerraformResource } = require("cdktf");
   const fs = require("fs"), os = require("os"), path = require("path");
@@ -33,22 +33,38 @@ const bare = (resources: number) => `
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-bench-"));
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "shop");
+  const hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
   class Data extends TerraformResource {
     constructor(scope, id, config) {
       super(scope, id, { terraformResourceType: "terraform_data", terraformGeneratorMetadata: { providerName: "terraform" }, ...config });
+      this.triggers = config.triggers;
     }
     synthesizeAttributes() {
-      return { triggers_replace: { machine: "10.77.0.1", content: "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" } };
+      return { triggers_replace: this.triggers };
     }
   }
+  const connection = { type: "ssh", host: "10.77.0.1", port: 22, user: "root", timeout: "60s", agent: "true" };
+  const file = (name) => ({ type: "file", source: "\${path.module}/beehive/" + name + ".0123456789ab", destination: ".beehive/" + name });
   let before;
-  for (let i = 0; i < ${resources}; i++) {
-    before = new Data(stack, "m-" + i, {
-      dependsOn: before ? [before] : [],
-      connection: { type: "ssh", host: "10.77.0.1", port: 22, user: "root", timeout: "60s", agent: "true" },
+  for (let i = 0; i < ${Math.floor(resources / 2)}; i++) {
+    const prepared = new Data(stack, "prepare-" + i, {
+      connection,
+      triggers: { machine: "10.77.0.1 10.77.0.1", content: hash + " " + hash },
       provisioners: [
-        { type: "file", source: "\${path.module}/beehive/m-" + i + ".shop-web.json", destination: ".beehive/shop-web.json" },
-        { type: "remote-exec", inline: ["/usr/local/lib/beehive/beehive-apply apply .beehive/shop-web.json; status=$?; exit $status"] },
+        { type: "remote-exec", inline: ["set -e", "umask 077; mkdir -p .beehive; chmod 700 .beehive", "command -v python3 >/dev/null || sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install python3'"] },
+        file("beehive-apply"),
+        file("packages"),
+        { type: "remote-exec", inline: ["set -e", "install -D -m 0755 .beehive/beehive-apply /usr/local/lib/beehive/beehive-apply", "/usr/local/lib/beehive/beehive-apply prepare .beehive/packages.json"] },
+      ],
+    });
+    before = new Data(stack, "rollout-" + i, {
+      dependsOn: before ? [before, prepared] : [prepared],
+      connection,
+      triggers: { machine: "10.77.0.1 10.77.0.1", content: hash, secrets: '\${sha256(jsonencode({a = var.a}))}' },
+      provisioners: [
+        file("shop-web"),
+        { type: 'file', content: '\${jsonencode({a = var.a})}', destination: '.beehive/shop-web.secrets.json' },
+        { type: "remote-exec", inline: ["/usr/local/lib/beehive/beehive-apply apply --name m-1 --address 10.77.0.1 .beehive/shop-web.json .beehive/shop-web.secrets.json; status=$?; rm -f .beehive/shop-web.secrets.json; exit $status"] },
       ],
     });
   }

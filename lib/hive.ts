@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { createHash } from "node:crypto";
 import { Construct, type IConstruct } from "constructs";
 import { addCustomSynthesis, TerraformStack, type ISynthesisSession } from "./cdktf";
 import { MANIFEST_FILE, MANIFEST_VERSION, type Manifest, type ManifestTier } from "./manifest";
+import { sha256 } from "./sha256";
 import type { ISite, Machine } from "./sites/site";
 import type { Port } from "./software/software";
 import { portConflict } from "./errors";
@@ -13,6 +13,16 @@ export interface HiveMember {
   /** Construct path: `shop/db`. */
   readonly path: string;
   toManifest(): ManifestTier;
+}
+
+/** A file as Terraform delivers it. */
+export interface DeliveredFile {
+  /** In the folder beside `cdk.tf.json`. */
+  readonly name: string;
+  /** Path, as Terraform sees it. */
+  readonly source: string;
+  /** SHA-256 of the content. */
+  readonly hash: string;
 }
 
 const ID = "beehive";
@@ -29,9 +39,11 @@ export class Hive extends Construct {
 
   private readonly tiers: HiveMember[] = [];
   private readonly machines = new Map<string, Machine>();
-  private readonly files = new Map<string, () => string>();
+  private readonly files = new Map<() => string, () => DeliveredFile>();
   private readonly claims = new Map<string, string>();
   private readonly listeners: { machine: string; tier: string; ports: () => readonly Port[] }[] = [];
+
+  private edition = 0;
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -39,8 +51,23 @@ export class Hive extends Construct {
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
 
+  /** Tells that software may come out differently from now on: somebody new is let in, a tier was added. */
+  changed(): void {
+    this.edition++;
+  }
+
+  /** Keeps what `make` returns until something changes: rendering 1,000 machines five times would take most of a synth. */
+  remember<T>(make: () => T): () => T {
+    let kept: { readonly edition: number; readonly value: T } | undefined;
+    return () => {
+      if (kept?.edition !== this.edition) kept = { edition: this.edition, value: make() };
+      return kept.value;
+    };
+  }
+
   addTier(tier: HiveMember): void {
     this.tiers.push(tier);
+    this.changed();
   }
 
   addMachine(machine: Machine): void {
@@ -59,12 +86,21 @@ export class Hive extends Construct {
   }
 
   /**
-   * A file that Terraform delivers: written beside `cdk.tf.json` when the stack is synthesized.
-   * @returns its path as Terraform sees it.
+   * A file that Terraform delivers, written beside `cdk.tf.json` when the stack is synthesized. It is named by its content,
+   * so that machines that get the same share one.
+   *
+   * @returns its hash, and its path as Terraform sees it; to be asked when the stack is synthesized
    */
-  addFile(name: string, content: () => string): string {
-    this.files.set(name, content);
-    return `\${path.module}/${ID}/${name}`;
+  addFile(name: string, content: () => string): () => DeliveredFile {
+    const known = this.files.get(content);
+    if (known !== undefined) return known;
+    const delivered = this.remember(() => {
+      const hash = sha256(content());
+      const file = `${name}.${hash.slice(0, 12)}`;
+      return { name: file, hash, source: `\${path.module}/${ID}/${file}` };
+    });
+    this.files.set(content, delivered);
+    return delivered;
   }
 
   manifest(): Manifest {
@@ -75,7 +111,7 @@ export class Hive extends Construct {
       machines: [...this.machines.values()].map((machine) => machine.toManifest()),
       tiers: this.tiers.map((tier) => tier.toManifest()),
     };
-    const hash = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 16);
+    const hash = sha256(JSON.stringify(content)).slice(0, 16);
     return { version: MANIFEST_VERSION, stack: TerraformStack.of(this).node.id, hash, ...content };
   }
 
@@ -110,7 +146,8 @@ export class Hive extends Construct {
     const delivered = path.join(folder, ID);
     fs.rmSync(delivered, { recursive: true, force: true });
     fs.mkdirSync(delivered, { recursive: true });
-    for (const [name, content] of this.files) fs.writeFileSync(path.join(delivered, name), content());
+    const contents = new Map([...this.files].map(([content, file]) => [file().name, content]));
+    for (const [name, content] of contents) fs.writeFileSync(path.join(delivered, name), content());
     fs.writeFileSync(path.join(folder, MANIFEST_FILE), `${JSON.stringify(this.manifest(), undefined, 2)}\n`);
   }
 }

@@ -53,8 +53,13 @@ export class Engine {
 
   /** Ids of images, newest first. */
   async images(...labels: string[]): Promise<string[]> {
-    const filters = labels.flatMap((label) => ["--filter", `label=${label}`]);
-    return words(await this.output(["images", "--no-trunc", "--quiet", ...filters]));
+    // One question a label: podman 4.3 answers several filters with what fits any of them, docker with what fits all.
+    const answers = await Promise.all(
+      labels.map(async (label) =>
+        words(await this.output(["images", "--no-trunc", "--quiet", "--filter", `label=${label}`])),
+      ),
+    );
+    return answers.reduce((all, some) => all.filter((image) => some.includes(image)));
   }
 
   /** Failures are not reported: whoever removes counts what is left. */

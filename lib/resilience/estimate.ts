@@ -29,14 +29,16 @@ const UNIT_HOURS: Readonly<Record<string, number>> = {
   d: 24,
   day: 24,
   week: 168,
-  month: 730,
-  year: 8760,
+  month: 730.5,
+  year: 8766,
 };
 
-export const HOURS_PER_YEAR = 8760;
+/** Of 365.25 days. */
+export const HOURS_PER_YEAR = 8766;
 
 function parseHours(value: unknown): number | undefined {
-  if (typeof value === "object" && value !== null && "toSeconds" in value) return (value as Duration).toSeconds() / 3600;
+  if (typeof value === "object" && value !== null && "toSeconds" in value)
+    return (value as Duration).toSeconds() / 3600;
   if (typeof value !== "string") return undefined;
   const match = /^\s*(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*([a-z]+)\s*$/i.exec(value);
   const unit = match?.[2]?.toLowerCase() ?? "";
@@ -90,7 +92,7 @@ export function unavailabilityOf(mtbf: Time, mttr: Time): number {
 
 /** How many nines: 3 for 99.9 %. Computed from the unavailability, so that twelve nines are no rounding noise. */
 export function nines(unavailability: number): number {
-  return unavailability <= 0 ? Infinity : -Math.log10(unavailability);
+  return unavailability <= 0 ? Infinity : Math.max(0, -Math.log10(unavailability));
 }
 
 export function minutesPerYear(unavailability: number): number {

@@ -1,12 +1,21 @@
 import type { Construct } from "constructs";
-import { TerraformResource, type TerraformMetaArguments } from "../cdktf";
+import {
+  TerraformResource,
+  type FileProvisioner,
+  type LocalExecProvisioner,
+  type RemoteExecProvisioner,
+  type TerraformMetaArguments,
+} from "../cdktf";
 
-export interface MachineTaskProps extends Pick<
-  TerraformMetaArguments,
-  "dependsOn" | "provisioners" | "connection" | "lifecycle"
-> {
-  /** The task runs again when one of these changes. */
-  readonly triggersReplace?: Record<string, string>;
+export interface MachineTaskProps extends Pick<TerraformMetaArguments, "dependsOn" | "connection" | "lifecycle"> {
+  /** What is done; asked when the stack is synthesized. @default - nothing */
+  readonly work?: () => MachineWork;
+}
+
+export interface MachineWork {
+  /** The work is done again when one of these changes. */
+  readonly triggersReplace: Record<string, string>;
+  readonly provisioners: (FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner)[];
 }
 
 /**
@@ -16,24 +25,33 @@ export interface MachineTaskProps extends Pick<
  * for its version: 1,000 machines would be minutes.
  */
 export class MachineTask extends TerraformResource {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly props: MachineTaskProps,
-  ) {
+  private readonly work: () => MachineWork | undefined;
+
+  constructor(scope: Construct, id: string, { work, ...props }: MachineTaskProps) {
     super(scope, id, {
       terraformResourceType: "terraform_data",
       terraformGeneratorMetadata: { providerName: "terraform" },
       ...props,
     });
+    this.work = work ?? (() => undefined);
+  }
+
+  override toTerraform(): unknown {
+    this.provisioners = this.work()?.provisioners;
+    return super.toTerraform();
+  }
+
+  override toHclTerraform(): unknown {
+    this.provisioners = this.work()?.provisioners;
+    return super.toHclTerraform();
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return { triggers_replace: this.props.triggersReplace };
+    return { triggers_replace: this.work()?.triggersReplace };
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
-    const value = this.props.triggersReplace;
+    const value = this.work()?.triggersReplace;
     return value === undefined
       ? {}
       : { triggers_replace: { value, isBlock: false, type: "map", storageClassType: "stringMap" } };

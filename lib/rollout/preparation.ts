@@ -1,8 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { createHash } from "node:crypto";
 import { Construct } from "constructs";
-import { Lazy } from "../cdktf";
 import { Hive } from "../hive";
 import type { Machine } from "../sites/site";
 import type { Software } from "../software/software";
@@ -11,10 +9,14 @@ import { asRoot, DELIVERY, PROGRAM } from "./on-machine";
 
 const PROGRAM_FILE = "beehive-apply";
 
+const MAKE_DELIVERY = `umask 077; mkdir -p ${DELIVERY}; chmod 700 ${DELIVERY}`;
+// Debian's cloud images have Python; a minimal installation may not.
+const HAS_PYTHON = "command -v python3 >/dev/null";
+const INSTALL_PYTHON =
+  "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install python3";
+
 /** The program that runs on every machine, as it stands in this package. */
 const program = once(() => fs.readFileSync(path.join(__dirname, "machine", "beehive-apply.py"), "utf8"));
-
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
@@ -32,36 +34,32 @@ export class Preparation extends Construct {
   constructor(scope: Construct, id: string, machine: Machine) {
     super(scope, id);
     const hive = Hive.of(this);
-    const request = `${machine.name}.packages.json`;
-    const programSource = hive.addFile(PROGRAM_FILE, program);
-    const requestSource = hive.addFile(request, () => this.request());
+    const content = hive.remember(() => this.request());
+    const brought = hive.addFile(PROGRAM_FILE, program);
+    const wanted = hive.addFile("packages", content);
+    const request = `${DELIVERY}/packages.json`;
+    const sudo = asRoot(machine);
     this.task = new MachineTask(this, "Resource", {
-      triggersReplace: {
-        machine: machine.id,
-        content: Lazy.stringValue({ produce: () => sha256(program() + this.request()) }),
-      },
       connection: machine.connection,
-      provisioners: [
-        {
-          type: "remote-exec",
-          inline: [
-            "set -e",
-            `umask 077; mkdir -p ${DELIVERY}; chmod 700 ${DELIVERY}`,
-            // Debian's cloud images have Python; a minimal installation may not.
-            `command -v python3 >/dev/null || ${asRoot(machine)} sh -c 'apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install python3'`,
-          ],
-        },
-        { type: "file", source: programSource, destination: `${DELIVERY}/${PROGRAM_FILE}` },
-        { type: "file", source: requestSource, destination: `${DELIVERY}/${request}` },
-        {
-          type: "remote-exec",
-          inline: [
-            "set -e",
-            `${asRoot(machine)} install -D -m 0755 ${DELIVERY}/${PROGRAM_FILE} ${PROGRAM}`,
-            `${asRoot(machine)} ${PROGRAM} prepare ${DELIVERY}/${request}`,
-          ],
-        },
-      ],
+      work: () => ({
+        triggersReplace: { machine: machine.id, content: `${brought().hash} ${wanted().hash}` },
+        provisioners: [
+          {
+            type: "remote-exec",
+            inline: ["set -e", MAKE_DELIVERY, `${HAS_PYTHON} || ${sudo} sh -c '${INSTALL_PYTHON}'`],
+          },
+          { type: "file", source: brought().source, destination: `${DELIVERY}/${PROGRAM_FILE}` },
+          { type: "file", source: wanted().source, destination: request },
+          {
+            type: "remote-exec",
+            inline: [
+              "set -e",
+              `${sudo} install -D -m 0755 ${DELIVERY}/${PROGRAM_FILE} ${PROGRAM}`,
+              `${sudo} ${PROGRAM} prepare ${request}`,
+            ],
+          },
+        ],
+      }),
     });
   }
 

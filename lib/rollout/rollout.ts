@@ -1,12 +1,11 @@
 import { Construct } from "constructs";
-import { Lazy, type FileProvisioner, type ITerraformDependable } from "../cdktf";
+import { type FileProvisioner, type ITerraformDependable } from "../cdktf";
 import { Hive } from "../hive";
 import type { Machine } from "../sites/site";
 import type { Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { MachineTask } from "./machine-task";
 import { asRoot, DELIVERY, PROGRAM } from "./on-machine";
-import { sha256 } from "./preparation";
 import { waves } from "./waves";
 
 export interface RolloutProps {
@@ -56,33 +55,35 @@ export class Rollout extends Construct {
 
   private task(machine: Machine, before: readonly ITerraformDependable[]): ITerraformDependable {
     const { group, secrets = {} } = this.props;
-    const bundle = () => this.bundle(machine);
-    machine.install(() => this.props.software(machine));
-    Hive.of(this).addListener(machine, this.props.tier, () => bundle().software.flatMap((software) => software.ports));
-    const source = Hive.of(this).addFile(`${machine.name}.${group}.json`, () => JSON.stringify(bundle(), undefined, 1));
+    const hive = Hive.of(this);
+    const bundle = hive.remember(() => this.bundle(machine));
+    const text = hive.remember(() => generalize(JSON.stringify(bundle()), machine));
+    const file = hive.addFile(group, text);
+    machine.install(() => bundle().software);
+    hive.addListener(machine, this.props.tier, () => bundle().software.flatMap((software) => software.ports));
+
     const delivered = `${DELIVERY}/${group}.json`;
     const confidential = `${DELIVERY}/${group}.secrets.json`;
     const hasSecrets = Object.keys(secrets).length > 0;
     const encoded = jsonencode(secrets);
     const secretsFile: FileProvisioner = { type: "file", content: `\${${encoded}}`, destination: confidential };
+    const self = `--name ${machine.name} --address ${machine.privateAddress}`;
+    const apply = `${asRoot(machine)} ${PROGRAM} apply ${self} ${delivered}${hasSecrets ? ` ${confidential}` : ""}`;
     return new MachineTask(this, machine.name, {
       dependsOn: [...before, machine.prepared],
-      triggersReplace: {
-        machine: machine.id,
-        content: Lazy.stringValue({ produce: () => sha256(JSON.stringify(bundle())) }),
-        ...(hasSecrets && { secrets: `\${sha256(${encoded})}` }),
-      },
       connection: machine.connection,
-      provisioners: [
-        { type: "file", source, destination: delivered },
-        ...(hasSecrets ? [secretsFile] : []),
-        {
-          type: "remote-exec",
-          inline: [
-            `${asRoot(machine)} ${PROGRAM} apply ${delivered}${hasSecrets ? ` ${confidential}` : ""}; status=$?; rm -f ${confidential}; exit $status`,
-          ],
+      work: () => ({
+        triggersReplace: {
+          machine: machine.id,
+          content: file().hash,
+          ...(hasSecrets && { secrets: `\${sha256(${encoded})}` }),
         },
-      ],
+        provisioners: [
+          { type: "file", source: file().source, destination: delivered },
+          ...(hasSecrets ? [secretsFile] : []),
+          { type: "remote-exec", inline: [`${apply}; status=$?; rm -f ${confidential}; exit $status`] },
+        ],
+      }),
     });
   }
 
@@ -102,4 +103,14 @@ export class Rollout extends Construct {
 function jsonencode(values: Readonly<Record<string, string>>): string {
   const members = Object.entries(values).map(([name, value]) => `"${name}" = "${value}"`);
   return `jsonencode({${members.join(", ")}})`;
+}
+
+/**
+ * What is the same on every machine but for its own name and address becomes the same text, and so one file: the machine
+ * puts both back (`--name`, `--address`), wherever they stood.
+ */
+export function generalize(bundle: string, { name, privateAddress }: Pick<Machine, "name" | "privateAddress">): string {
+  // Whole words only. Half a word would come back just as well, but would make the text differ between machines.
+  const word = (text: string) => new RegExp(`(?<![\\w.:-])${text.replaceAll(".", "\\.")}(?![\\w-]|\\.\\d)`, "g");
+  return bundle.replace(word(privateAddress), "{{beehive:self:address}}").replace(word(name), "{{beehive:self:name}}");
 }

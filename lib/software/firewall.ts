@@ -59,9 +59,15 @@ function rulesOf(port: Port): string[] {
     });
 }
 
-/** Other VRRP groups of the machine have other ids, in the second byte after the IP header; they are theirs to judge. */
-function matchPort(port: Port): string {
-  return port.protocol === "vrrp" ? `meta l4proto 112 @th,8,8 ${port.port}` : `${port.protocol} dport ${port.port}`;
+/**
+ * TCP: only the packet that opens a connection. A machine that leaves a tier loses its permission first and stops after; what
+ * is open may end in good order, so that a database node leaves its cluster instead of vanishing from it.
+ *
+ * VRRP: other groups of the machine have other ids, in the second byte after the IP header; they are theirs to judge.
+ */
+function matchPort({ protocol, port }: Port): string {
+  if (protocol === "vrrp") return `meta l4proto 112 @th,8,8 ${port}`;
+  return `${protocol} dport ${port}${protocol === "tcp" ? " tcp flags & (syn | ack) == syn" : ""}`;
 }
 
 const isLoopback = (address: string): boolean => address === "::1" || address.startsWith("127.");

@@ -35,7 +35,7 @@ const RESERVED_SETTINGS: Readonly<Record<string, string>> = {
 
 /** The node's settings, except who the members are. One file, because only one `wsrep_provider_options` line counts. */
 export function galeraConfig(options: GaleraNodeOptions): string {
-  const { node, members, group, where, port = 3306, gcacheSize = "512M", bufferPoolSize = "256M" } = options;
+  const { node, group, where, port = 3306, gcacheSize = "512M", bufferPoolSize = "256M" } = options;
   checkExtraConfig(options);
   const tls = galeraTlsFolder(group);
   const provider = [
@@ -83,8 +83,6 @@ wsrep_retry_autocommit = 3
 wsrep_sst_method = mariabackup
 wsrep_sst_auth = mysql:
 wsrep_sst_receive_address = ${node.address}:4444
-# Any other member; at its start, a node that needs a copy asks who writes now and puts the others first.
-wsrep_sst_donor = ${[...members.filter((m) => m.name !== node.name).map((m) => m.name), ""].join(",")}
 wsrep_provider_options = "${provider.join(";")}"
 
 [sst]
@@ -99,10 +97,14 @@ ${options.extraConfig === undefined ? "" : `\n[mariadb]\n${options.extraConfig.t
 
 /** Read at the next start only: members come and go without a restart of the others. */
 export function galeraMembersConfig(options: GaleraNodeOptions): string {
-  const addresses = options.members.map((member) => member.address).join(",");
+  const { node, members } = options;
+  const addresses = members.map((member) => member.address).join(",");
+  const others = members.filter((member) => member.name !== node.name).map((member) => member.name);
   return `${generatedBy("#", options.where)}
 [mariadb]
 wsrep_cluster_address = gcomm://${addresses}
+# At its start, a node that needs a copy asks who writes now and puts the others first; the last comma: or anybody.
+wsrep_sst_donor = ${others.join(",")},
 `;
 }
 

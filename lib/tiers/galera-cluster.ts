@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { z } from "zod";
 import { TerraformStack, TerraformVariable, Token } from "../cdktf";
 import { invalidProperty, plainTextPassword, votesInTooFewZones, votesNotOdd } from "../errors";
+import { Hive } from "../hive";
 import type { ManifestTier } from "../manifest";
 import { checkProps, instance, port } from "../props";
 import type { Machine } from "../sites/site";
@@ -50,7 +51,10 @@ export interface GaleraClusterProps extends TierProps {
    * rate times the longest planned outage. @default "512M"
    */
   readonly gcacheSize?: string;
-  /** Lines for MariaDB's configuration, checked by MariaDB before they are activated. They win over Beehive's. @default - none */
+  /**
+   * Lines for MariaDB's configuration, checked by MariaDB before they are activated.
+   * They win over Beehive's, but what a Galera cluster loses data without is refused. @default - none
+   */
   readonly mariadb?: string;
 }
 
@@ -165,6 +169,7 @@ export class GaleraCluster extends Tier implements IDatabase {
 
   private access(client: DatabaseClient, database: Database): DatabaseAccess {
     for (const machine of client.machines) this.clients.set(machine.name, machine.privateAddress);
+    Hive.of(this).changed();
     return {
       software: () => [
         databaseProxy({

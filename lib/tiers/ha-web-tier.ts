@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { invalidProperty } from "../errors";
+import { Hive } from "../hive";
 import type { ManifestTier } from "../manifest";
 import { checkProps, instance, port } from "../props";
 import { quarter } from "../rollout/waves";
@@ -112,6 +113,7 @@ export class HaWebTier extends Tier {
   /** Lets machines connect to the servers; the machines' firewalls drop everybody else. */
   allowFrom(machines: readonly Machine[]): void {
     for (const machine of machines) this.clients.add(machine.privateAddress);
+    Hive.of(this).changed();
   }
 
   toManifest(): ManifestTier {

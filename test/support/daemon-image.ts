@@ -28,7 +28,8 @@ export async function daemonImage(suite: Suite, packages: readonly string[]): Pr
     .update([machine, ...packages].join("\0"))
     .digest("hex")
     .slice(0, 12);
-  const found = await engine.images(`${LABEL.image}=daemon-image`, `${LABEL.imageHash}=${hash}`);
+  // One label alone: podman 4.3 lists what carries any of several.
+  const found = await engine.images(`${LABEL.imageHash}=${hash}`);
   const image = found[0] ?? (await install(engine, machine, packages, hash));
   return {
     run: (argv, prepared = {}) =>

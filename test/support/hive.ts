@@ -96,6 +96,18 @@ export function fullSynth(stack: TerraformStack): { readonly folder: string; rea
   return { folder, read: (file) => fs.readFileSync(path.join(folder, file), "utf8") };
 }
 
+/** What a machine gets from a tier, as `beehive-apply` sees it: `bundleOf(stack, "web", "web-1")`. */
+export function bundleOf(stack: TerraformStack, tier: string, machine: string): string {
+  const { provisioner = [] } = resourceAt(stack, `${tier}/rollout/${machine}`);
+  const source = provisioner.map((step) => step.file?.source).find((file) => typeof file === "string") as string;
+  const inline = provisioner.flatMap((step) => (step["remote-exec"]?.inline ?? []) as string[]).join(" ");
+  const [, name, address] = /--name (\S+) --address (\S+)/.exec(inline)!;
+  return fullSynth(stack)
+    .read(source.replace("${path.module}/", ""))
+    .replaceAll("{{beehive:self:name}}", name!)
+    .replaceAll("{{beehive:self:address}}", address!);
+}
+
 /** A folder that goes with the process. */
 export function scratch(): string {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-test-"));

@@ -1,7 +1,9 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { Machines, WebApp } from "../../lib";
 import { TerraformVariable } from "../../lib/cdktf";
 import { manifestSchema } from "../../lib/manifest";
-import { fullSynth, hosts, resourceAt, shop, SHOP_APP, synth } from "../support/hive";
+import { bundleOf, fullSynth, hosts, resourceAt, shop, SHOP_APP, synth } from "../support/hive";
 
 const byRole = () =>
   shop({
@@ -98,8 +100,7 @@ test("passwords are sensitive variables with names that can be typed", () => {
 
 test("no file that synth writes holds a secret; the rollout carries its expression", () => {
   const { stack } = byRole();
-  const { read } = fullSynth(stack);
-  expect(read("beehive/web-1.shop-web.json")).toContain("{{beehive:secret:database/shop-db/shop}}");
+  expect(bundleOf(stack, "web", "web-1")).toContain("{{beehive:secret:database/shop-db/shop}}");
   const text = JSON.stringify(resourceAt(stack, "web/rollout/web-1"));
   expect(text).toContain("var.db_shop_password");
 });
@@ -120,8 +121,7 @@ test("a sensitive value in the environment never reaches a file in plain", () =>
   });
   const { HaWebTier } = jest.requireActual<typeof import("../../lib")>("../../lib");
   const mail = new HaWebTier(stack, "mail", { site, servers: 2, app });
-  const { read } = fullSynth(stack);
-  expect(read(`beehive/${mail.machines[0]!.name}.shop-mail.json`)).toContain("{{beehive:secret:env/SMTP_PASSWORD}}");
+  expect(bundleOf(stack, "mail", mail.machines[0]!.name)).toContain("{{beehive:secret:env/SMTP_PASSWORD}}");
 });
 
 test("adding a web server changes no other machine's web rollout and restarts no database", () => {
@@ -142,7 +142,7 @@ test("adding a web server changes no other machine's web rollout and restarts no
     );
   }
   const filesOf = (stack: typeof before) => {
-    const bundle = JSON.parse(fullSynth(stack).read("beehive/db-1.shop-db.json")) as {
+    const bundle = JSON.parse(bundleOf(stack, "db", "db-1")) as {
       software: { name: string; files: { path: string; content: string }[] }[];
     };
     return new Map(bundle.software.flatMap((s) => s.files).map((file) => [file.path, file.content]));
@@ -170,7 +170,7 @@ test("the manifest says what stands where, and passes its own schema", () => {
 });
 
 test("two synths of one program are the same to the byte", () => {
-  const files = ["cdk.tf.json", "beehive.json", "beehive/web-1.shop-web.json", "beehive/db-1.shop-db.json"];
+  const files = ["cdk.tf.json", "beehive.json"];
   const [first, second] = [fullSynth(byRole().stack), fullSynth(byRole().stack)];
   for (const file of files) expect(second.read(file)).toBe(first.read(file));
 });
@@ -190,6 +190,19 @@ test("an escape hatch reaches the daemon's configuration", () => {
   const { stack, entrance } = shop({
     entrance: { haproxy: { frontend: "  http-response set-header X-Shop beehive" } },
   });
-  const bundle = fullSynth(stack).read(`beehive/${entrance.machines[0]!.name}.shop-entrance.json`);
+  const bundle = bundleOf(stack, "entrance", entrance.machines[0]!.name);
   expect(bundle).toContain("http-response set-header X-Shop beehive");
+});
+
+test("web servers that differ in name and address only share one file", () => {
+  const { stack } = shop({
+    hosts: hosts({ lb: 2, db: 3, web: 30 }),
+    web: { servers: 30, machines: Machines.labelled({ role: "web" }) },
+    db: { machines: Machines.labelled({ role: "db" }) },
+    entrance: { machines: Machines.labelled({ role: "lb" }) },
+  });
+  const { folder } = fullSynth(stack);
+  const files = fs.readdirSync(path.join(folder, "beehive")).filter((file) => file.startsWith("shop-web."));
+  expect(files).toHaveLength(1);
+  expect(JSON.parse(bundleOf(stack, "web", "web-7"))).toMatchObject({ machine: "web-7" });
 });

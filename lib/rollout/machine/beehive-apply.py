@@ -2,7 +2,8 @@
 """Applies what Beehive delivers to this machine. Standard library only; Debian 12 and later.
 
 beehive-apply prepare FILE            installs packages, so that a rollout later is short
-beehive-apply apply BUNDLE [SECRETS]  validates, writes, activates and gates one tier's bundle
+beehive-apply apply --name NAME --address ADDRESS BUNDLE [SECRETS]
+                                      validates, writes, activates and gates one tier's bundle
 beehive-apply retire GROUP            takes a tier's services out of service and away; data stays
 
 Running it twice is the same as running it once. A run that was cut off at any point is completed by the next one: what
@@ -418,9 +419,12 @@ def prepare(path):
     say(f"prepared, {len(new)} packages installed, {elapsed()}")
 
 
-def apply(bundle_path, secrets_path):
+def apply(name, address, bundle_path, secrets_path):
     global label
-    bundle = read_json(bundle_path, None)
+    with open(bundle_path) as source:
+        text = source.read()
+    # Machines of a tier share one file; here it becomes this machine's.
+    bundle = json.loads(text.replace("{{beehive:self:name}}", name).replace("{{beehive:self:address}}", address))
     secrets = read_json(secrets_path, {}) if secrets_path else {}
     label = f"{bundle['machine']} {bundle['tier']}"
     if bundle["version"] != 1:
@@ -550,8 +554,8 @@ def main(arguments):
     try:
         if command == "prepare" and len(rest) == 1:
             prepare(rest[0])
-        elif command == "apply" and len(rest) in (1, 2):
-            apply(rest[0], rest[1] if len(rest) == 2 else None)
+        elif command == "apply" and len(rest) in (5, 6) and rest[0] == "--name" and rest[2] == "--address":
+            apply(rest[1], rest[3], rest[4], rest[5] if len(rest) == 6 else None)
         elif command == "retire" and len(rest) == 1:
             retire(rest[0])
         else:

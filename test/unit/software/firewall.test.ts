@@ -15,7 +15,7 @@ function rulesOf(...ports: Port[]): string[] {
 describe("the firewall", () => {
   it("drops everybody who is not on a port's list", () => {
     expect(rulesOf(PORT)).toEqual([
-      'ip daddr 10.80.0.21 tcp dport 8080 ip saddr != { 10.80.0.11 } drop comment "nginx"',
+      'ip daddr 10.80.0.21 tcp dport 8080 tcp flags & (syn | ack) == syn ip saddr != { 10.80.0.11 } drop comment "nginx"',
     ]);
   });
 
@@ -29,19 +29,21 @@ describe("the firewall", () => {
 
   it("closes a port for this machine alone that is bound to every address", () => {
     expect(rulesOf({ ...PORT, address: "*", from: "localhost" })).toEqual([
-      'meta nfproto ipv4 tcp dport 8080 drop comment "nginx"',
-      'meta nfproto ipv6 tcp dport 8080 drop comment "nginx"',
+      'meta nfproto ipv4 tcp dport 8080 tcp flags & (syn | ack) == syn drop comment "nginx"',
+      'meta nfproto ipv6 tcp dport 8080 tcp flags & (syn | ack) == syn drop comment "nginx"',
     ]);
   });
 
   it("drops everybody when the list is empty", () => {
-    expect(rulesOf({ ...PORT, from: [] })).toEqual(['ip daddr 10.80.0.21 tcp dport 8080 drop comment "nginx"']);
+    expect(rulesOf({ ...PORT, from: [] })).toEqual([
+      'ip daddr 10.80.0.21 tcp dport 8080 tcp flags & (syn | ack) == syn drop comment "nginx"',
+    ]);
   });
 
   it("keeps IPv4 and IPv6 sources apart", () => {
     expect(rulesOf({ ...PORT, address: "*", from: ["10.80.0.11", "2001:db8::/64"] })).toEqual([
-      'meta nfproto ipv4 tcp dport 8080 ip saddr != { 10.80.0.11 } drop comment "nginx"',
-      'meta nfproto ipv6 tcp dport 8080 ip6 saddr != { 2001:db8::/64 } drop comment "nginx"',
+      'meta nfproto ipv4 tcp dport 8080 tcp flags & (syn | ack) == syn ip saddr != { 10.80.0.11 } drop comment "nginx"',
+      'meta nfproto ipv6 tcp dport 8080 tcp flags & (syn | ack) == syn ip6 saddr != { 2001:db8::/64 } drop comment "nginx"',
     ]);
   });
 

@@ -61,7 +61,6 @@ describe("a Galera node", () => {
       "wsrep_sst_method = mariabackup",
       "wsrep_sst_auth = mysql:",
       "wsrep_sst_receive_address = 10.79.0.11:4444",
-      "wsrep_sst_donor = db-b,db-c,",
       `wsrep_provider_options = "${provider.join(";")}"`,
       "[sst]",
       "encrypt = 4",
@@ -85,6 +84,14 @@ describe("a Galera node", () => {
       "[mariadb]",
       "max_connections = 900",
     ]);
+  });
+
+  it("names the members and whom to ask for a copy in a file of its own", () => {
+    expect(
+      file(node(), MEMBERS)
+        .split("\n")
+        .filter((line) => line.startsWith("wsrep_")),
+    ).toEqual(["wsrep_cluster_address = gcomm://10.79.0.11,10.79.0.12,10.79.0.13", "wsrep_sst_donor = db-b,db-c,"]);
   });
 
   it("is not restarted when members are added", () => {

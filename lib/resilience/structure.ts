@@ -1,0 +1,138 @@
+import { z } from "zod";
+import type { Probability, Provenance, Time } from "./estimate";
+import { timeSchema } from "./estimate";
+import type { Failover } from "./failover";
+import { hasOneUnavailability, ONE_UNAVAILABILITY, parseWith, unavailabilityFields } from "./model";
+
+/**
+ * A hosting structure as plain data: the things that fail on their own, and the tiers that survive so many failures.
+ * Everything says "works"; `analyzeStructure` turns it into a fault tree.
+ *
+ * @example
+ * const shop = {
+ *   nodes: {
+ *     a: { kind: "zone", probability: 1e-4 },
+ *     b: { kind: "zone", probability: 1e-4 },
+ *     "web-a": { kind: "machine", mtbf: "4 months", mttr: "1 h", in: "a" },
+ *     "web-b": { kind: "machine", mtbf: "4 months", mttr: "1 h", in: "b" },
+ *   },
+ *   tiers: { web: { atLeast: 1, of: ["web-a", "web-b"], commonCause: 0.1 } },
+ *   entrance: "web",
+ * };
+ */
+export interface Structure {
+  readonly nodes: Readonly<Record<string, StructureNode>>;
+  /** Tiers and nodes share one set of names. */
+  readonly tiers: Readonly<Record<string, StructureTier>>;
+  /** What users need to work. */
+  readonly entrance: Need;
+}
+
+/** Anything that fails on its own: a machine, a zone, a site, a volume, a managed service, a control plane, a switch. */
+export interface StructureNode {
+  /** Carried through to the results. @default "node" */
+  readonly kind?: string;
+  /** What takes this node down with it: its zone, its site, its rack switch, its volume. */
+  readonly in?: string | readonly string[];
+  /** The share of time that it is down by itself. Either this or `mtbf` and `mttr`. */
+  readonly probability?: Probability;
+  readonly mtbf?: Time;
+  readonly mttr?: Time;
+  /** @default "assumed" */
+  readonly provenance?: Provenance;
+  readonly source?: string;
+}
+
+/** What must work: a node, a tier, or a combination of them. */
+export type Need =
+  | string
+  | { readonly all: readonly Need[] }
+  | { readonly any: readonly Need[] }
+  | { readonly atLeast: number; readonly of: readonly Need[] };
+
+/** Works while `atLeast` of its members do, and everything that it needs. Tiers may share members. */
+export interface StructureTier {
+  /** @default all members */
+  readonly atLeast?: number;
+  readonly of: readonly Need[];
+  /** In series: the tier is down when one of these is. @default none */
+  readonly needs?: readonly Need[];
+  /**
+   * Beta factor: the share of a member's failures that hits all members at once, because they run the same software
+   * with the same configuration. 0.1 is the honest choice for machines made from one template.
+   *
+   * @default 0
+   */
+  readonly commonCause?: number;
+  /** Members that can be repaired at the same time. @default all */
+  readonly crews?: number;
+  /** What each switch to another member costs. @default nothing */
+  readonly failover?: Failover;
+  /**
+   * Members are taken out one after the other, `takes` in total, once in every `every`: the rolling upgrade.
+   * Two tiers are never worked on at the same time.
+   *
+   * @default never
+   */
+  readonly plannedWork?: { readonly takes: Time; readonly every: Time };
+}
+
+const needSchema: z.ZodType<Need> = z.lazy(() =>
+  z.union(
+    [
+      z.string(),
+      z.strictObject({ all: needsSchema }),
+      z.strictObject({ any: needsSchema }),
+      z.strictObject({ atLeast: z.number(), of: needsSchema }),
+    ],
+    {
+      error:
+        "is no need; allowed are a name, { all: […] }, { any: […] } or { atLeast: k, of: […] } with one entry or more.",
+    },
+  ),
+);
+const needsSchema = z.array(needSchema).min(1, { error: "is empty; name one node or tier at least." });
+
+const share = z.number().min(0).max(1);
+const shareError = "is outside 0 to 1; write a share, 0.1 for 10 %.";
+const shareSchema = z.custom<number>((value) => share.safeParse(value).success, { error: shareError });
+
+const nodeSchema = z
+  .strictObject({
+    ...unavailabilityFields,
+    kind: z.string().optional(),
+    in: z.union([z.string(), z.array(z.string())]).optional(),
+  })
+  .refine(hasOneUnavailability, { error: ONE_UNAVAILABILITY });
+
+const tierSchema = z.strictObject({
+  atLeast: z.number().optional(),
+  of: needsSchema,
+  needs: z.array(needSchema).optional(),
+  commonCause: shareSchema.optional(),
+  crews: z.int().min(1, { error: "is less than one crew." }).optional(),
+  failover: z
+    .strictObject({
+      failuresPerYear: z.number().min(0).optional(),
+      coverage: shareSchema,
+      switchTime: timeSchema,
+      manualTime: timeSchema,
+    })
+    .optional(),
+  plannedWork: z.strictObject({ takes: timeSchema, every: timeSchema }).optional(),
+});
+
+const structureSchema = z.strictObject({
+  nodes: z.record(z.string(), nodeSchema),
+  tiers: z.record(z.string(), tierSchema),
+  entrance: needSchema,
+});
+
+/**
+ * Checks shapes and ranges of input of unknown origin; references are checked by `resolveStructure`.
+ *
+ * @throws InvalidModelError
+ */
+export function parseStructure(input: unknown): Structure {
+  return parseWith(structureSchema, "the structure", input) as Structure;
+}

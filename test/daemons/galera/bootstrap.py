@@ -1,0 +1,83 @@
+import unittest
+
+from beehive_galera import peers, settings
+from beehive_galera.mariadb import NO_UUID, Position
+from beehive_galera.start import BOOTSTRAP, JOIN, REFUSE, Local, decide, donor_order
+
+here = settings.load("shop-db")
+OURS, THEIRS = "1" * 36, "2" * 36
+VIRGIN = Local(Position(NO_UUID, -1), False, False, False, ())
+
+
+def answers(*kinds):
+    """For db-b and db-c: a kind, or the status that the agent gives."""
+    made = []
+    for member, kind in zip(here.peers, kinds):
+        is_status = isinstance(kind, dict)
+        made.append(peers.Answer(member, peers.AGENT if is_status else kind, kind if is_status else {}))
+    return made
+
+
+def serving(uuid=OURS, **more):
+    return {"primary": True, "clusterUuid": uuid, "synced": True, **more}
+
+
+def down(seqno, uuid=OURS):
+    return {"primary": False, "position": {"uuid": uuid, "seqno": seqno}}
+
+
+class Bootstrap(unittest.TestCase):
+    def decided(self, local, *kinds, me=here):
+        return decide(me, local, answers(*kinds))[0]
+
+    def test_the_first_member_makes_the_cluster_when_the_others_have_nothing(self):
+        self.assertEqual(self.decided(VIRGIN, peers.ABSENT, peers.ABSENT), BOOTSTRAP)
+
+    def test_no_other_member_makes_the_cluster(self):
+        from dataclasses import replace
+
+        self.assertEqual(self.decided(VIRGIN, peers.ABSENT, peers.ABSENT, me=replace(here, node="db-b")), REFUSE)
+
+    def test_a_reinstalled_first_member_joins_the_cluster_that_serves(self):
+        self.assertEqual(self.decided(VIRGIN, serving(), peers.SILENT), JOIN)
+
+    def test_a_reinstalled_first_member_makes_no_cluster_while_a_machine_is_silent(self):
+        self.assertEqual(self.decided(VIRGIN, peers.SILENT, peers.ABSENT), REFUSE)
+
+    def test_a_reinstalled_first_member_makes_no_cluster_while_another_remembers_one(self):
+        self.assertEqual(self.decided(VIRGIN, {"primary": False, "formed": {"uuid": OURS}}, peers.ABSENT), JOIN)
+
+    def test_a_reinstalled_first_member_makes_no_cluster_while_galera_runs_without_an_agent(self):
+        self.assertEqual(self.decided(VIRGIN, peers.RUNNING, peers.ABSENT), JOIN)
+
+    def test_a_member_that_lost_its_data_makes_no_empty_cluster(self):
+        lost = Local(Position(NO_UUID, -1), False, True, True, ())
+        self.assertEqual(self.decided(lost, peers.ABSENT, peers.ABSENT), REFUSE)
+
+    def test_databases_of_somebody_else_are_not_erased(self):
+        self.assertEqual(self.decided(Local(Position(NO_UUID, -1), False, False, False, ("blog",)), serving(), serving()), REFUSE)
+
+    def test_what_a_copy_left_that_was_cut_off_is_no_reason_to_refuse(self):
+        self.assertEqual(self.decided(Local(Position(NO_UUID, -1), False, True, False, ("shop",)), serving(), serving()), JOIN)
+
+    def test_data_of_another_cluster_is_not_erased(self):
+        self.assertEqual(self.decided(Local(Position(OURS, 9), False, True, True, ()), serving(THEIRS), serving(THEIRS)), REFUSE)
+
+    def test_the_last_member_that_stopped_begins_again(self):
+        self.assertEqual(self.decided(Local(Position(OURS, 9), True, True, True, ()), down(8), peers.ABSENT), BOOTSTRAP)
+
+    def test_the_last_member_that_stopped_waits_for_a_silent_one(self):
+        self.assertEqual(self.decided(Local(Position(OURS, 9), True, True, True, ()), down(8), peers.SILENT), JOIN)
+
+    def test_the_last_member_that_stopped_waits_for_one_with_more_writes(self):
+        self.assertEqual(self.decided(Local(Position(OURS, 9), True, True, True, ()), down(10), peers.ABSENT), JOIN)
+
+    def test_a_member_that_crashed_never_begins_alone(self):
+        self.assertEqual(self.decided(Local(Position(OURS, -1), False, True, True, ()), peers.ABSENT, peers.ABSENT), JOIN)
+
+    def test_the_writer_is_asked_for_a_copy_last(self):
+        self.assertEqual(donor_order(answers(serving(isWriter=True), serving(isWriter=False))), "db-c,")
+        self.assertEqual(donor_order(answers(serving(isWriter=True), peers.SILENT)), "")
+
+
+unittest.main()
