@@ -52,7 +52,7 @@ export default tseslint.config(
   { files: ["lib/cdktf.ts"], rules: restrict(noBarrels) },
   { files: ["lib/sites/**/*.ts"], rules: restrict(noBarrels, oneImport) },
   {
-    files: ["lib/{software,resilience,lab,drills,cli}/**/*.ts", "lib/{duration,manifest}.ts"],
+    files: ["lib/{software,resilience,plan,lab,drills,cli}/**/*.ts", "lib/{duration,manifest}.ts"],
     rules: restrict(noBarrels, noCdktf, noProviders),
   },
 );

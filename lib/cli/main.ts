@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { ZodError } from "zod";
 import { DrillError } from "../drills/errors";
 import { LabError, LabInterrupted } from "../lab";
+import { checkPlanCommand } from "./check-plan-command";
 import { demoCommand } from "./demo-command";
 import { drillCommand } from "./drill-command";
 import { CommandError, ExitCode } from "./exit-code";
@@ -14,6 +15,7 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
   const program = new Command("beehive")
     .description("machines of a hive as local containers, and drills that show what a client sees when they die")
     .version(packageVersion())
+    .addCommand(checkPlanCommand())
     .addCommand(demoCommand())
     .addCommand(drillCommand())
     .addCommand(labCommand());

@@ -15,7 +15,8 @@ export interface MachineTaskProps extends Pick<TerraformMetaArguments, "dependsO
 export interface MachineWork {
   /** The work is done again when one of these changes. */
   readonly triggersReplace: Record<string, string>;
-  readonly provisioners: (FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner)[];
+  /** @default - nothing; the task only waits */
+  readonly provisioners?: (FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner)[];
 }
 
 /**

@@ -10,6 +10,8 @@ export interface MembershipProps {
   readonly machines: readonly Machine[];
   /** Memberships that this tier needs; when the whole stack is destroyed, they end after this one. @default [] */
   readonly needs?: readonly ITerraformDependable[];
+  /** The tier's own rollout: who left is told to stop after those who came are at work. */
+  readonly until: readonly ITerraformDependable[];
 }
 
 /**
@@ -45,5 +47,12 @@ export class Membership extends Construct {
         },
       },
     ]);
+    // Something that depends on the membership and waits for the rollout; where no other tier does, this one does.
+    new MachineTask(this, "settled", {
+      dependsOn: [this.task, ...props.until],
+      work: () => ({
+        triggersReplace: { members: props.machines.map((machine) => machine.name).join(" ") },
+      }),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { type FileProvisioner, type ITerraformDependable } from "../cdktf";
+import { Fn, type FileProvisioner, type ITerraformDependable } from "../cdktf";
 import { Hive } from "../hive";
 import type { Machine } from "../sites/site";
 import type { Software } from "../software/software";
@@ -33,6 +33,9 @@ export interface RolloutProps {
 export class Rollout extends Construct {
   /** Whoever needs the tier depends on these: its last wave. */
   readonly done: readonly ITerraformDependable[];
+  /** Terraform expressions: only Terraform sees the values. */
+  private readonly secretsJson: string;
+  private readonly secretsHash: string;
 
   constructor(
     scope: Construct,
@@ -40,6 +43,8 @@ export class Rollout extends Construct {
     private readonly props: RolloutProps,
   ) {
     super(scope, id);
+    this.secretsJson = Fn.jsonencode(props.secrets ?? {});
+    this.secretsHash = Fn.sha256(this.secretsJson);
     let before = props.after ?? [];
     for (const [number, wave] of waves(props.machines, props.width ?? 1).entries()) {
       if (wave.length > 1 && before.length > 1 && number > 0) before = [this.barrier(number, before)];
@@ -65,8 +70,7 @@ export class Rollout extends Construct {
     const delivered = `${DELIVERY}/${group}.json`;
     const confidential = `${DELIVERY}/${group}.secrets.json`;
     const hasSecrets = Object.keys(secrets).length > 0;
-    const encoded = jsonencode(secrets);
-    const secretsFile: FileProvisioner = { type: "file", content: `\${${encoded}}`, destination: confidential };
+    const secretsFile: FileProvisioner = { type: "file", content: this.secretsJson, destination: confidential };
     const self = `--name ${machine.name} --address ${machine.privateAddress}`;
     const apply = `${asRoot(machine)} ${PROGRAM} apply ${self} ${delivered}${hasSecrets ? ` ${confidential}` : ""}`;
     return new MachineTask(this, machine.name, {
@@ -76,7 +80,7 @@ export class Rollout extends Construct {
         triggersReplace: {
           machine: machine.id,
           content: file().hash,
-          ...(hasSecrets && { secrets: `\${sha256(${encoded})}` }),
+          ...(hasSecrets && { secrets: this.secretsHash }),
         },
         provisioners: [
           { type: "file", source: file().source, destination: delivered },
@@ -97,12 +101,6 @@ export class Rollout extends Construct {
       secrets: Object.keys(this.props.secrets ?? {}).sort(),
     };
   }
-}
-
-/** A Terraform expression; `values` are Terraform expressions too, in their `${…}`. */
-function jsonencode(values: Readonly<Record<string, string>>): string {
-  const members = Object.entries(values).map(([name, value]) => `"${name}" = "${value}"`);
-  return `jsonencode({${members.join(", ")}})`;
 }
 
 /**

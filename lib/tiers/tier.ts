@@ -47,7 +47,7 @@ export abstract class Tier extends Construct implements HiveMember {
 
   /** Whoever needs the tier to work depends on these. */
   get ready(): readonly ITerraformDependable[] {
-    return [...(this.rollout?.done ?? []), ...(this.membership ? [this.membership.task] : [])];
+    return [...(this.rollout?.done ?? []), this.members];
   }
 
   /** @internal */
@@ -74,6 +74,7 @@ export abstract class Tier extends Construct implements HiveMember {
       group: this.group,
       machines: this.machines,
       needs: tiers.map((tier) => tier.members),
+      until: this.rollout.done,
     });
     Hive.of(this).addTier(this);
   }

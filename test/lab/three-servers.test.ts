@@ -71,6 +71,14 @@ test("the application's account can use its database and no other", async () => 
   expect(new Set(grants.split(","))).toEqual(new Set(["shop"]));
 });
 
+test("the secrets on the machines are those that were given", async () => {
+  const given = (name: string) => `${name}-0123456789abcdef`;
+  expect(await hive.shell("vps-a", "cat /etc/beehive/environment/three-web/DB_PASSWORD")).toBe(
+    given("db_shop_password"),
+  );
+  expect(await hive.shell("vps-a", "cat /etc/beehive/galera/three-db/cluster-secret")).toBe(given("db_cluster_secret"));
+});
+
 test("strangers reach neither database nor replication", async () => {
   const listening = await hive.shell("vps-a", "nft list ruleset");
   for (const port of [3306, 4567, 4568, 4444, 9200]) expect(listening).toMatch(new RegExp(`tcp dport ${port} .*drop`));

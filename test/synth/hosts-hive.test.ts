@@ -15,10 +15,12 @@ const byRole = () =>
 test("logical ids are contract: they come from names, never from positions", () => {
   expect(Object.keys(synth(byRole().stack).resource.terraform_data).sort()).toEqual([
     "db_members_2072AB5E",
+    "db_members_settled_9E4C9E47",
     "db_rollout_db-1_A9399762",
     "db_rollout_db-2_32FB1FC0",
     "db_rollout_db-3_A2AA7C08",
     "entrance_members_0769027C",
+    "entrance_members_settled_78691A76",
     "entrance_rollout_lb-1_1FEB1BB9",
     "entrance_rollout_lb-2_425F10A8",
     "rack_db-1_prepare_34882A31",
@@ -30,6 +32,7 @@ test("logical ids are contract: they come from names, never from positions", () 
     "rack_web-2_prepare_84EFF4CB",
     "rack_web-3_prepare_9A4BD85F",
     "web_members_26C1BD33",
+    "web_members_settled_F57F26E3",
     "web_rollout_web-1_02CE970E",
     "web_rollout_web-2_BB218CA5",
     "web_rollout_web-3_11F6760A",
@@ -101,8 +104,8 @@ test("passwords are sensitive variables with names that can be typed", () => {
 test("no file that synth writes holds a secret; the rollout carries its expression", () => {
   const { stack } = byRole();
   expect(bundleOf(stack, "web", "web-1")).toContain("{{beehive:secret:database/shop-db/shop}}");
-  const text = JSON.stringify(resourceAt(stack, "web/rollout/web-1"));
-  expect(text).toContain("var.db_shop_password");
+  const [, secrets] = resourceAt(stack, "web/rollout/web-1").provisioner!;
+  expect(secrets!.file!.content).toBe('${jsonencode({"database/shop-db/shop" = var.db_shop_password})}');
 });
 
 test("a rollout runs again when a secret changes", () => {

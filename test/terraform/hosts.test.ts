@@ -43,10 +43,10 @@ test("Terraform finds the synthesized stack valid, without a warning", () => {
   expect(answer).toMatchObject({ valid: true, warning_count: 0 });
 });
 
-test("the plan makes a preparation and a rollout for each machine and a membership for each machine of a tier", () => {
+test("the plan makes a preparation and a rollout for each machine, and for each tier its memberships and their end", () => {
   const run = terraform(byRole());
   run(["init"]);
-  expect(run(["plan"])).toContain("Plan: 24 to add, 0 to change, 0 to destroy.");
+  expect(run(["plan"])).toContain("Plan: 27 to add, 0 to change, 0 to destroy.");
 });
 
 test("the plan shows no secret", () => {

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { logicalId } from "./logical-id";
+import { isObject } from "./terraform-plan";
+
+const resourceSchema = z.looseObject({
+  "//": z.object({ metadata: z.object({ path: z.string() }).optional() }).optional(),
+  triggers_replace: z.unknown().optional(),
+  for_each: z.unknown().optional(),
+});
+const synthesizedSchema = z.object({
+  resource: z.record(z.string(), z.record(z.string(), resourceSchema)).default({}),
+});
+
+/** What cdktf wrote for a stack: which construct made which resource. */
+export class SynthesizedStack {
+  private readonly paths = new Map<string, string>();
+  private readonly addresses = new Map<string, string>();
+  private readonly contents = new Map<string, string>();
+  private readonly keys = new Map<string, readonly string[]>();
+  /** How many ids at the beginning of a construct path lead to the stack. */
+  private readonly depth: number;
+
+  private constructor(resources: z.infer<typeof synthesizedSchema>["resource"]) {
+    let depth = 1;
+    for (const [type, named] of Object.entries(resources)) {
+      for (const [name, resource] of Object.entries(named)) {
+        const address = `${type}.${name}`;
+        const path = resource["//"]?.metadata?.path ?? name;
+        this.paths.set(address, path);
+        this.addresses.set(path, address);
+        const { triggers_replace: triggers, for_each: instances } = resource;
+        if (isObject(triggers) && typeof triggers.content === "string") this.contents.set(address, triggers.content);
+        if (isObject(instances)) this.keys.set(address, Object.keys(instances));
+        const ids = path.split("/");
+        const found = ids.findIndex((_, i) => i > 0 && logicalId(ids.slice(i)) === name);
+        if (found > 0) depth = found;
+      }
+    }
+    this.depth = depth;
+  }
+
+  /** @param content of `cdk.tf.json`. */
+  static parse(content: unknown): SynthesizedStack {
+    return new SynthesizedStack(synthesizedSchema.parse(content).resource);
+  }
+
+  /** Addresses of all resources, without instance keys. */
+  get resources(): Iterable<string> {
+    return this.paths.keys();
+  }
+
+  pathOf(address: string): string | undefined {
+    return this.paths.get(address);
+  }
+
+  /** Hash of what the rollout or preparation delivers. */
+  contentOf(address: string): string | undefined {
+    return this.contents.get(address);
+  }
+
+  /** Keys of the resource's instances. */
+  keysOf(address: string): readonly string[] {
+    return this.keys.get(address) ?? [];
+  }
+
+  has(address: string): boolean {
+    return this.paths.has(address);
+  }
+
+  /** The `terraform_data` of a construct path, whether it is still in the program or not. */
+  taskAt(path: string): string {
+    return this.addresses.get(path) ?? `terraform_data.${logicalId(path.split("/").slice(this.depth))}`;
+  }
+}
