@@ -122,8 +122,8 @@ function notesOn({ path, votes, retiresLast, members }: TierChange): string[] {
   const moving = named("moves");
   if (moving.length > 0) {
     notes.push(
-      `${path}: ${list(moving)} ${moving.length === 1 ? "moves" : "move"} to another address, and what runs at the old one is not told ` +
-        `to stop. Give a new machine a new name, so that the old one retires.`,
+      `${path}: ${list(moving)} ${moving.length === 1 ? "moves" : "move"} to another address; what answers at the old one is told to ` +
+        `stop afterwards.`,
     );
   }
   const retiring = named("retires");

@@ -36,6 +36,8 @@ export class Membership extends Construct {
     ]);
     this.task.addOverride("for_each", Object.fromEntries(members));
     this.task.addOverride("input", "${each.value}");
+    // Another address is another machine: the old one is told to stop.
+    this.task.addOverride("triggers_replace", "${each.value.host}");
     this.task.addOverride("provisioner", [
       {
         "remote-exec": {

@@ -141,11 +141,11 @@ describe("LAST_COPY", () => {
     expect(result.notes).toEqual([expect.stringContaining("db-1, db-2, db-3 move to another address")]);
   });
 
-  test("one member may move, with a note that the old machine is not told", () => {
+  test("one member may move, with a note that the old address is told to stop", () => {
     const result = verdict(planned({ db: { kind: "db", before: db(3), after: db(3), moving: ["db-2"] } }));
     expect(result).toMatchObject({
       verdict: "fine",
-      notes: [expect.stringContaining("Give a new machine a new name")],
+      notes: [expect.stringContaining("what answers at the old one is told to stop")],
     });
   });
 
