@@ -149,8 +149,10 @@ export function tooFewHosts(shortage: Shortage): BeehiveError {
     tier,
     `wants ${count(wanted, noun.replace(/s$/, ""))} on hosts${from} of site ${site}, and ${left.length} ` +
       `${left.length === 1 ? "is" : "are"} left: ${list(left)}. Taken: ${list(taken)}. ` +
-      `Add ${count(wanted - left.length, "host")} to the site, ask for fewer, or let tiers share machines ` +
-      `(shareMachines: true on the site).`,
+      `Add ${count(wanted - left.length, "host")} to the site, ` +
+      (taken.length === 0
+        ? `or ask for fewer.`
+        : `ask for fewer, or let tiers share machines (shareMachines: true on the site).`),
   );
 }
 

@@ -25,6 +25,8 @@ export function checkProps<T>(path: string, schema: z.ZodType<T>, props: T): T {
 
 /** A union reports all its branches; the one that got furthest says what the user meant. */
 function mostSpecific(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code === "invalid_key" && issue.issues[0] !== undefined)
+    return { ...issue, message: issue.issues[0].message };
   if (issue.code !== "invalid_union") return issue;
   const branches = issue.errors.map((errors) => errors[0]).filter((e): e is z.core.$ZodIssue => e !== undefined);
   const deepest = branches.sort((a, b) => b.path.length - a.path.length)[0];

@@ -238,6 +238,13 @@ describe("the entrance", () => {
 });
 
 describe("web servers", () => {
+  test("an environment variable that no shell would take", () => {
+    const app = WebApp.php({ source: SHOP_APP, healthPath: "/health", environment: { "A-B": "x" } });
+    expect(() => shop({ web: { app } })).toThrow(
+      'shop/web: app.environment.A-B is "x"; is no name of an environment variable.',
+    );
+  });
+
   test("an application without a health path", () => {
     const app = WebApp.php({ source: SHOP_APP } as never);
     expect(() => shop({ web: { app } })).toThrow(
