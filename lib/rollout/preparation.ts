@@ -41,7 +41,7 @@ export class Preparation extends Construct {
     const sudo = asRoot(machine);
     this.task = new MachineTask(this, "Resource", {
       connection: machine.connection,
-      work: () => ({
+      work: hive.remember(() => ({
         triggersReplace: { machine: machine.id, content: `${brought().hash} ${wanted().hash}` },
         provisioners: [
           {
@@ -59,7 +59,7 @@ export class Preparation extends Construct {
             ],
           },
         ],
-      }),
+      })),
     });
   }
 

@@ -76,7 +76,7 @@ export class Rollout extends Construct {
     return new MachineTask(this, machine.name, {
       dependsOn: [...before, machine.prepared],
       connection: machine.connection,
-      work: () => ({
+      work: hive.remember(() => ({
         triggersReplace: {
           machine: machine.id,
           content: file().hash,
@@ -87,7 +87,7 @@ export class Rollout extends Construct {
           ...(hasSecrets ? [secretsFile] : []),
           { type: "remote-exec", inline: [`${apply}; status=$?; rm -f ${confidential}; exit $status`] },
         ],
-      }),
+      })),
     });
   }
 
