@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Duration } from "../duration";
 import { missingHealthPath, portOnlyHealthCheck, timeoutsOutOfOrder } from "../errors";
 import { checkProps, duration } from "../props";
+import { HTTP_CHECKS } from "../software/http-entrance";
 
 export interface HttpHealthCheckProps {
   /** Answers with `status` only when the application can do its work. @default - the application's `healthPath` */
@@ -44,11 +45,11 @@ export class HealthCheck {
       path: this.props.path ?? defaultPath,
       status: this.props.status ?? 200,
       body: this.props.body,
-      interval: this.props.interval ?? Duration.millis(500),
-      fastInterval: this.props.fastInterval ?? Duration.millis(100),
-      timeout: this.props.timeout ?? Duration.millis(500),
-      fall: this.props.fall ?? 2,
-      rise: this.props.rise ?? 2,
+      interval: this.props.interval ?? HTTP_CHECKS.interval,
+      fastInterval: this.props.fastInterval ?? HTTP_CHECKS.fastInterval,
+      timeout: this.props.timeout ?? HTTP_CHECKS.timeout,
+      fall: this.props.fall ?? HTTP_CHECKS.fall,
+      rise: this.props.rise ?? HTTP_CHECKS.rise,
     };
     if (!resolved.path.startsWith("/")) throw missingHealthPath(path, "healthCheck.path");
     if (resolved.fastInterval.toMillis() > resolved.interval.toMillis()) {

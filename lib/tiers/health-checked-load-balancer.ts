@@ -8,6 +8,7 @@ import { checkProps, duration, instance, port } from "../props";
 import { contains } from "../sites/addresses";
 import type { Machine } from "../sites/site";
 import { firewall } from "../software/firewall";
+import type { HaproxyExtraConfig } from "../software/haproxy";
 import { httpEntrance } from "../software/http-entrance";
 import { floatingAddress } from "../software/keepalived";
 import type { Software } from "../software/software";
@@ -15,13 +16,6 @@ import { FloatingAddress } from "./floating-address";
 import { HaWebTier } from "./ha-web-tier";
 import { HealthCheck } from "./health-check";
 import { Tier, type TierProps } from "./tier";
-
-export interface HaproxyLines {
-  readonly global?: string;
-  readonly defaults?: string;
-  readonly frontend?: string;
-  readonly backend?: string;
-}
 
 export interface HealthCheckedLoadBalancerProps extends TierProps {
   /** How many load balancers, 2 or more; one holds the address, the others wait. @default - as many as `machines` selects */
@@ -37,7 +31,7 @@ export interface HealthCheckedLoadBalancerProps extends TierProps {
   /** Longest silence of a server in the middle of an answer, before visitors see an error. @default Duration.seconds(30) */
   readonly serverTimeout?: Duration;
   /** Lines for HAProxy's sections, checked by HAProxy before they are activated. @default - none */
-  readonly haproxy?: HaproxyLines;
+  readonly haproxy?: HaproxyExtraConfig;
 }
 
 const lines = z.string().optional();
