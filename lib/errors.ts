@@ -272,3 +272,16 @@ export function timeoutsOutOfOrder(
     `${property} has ${values.map((v) => `${v.name} ${v.value}`).join(", ")}; ${broken[0]} must be less than ${broken[1]}: ${why}`,
   );
 }
+
+// Promises
+
+export function contradictingPromise(path: string, what: string, why: string): BeehiveError {
+  return new BeehiveError(path, `${what}; ${why}.`);
+}
+
+export function unknownCarried(path: string, names: readonly string[], known: readonly string[]): BeehiveError {
+  return new BeehiveError(
+    path,
+    `carries names ${list(names)}, which no tier runs on; machines of the hive are ${list(known)}. Correct the names.`,
+  );
+}

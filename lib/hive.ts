@@ -1,18 +1,38 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Construct, type IConstruct } from "constructs";
-import { addCustomSynthesis, TerraformStack, type ISynthesisSession } from "./cdktf";
-import { MANIFEST_FILE, MANIFEST_VERSION, type Manifest, type ManifestTier } from "./manifest";
+import { addCustomSynthesis, TerraformResource, TerraformStack, type ISynthesisSession } from "./cdktf";
+import {
+  MANIFEST_FILE,
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestNode,
+  type ManifestPromise,
+  type ManifestTier,
+  type TierStructure,
+} from "./manifest";
 import { sha256 } from "./sha256";
 import type { ISite, Machine } from "./sites/site";
 import type { Port } from "./software/software";
-import { portConflict } from "./errors";
+import { portConflict, unknownCarried } from "./errors";
 
 /** A tier, as the hive sees it. */
 export interface HiveMember {
   /** Construct path: `shop/db`. */
   readonly path: string;
   toManifest(): ManifestTier;
+  structure(): TierStructure;
+}
+
+/** What the library cannot see, told by the program. */
+export interface HiveDependency {
+  /** Its name in the structure. */
+  readonly name: string;
+  readonly node: ManifestNode;
+  /** Paths of the tiers that need it. */
+  readonly neededBy: readonly string[];
+  /** Names of the machines that go down with it. */
+  readonly carries: readonly string[];
 }
 
 /** A file as Terraform delivers it. */
@@ -41,6 +61,10 @@ export class Hive extends Construct {
   private readonly machines = new Map<string, Machine>();
   private readonly files = new Map<() => string, () => DeliveredFile>();
   private readonly claims = new Map<string, string>();
+  private readonly dependencies: HiveDependency[] = [];
+  private readonly promises: ManifestPromise[] = [];
+  private readonly acknowledgements: { finding: string; reason: string }[] = [];
+  private readonly sources: Record<string, string> = {};
   private readonly listeners: { machine: string; tier: string; ports: () => readonly Port[] }[] = [];
 
   private edition = 0;
@@ -72,6 +96,33 @@ export class Hive extends Construct {
 
   addMachine(machine: Machine): void {
     this.machines.set(machine.name, machine);
+  }
+
+  declareDependency(dependency: HiveDependency): void {
+    this.dependencies.push(dependency);
+  }
+
+  get promised(): readonly ManifestPromise[] {
+    return this.promises;
+  }
+
+  /** Refusals of names that no tier's machine has; to be asked when all tiers are made. */
+  unknownMachines(constructPath: string, names: readonly string[]): string[] {
+    const unknown = names.filter((name) => !this.machines.has(name));
+    return unknown.length === 0 ? [] : [unknownCarried(constructPath, unknown, [...this.machines.keys()]).message];
+  }
+
+  addPromise(promise: ManifestPromise): void {
+    this.promises.push(promise);
+  }
+
+  acknowledge(finding: string, reason: string): void {
+    this.acknowledgements.push({ finding, reason });
+  }
+
+  /** Remembers where the program makes something. */
+  locate(constructPath: string, source: string | undefined): void {
+    if (source !== undefined) this.sources[constructPath] = source;
   }
 
   addListener(machine: Machine, tier: string, ports: () => readonly Port[]): void {
@@ -112,7 +163,50 @@ export class Hive extends Construct {
       tiers: this.tiers.map((tier) => tier.toManifest()),
     };
     const hash = sha256(JSON.stringify(content)).slice(0, 16);
-    return { version: MANIFEST_VERSION, stack: TerraformStack.of(this).node.id, hash, ...content };
+    return {
+      version: MANIFEST_VERSION,
+      stack: TerraformStack.of(this).node.id,
+      hash,
+      ...content,
+      structure: this.structure([...sites.values()]),
+      promises: [...this.promises],
+      acknowledgements: [...this.acknowledgements],
+      resources: this.resources([...sites.values()]),
+      sources: { ...this.sources },
+    };
+  }
+
+  private structure(sites: readonly ISite[]): Manifest["structure"] {
+    const nodes: Record<string, ManifestNode> = Object.assign({}, ...sites.map((site) => site.structureNodes()));
+    for (const machine of this.machines.values()) nodes[machine.name] = machine.structureNode();
+    const tiers = Object.fromEntries(this.tiers.map((tier) => [tier.path, tier.structure()]));
+    for (const { name, node, neededBy, carries } of this.dependencies) {
+      nodes[name] = node;
+      for (const path of neededBy) tiers[path] = { ...tiers[path]!, needs: [...tiers[path]!.needs, name] };
+      for (const machine of carries.filter((known) => known in nodes))
+        nodes[machine] = { ...nodes[machine]!, in: [...nodes[machine]!.in, name] };
+    }
+    return { nodes, tiers };
+  }
+
+  /** What Terraform makes and can fail: deliveries (`terraform_data`) are work, not things. */
+  private resources(sites: readonly ISite[]): Manifest["resources"] {
+    const own = [...sites.map((site) => site.node.path), ...this.tiers.map((tier) => tier.path)];
+    const others: string[] = [];
+    let modelled = 0;
+    for (const resource of TerraformStack.of(this).node.findAll()) {
+      if (!TerraformResource.isTerraformResource(resource)) continue;
+      if (resource.terraformResourceType === "terraform_data") continue;
+      const { path: at } = resource.node;
+      if (own.some((path) => at.startsWith(`${path}/`))) modelled++;
+      else others.push(`${at} (${resource.terraformResourceType})`);
+    }
+    return { modelled: modelled + this.hosts(), others };
+  }
+
+  /** Machines that exist already are no resources of Terraform, and are things all the same. */
+  private hosts(): number {
+    return [...this.machines.values()].filter((machine) => machine.site.kind === "hosts").length;
   }
 
   private findPortConflicts(): string[] {

@@ -4,7 +4,7 @@ import { z } from "zod";
  * `beehive.json`, written beside `cdk.tf.json` at synth: the one contract between the library and the command line
  * tools. Plain data; holds no secret.
  */
-export const MANIFEST_VERSION = 1;
+export const MANIFEST_VERSION = 2;
 export const MANIFEST_FILE = "beehive.json";
 
 const siteSchema = z.strictObject({
@@ -66,14 +66,135 @@ const tierSchema = z.strictObject({
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
+const share = z.number().min(0).max(1);
+
+/** Something that fails on its own. Whatever is `in` it fails with it. */
+const nodeSchema = z.strictObject({
+  kind: z.enum(["machine", "zone", "site", "network", "volume", "control plane", "managed service", "dependency"]),
+  in: z.array(z.string()),
+  /** Share of time that it is down by itself: low, likely, high. */
+  probability: z.tuple([share, share, share]),
+  /** For what its failures cost while others take over. Absent where nobody counted. */
+  failuresPerYear: z.number().min(0).optional(),
+  provenance: z.enum(["measured", "sla", "literature", "assumed"]),
+  source: z.string(),
+});
+
+const needSchema = z.union([z.string(), z.strictObject({ any: z.array(z.string()).min(1) })]);
+const disruptionSchema = z.enum(["machine", "zone", "site"]);
+
+/** A length of time, told from the tier's settings (seconds): the sum of `times` x the setting or the constant. */
+const stepSchema = z.strictObject({
+  /** What happens meanwhile: `three adverts are missing`. */
+  what: z.string(),
+  /** Name of a setting of the tier, or a constant in seconds. */
+  of: z.union([z.string(), z.number()]),
+  /** A factor, or the name of a setting that holds it. @default 1 */
+  times: z.union([z.string(), z.number()]).optional(),
+});
+
+const tierStructureSchema = z.strictObject({
+  atLeast: z.number().int(),
+  /** Nodes: machines, or the managed service. */
+  of: z.array(z.string()).min(1),
+  /** In series: tiers and nodes without which it does not work. `any`: one of several will do. */
+  needs: z.array(needSchema),
+  /** Beta factor: the share of a member's failures that hits all members at once. */
+  commonCause: share,
+  /** Absent where nothing has to switch. */
+  failover: z
+    .strictObject({
+      /** Members whose loss makes the others take over; those that only wait cost nothing when they die. */
+      active: z.number(),
+      /** Share of failures that are handled without a hand. */
+      coverage: share,
+      manualSeconds: z.number(),
+    })
+    .optional(),
+  /** How long a loss lasts for visitors, at most. A disruption that is missing here is not recovered from. */
+  recovery: z.array(
+    z.strictObject({
+      when: z.array(disruptionSchema),
+      /** The tier that lost something. @default this one */
+      of: z.string().optional(),
+      steps: z.array(stepSchema),
+    }),
+  ),
+  /** What a loss costs in data; empty for tiers that keep none. */
+  loss: z.array(
+    z.strictObject({
+      when: disruptionSchema,
+      /** Seconds of acknowledged writes; null when there is no limit. */
+      seconds: z.number().nullable(),
+      /** False where it usually holds, but nobody can promise it. */
+      guaranteed: z.boolean(),
+      why: z.string(),
+    }),
+  ),
+  /** Other settings that the program could choose, best first; tried out when a promise is not kept. */
+  alternatives: z.array(
+    z.strictObject({
+      /** As in the program: `timeouts: GaleraTimeouts.lanFast()`. */
+      change: z.string(),
+      settings: z.record(z.string(), z.number()),
+    }),
+  ),
+  /** How the program makes it larger. Absent for what has no number of machines. */
+  growth: z
+    .strictObject({
+      /** The property that says how many. */
+      property: z.string(),
+      step: z.number().int(),
+      /** Whether `atLeast` stays, or is a majority of what there is then. */
+      atLeast: z.enum(["same", "majority"]),
+      /** The property that keeps `atLeast` where it is, when the default would grow too. */
+      keep: z.string().optional(),
+    })
+    .optional(),
+});
+
+const secondsByDisruption = z.partialRecord(disruptionSchema, z.number());
+
+const promiseSchema = z.strictObject({
+  /** Construct path. */
+  path: z.string(),
+  /** Path of the tier at which visitors come in. */
+  entrance: z.string(),
+  /** Largest share of time that it may be down. */
+  unavailability: share.optional(),
+  /** Seconds until visitors are served again. */
+  rto: secondsByDisruption,
+  /** Seconds of acknowledged writes that may be lost. */
+  rpo: secondsByDisruption,
+  onBreach: z.enum(["fail", "warn"]),
+});
+
+const acknowledgementSchema = z.strictObject({ finding: z.string(), reason: z.string() });
+
 export const manifestSchema = z.strictObject({
   version: z.literal(MANIFEST_VERSION),
   stack: z.string(),
-  /** Hash of everything below; drill results carry it, and are stale when it changed. */
+  /** Hash of sites, machines and tiers; drill results carry it, and are stale when it changed. */
   hash: z.string(),
   sites: z.array(siteSchema),
   machines: z.array(machineSchema),
   tiers: z.array(tierSchema),
+  structure: z.strictObject({
+    /** Names: machines as they are, `zone rack/a`, `site rack`; the rest as the program names it. */
+    nodes: z.record(z.string(), nodeSchema),
+    /** By the tier's path. */
+    tiers: z.record(z.string(), tierStructureSchema),
+  }),
+  promises: z.array(promiseSchema),
+  acknowledgements: z.array(acknowledgementSchema),
+  resources: z.strictObject({
+    /** How many things of the stack the structure covers. */
+    modelled: z.number().int(),
+    /** The others: construct paths with their Terraform type. */
+    others: z.array(z.string()),
+  }),
+  /** Where the program makes them: construct path to `main.ts:23`. */
+  sources: z.record(z.string(), z.string()),
 });
 
 export type Manifest = z.infer<typeof manifestSchema>;
@@ -81,3 +202,12 @@ export type ManifestSite = z.infer<typeof siteSchema>;
 export type ManifestMachine = z.infer<typeof machineSchema>;
 export type ManifestTier = z.infer<typeof tierSchema>;
 export type ManifestEndpoint = z.infer<typeof endpointSchema>;
+export type ManifestNode = z.infer<typeof nodeSchema>;
+export type ManifestNeed = z.infer<typeof needSchema>;
+export type ManifestPromise = z.infer<typeof promiseSchema>;
+export type TierStructure = z.infer<typeof tierStructureSchema>;
+export type RecoveryStep = z.infer<typeof stepSchema>;
+export type Disruption = z.infer<typeof disruptionSchema>;
+
+/** Worst last. */
+export const DISRUPTIONS = disruptionSchema.options;

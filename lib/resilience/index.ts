@@ -14,6 +14,7 @@ export type {
   StructureAnalysis,
   StructureNumbers,
   StructureOptions,
+  Survival,
 } from "./structure-analysis";
 export type { Contributor } from "./contributors";
 export { withCommonCauses, betaFactor } from "./common-cause";

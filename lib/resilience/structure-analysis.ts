@@ -36,13 +36,17 @@ export interface StructureNumbers extends Availability {
   readonly notes: readonly string[];
 }
 
-/** What is left when some nodes are dead. */
-export interface Remainder {
+/** What works when some nodes are dead. */
+export interface Survival {
   readonly dead: readonly string[];
   /** Does the entrance work, as long as nothing else fails? */
   readonly works: boolean;
   /** The same for each tier. */
   readonly tiers: Readonly<Record<string, boolean>>;
+}
+
+/** What is left when some nodes are dead. */
+export interface Remainder extends Survival {
   /** How safe one is until the dead are back. */
   readonly numbers: StructureNumbers;
 }
@@ -66,6 +70,8 @@ export interface StructureAnalysis {
   cutSets(): { readonly cutSets?: CutSets; readonly notes: readonly string[] };
   /** @throws InvalidModelError when a node is unknown. */
   without(dead: readonly string[]): Remainder;
+  /** The same without the numbers: microseconds. @throws InvalidModelError when a node is unknown. */
+  survives(dead: readonly string[]): Survival;
 }
 
 /**
@@ -156,6 +162,21 @@ export function analyzeStructure(input: unknown, options: StructureOptions = {})
     ]);
   };
 
+  const survival = (dead: readonly string[]): Survival => {
+    const unknown = dead.filter((name) => !structure.nodes.has(name));
+    if (unknown.length > 0) {
+      throw new InvalidModelError(
+        "the scenario",
+        unknown.map(
+          (name) =>
+            `${shown(name)} is no node of the structure; allowed are ${[...structure.nodes.keys()].slice(0, 8).join(", ")}, ….`,
+        ),
+      );
+    }
+    const works = worksWithout(circuit, new Set(dead));
+    return { dead, works: works[0]!, tiers: Object.fromEntries(tierNames.map((name, i) => [name, works[i + 1]!])) };
+  };
+
   const whole = once(() => evaluate(new Set()));
   return {
     numbers: whole,
@@ -189,26 +210,8 @@ export function analyzeStructure(input: unknown, options: StructureOptions = {})
       return { cutSets, notes };
     }),
 
-    without: (dead) => {
-      const unknown = dead.filter((name) => !structure.nodes.has(name));
-      if (unknown.length > 0) {
-        throw new InvalidModelError(
-          "the scenario",
-          unknown.map(
-            (name) =>
-              `${shown(name)} is no node of the structure; allowed are ${[...structure.nodes.keys()].slice(0, 8).join(", ")}, ….`,
-          ),
-        );
-      }
-      const set = new Set(dead);
-      const works = worksWithout(circuit, set);
-      return {
-        dead,
-        works: works[0]!,
-        tiers: Object.fromEntries(tierNames.map((name, i) => [name, works[i + 1]!])),
-        numbers: evaluate(set),
-      };
-    },
+    without: (dead) => ({ ...survival(dead), numbers: evaluate(new Set(dead)) }),
+    survives: survival,
   };
 }
 

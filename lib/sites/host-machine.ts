@@ -1,10 +1,11 @@
 import { Construct } from "constructs";
 import type { SSHProvisionerConnection } from "../cdktf";
 import { Hive } from "../hive";
-import type { ManifestMachine } from "../manifest";
+import type { ManifestMachine, ManifestNode } from "../manifest";
 import { Preparation } from "../rollout/preparation";
 import type { Software } from "../software/software";
-import type { ISite, Machine } from "./site";
+import type { Reliability } from "../structure/reliability";
+import { zoneNode, type ISite, type Machine } from "./site";
 import { connection, sshRoute, type SshProps, type SshRoute } from "./ssh";
 
 export interface HostMachineProps {
@@ -15,6 +16,7 @@ export interface HostMachineProps {
   readonly zone: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly ssh: SshProps;
+  readonly reliability: Reliability;
 }
 
 /** One host that a tier has drawn. Its construct id is its name, so that hosts come and go without touching others. */
@@ -53,6 +55,11 @@ export class HostMachine extends Construct implements Machine {
 
   install(software: () => readonly Software[]): void {
     this.preparation.add(software);
+  }
+
+  /** @internal */
+  structureNode(): ManifestNode {
+    return this.props.reliability.node("machine", [zoneNode(this.site.name, this.zone)]);
   }
 
   /** @internal */

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import type { ITerraformDependable, SSHProvisionerConnection } from "../cdktf";
-import type { ManifestMachine, ManifestSite } from "../manifest";
+import type { ManifestMachine, ManifestNode, ManifestSite } from "../manifest";
 import type { Software } from "../software/software";
 import type { Draw } from "./host-pool";
 
@@ -18,9 +18,17 @@ export interface ISite extends IConstruct {
   provide(request: MachineRequest): Machine[];
   /** Whether an address belongs to a machine of the site, and to which. */
   ownerOf(address: string): string | undefined;
+  /** What fails as one: the site, its zones, and whatever else its machines share, by `siteNode` and `zoneNode`. @internal */
+  structureNodes(): Readonly<Record<string, ManifestNode>>;
   /** @internal */
   toManifest(): ManifestSite;
 }
+
+/** Name of a site in the structure. */
+export const siteNode = (site: string): string => `site ${site}`;
+
+/** Name of a zone in the structure. */
+export const zoneNode = (site: string, zone: string): string => `zone ${site}/${zone}`;
 
 export type MachineRequest = Draw;
 
@@ -44,6 +52,8 @@ export interface Machine {
   readonly prepared: ITerraformDependable;
   /** Adds software whose packages to install; asked when the stack is synthesized. */
   install(software: () => readonly Software[]): void;
+  /** How it fails, and with what. @internal */
+  structureNode(): ManifestNode;
   /** @internal */
   toManifest(): ManifestMachine;
 }

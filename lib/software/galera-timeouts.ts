@@ -100,14 +100,27 @@ export class GaleraTimeouts {
     return new GaleraTimeouts("custom", props);
   }
 
+  /**
+   * How often the survivors repeat whom they see (`evs.join_retrans_period`). They rarely agree at the first try: with the
+   * default of 1 s the new component came 2.0 s after a power loss (suspect 1 s), with 0.3 s after 1.2 to 1.5 s.
+   */
+  get joinRetransmission(): Duration {
+    return Duration.millis(Math.min(this.keepalive.toMillis(), 1000));
+  }
+
+  /** For the manifest, in seconds. */
+  settings(): Record<string, number> {
+    const { keepalive, suspect, install, inactive, inactiveCheck, joinRetransmission, agentPoll } = this;
+    const times = { keepalive, suspect, install, inactive, inactiveCheck, joinRetransmission, agentPoll };
+    return Object.fromEntries(Object.entries(times).map(([name, time]) => [name, time.toSeconds()]));
+  }
+
   /** For `wsrep_provider_options`, in a fixed order. */
   providerOptions(): string[] {
     return [
       `evs.keepalive_period=${iso8601(this.keepalive)}`,
       `evs.inactive_check_period=${iso8601(this.inactiveCheck)}`,
-      // How often the survivors repeat whom they see. They rarely agree at the first try: with the default of 1 s the
-      // new component came 2.0 s after a power loss (suspect 1 s), with 0.3 s after 1.2 to 1.5 s.
-      `evs.join_retrans_period=${iso8601(Duration.millis(Math.min(this.keepalive.toMillis(), 1000)))}`,
+      `evs.join_retrans_period=${iso8601(this.joinRetransmission)}`,
       `evs.suspect_timeout=${iso8601(this.suspect)}`,
       `evs.install_timeout=${iso8601(this.install)}`,
       `evs.inactive_timeout=${iso8601(this.inactive)}`,

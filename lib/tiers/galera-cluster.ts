@@ -3,7 +3,7 @@ import { z } from "zod";
 import { TerraformStack, TerraformVariable, Token } from "../cdktf";
 import { invalidProperty, plainTextPassword, votesInTooFewZones, votesNotOdd } from "../errors";
 import { Hive } from "../hive";
-import type { ManifestTier } from "../manifest";
+import type { ManifestTier, TierStructure } from "../manifest";
 import { checkProps, instance, port } from "../props";
 import type { Machine } from "../sites/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS } from "../software/database-proxy";
@@ -11,6 +11,7 @@ import { firewall } from "../software/firewall";
 import { galeraNode, type GaleraMember } from "../software/galera";
 import { GaleraTimeouts } from "../software/galera-timeouts";
 import { secretPlaceholder } from "../software/placeholders";
+import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../structure/defaults";
 import type { Software } from "../software/software";
 import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
 import { Tier, type TierProps } from "./tier";
@@ -82,6 +83,11 @@ interface Database {
   readonly password: string;
 }
 
+/** Jepsen, March 2026, MariaDB Galera 12.1: acknowledged transactions lost when nodes crash in quick succession. */
+const NO_GUARANTEE =
+  "Galera certifies a write on all nodes before it is acknowledged and each flushes it (innodb_flush_log_at_trx_commit=1), " +
+  "but 0 is not guaranteed: crashes in quick succession have lost acknowledged writes (Jepsen, March 2026)";
+
 /** Reserved by MariaDB and by the health agent. */
 const RESERVED = ["mysql", "information_schema", "performance_schema", "sys", "beehive"];
 
@@ -133,7 +139,6 @@ export class GaleraCluster extends Tier implements IDatabase {
   }
 
   toManifest(): ManifestTier {
-    const { keepalive, suspect, install, inactive } = this.timeouts;
     return {
       path: this.path,
       kind: "GaleraCluster",
@@ -148,14 +153,53 @@ export class GaleraCluster extends Tier implements IDatabase {
       ],
       settings: {
         timeouts: this.timeouts.profile,
-        keepalive: keepalive.toSeconds(),
-        suspect: suspect.toSeconds(),
-        install: install.toSeconds(),
-        inactive: inactive.toSeconds(),
-        agentPoll: this.timeouts.agentPoll.toSeconds(),
+        ...this.timeouts.settings(),
         proxyInterval: DATABASE_PROXY_CHECKS.interval.toSeconds(),
         innodb_flush_log_at_trx_commit: 1,
       },
+    };
+  }
+
+  structure(): TierStructure {
+    return {
+      atLeast: Math.floor(this.machines.length / 2) + 1,
+      of: this.machines.map((machine) => machine.name),
+      needs: [],
+      commonCause: COMMON_CAUSE,
+      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
+      recovery: [
+        {
+          when: ["machine", "zone"],
+          steps: [
+            { what: "the silent writer is suspected (evs.suspect_timeout)", of: "suspect" },
+            { what: "silence is looked for (evs.inactive_check_period)", of: "inactiveCheck" },
+            {
+              what: "the others agree at the second try (evs.join_retrans_period)",
+              of: "joinRetransmission",
+              times: 2,
+            },
+            { what: "the health agents see the new writer", of: "agentPoll" },
+            { what: "the proxies on the web servers ask them", of: "proxyInterval" },
+          ],
+        },
+      ],
+      loss: [
+        { when: "machine", seconds: 0, guaranteed: false, why: NO_GUARANTEE },
+        { when: "zone", seconds: 0, guaranteed: false, why: NO_GUARANTEE },
+        {
+          when: "site",
+          seconds: null,
+          guaranteed: false,
+          why:
+            `all copies are in ${this.site.name}: when it is gone for good, so is everything since the last backup elsewhere; ` +
+            `after a power cut the most advanced node comes back with what it had flushed (innodb_flush_log_at_trx_commit=1)`,
+        },
+      ],
+      alternatives: [GaleraTimeouts.lanSafe(), GaleraTimeouts.lanFast()].map((profile) => ({
+        change: `timeouts: GaleraTimeouts.${profile.profile === "lan-fast" ? "lanFast" : "lanSafe"}()`,
+        settings: profile.settings(),
+      })),
+      growth: { property: "nodes", step: 2, atLeast: "majority" },
     };
   }
 

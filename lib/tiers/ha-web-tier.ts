@@ -2,12 +2,13 @@ import type { Construct } from "constructs";
 import { z } from "zod";
 import { invalidProperty } from "../errors";
 import { Hive } from "../hive";
-import type { ManifestTier } from "../manifest";
+import type { ManifestTier, TierStructure } from "../manifest";
 import { checkProps, instance, port } from "../props";
 import { quarter } from "../rollout/waves";
 import type { Machine } from "../sites/site";
 import { firewall } from "../software/firewall";
 import type { Software } from "../software/software";
+import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../structure/defaults";
 import type { DatabaseAccess, IDatabase } from "./database";
 import { Tier, type TierProps } from "./tier";
 import { WebApp } from "./web-app";
@@ -129,6 +130,22 @@ export class HaWebTier extends Tier {
         { kind: "health", protocol: "http", virtual: false, port: this.app.port, healthPath: this.app.healthPath },
       ],
       settings: {},
+    };
+  }
+
+  structure(): TierStructure {
+    return {
+      atLeast: this.needed,
+      of: this.machines.map((machine) => machine.name),
+      needs: this.database ? [this.database.path] : [],
+      commonCause: COMMON_CAUSE,
+      // Each loss concerns one request in so many, so that all servers together count as one.
+      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
+      // Whoever sends the visitors notices, and says how soon.
+      recovery: [],
+      loss: [],
+      alternatives: [],
+      growth: { property: "servers", step: 1, atLeast: "same", keep: "needed" },
     };
   }
 

@@ -2,16 +2,17 @@ import type { Construct } from "constructs";
 import { z } from "zod";
 import { invalidProperty, noSharedNetwork, routerIdTaken, virtualIpOutsideNetwork, virtualIpTaken } from "../errors";
 import { Hive } from "../hive";
-import type { ManifestTier } from "../manifest";
+import type { ManifestTier, TierStructure } from "../manifest";
 import { Duration } from "../duration";
 import { checkProps, duration, instance, port } from "../props";
 import { contains } from "../sites/addresses";
 import type { Machine } from "../sites/site";
 import { firewall } from "../software/firewall";
 import type { HaproxyExtraConfig } from "../software/haproxy";
-import { httpEntrance } from "../software/http-entrance";
+import { HTTP_CHECKS, HTTP_TIMEOUTS, httpEntrance } from "../software/http-entrance";
 import { floatingAddress } from "../software/keepalived";
 import type { Software } from "../software/software";
+import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../structure/defaults";
 import { FloatingAddress } from "./floating-address";
 import { HaWebTier } from "./ha-web-tier";
 import { HealthCheck } from "./health-check";
@@ -46,6 +47,9 @@ const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
   serverTimeout: duration({ min: Duration.millis(100), max: Duration.minutes(60) }).optional(),
   haproxy: z.strictObject({ global: lines, defaults: lines, frontend: lines, backend: lines }).optional(),
 }) as never;
+
+/** Linux repeats the first packet of a connection after 1 s, and every second for the first four (tcp_syn_linear_timeouts). */
+const SYN_REPEAT = Duration.seconds(1);
 
 /** Two or more HAProxy machines with one address that is always on a machine that serves. */
 export class HealthCheckedLoadBalancer extends Tier {
@@ -106,8 +110,64 @@ export class HealthCheckedLoadBalancer extends Tier {
         checkTimeout: check.timeout.toSeconds(),
         checkFall: check.fall,
         checkRise: check.rise,
+        connectTimeout: HTTP_TIMEOUTS.connect.toSeconds(),
         advertInterval: this.address.advertInterval.toSeconds(),
+        synRepeat: SYN_REPEAT.toSeconds(),
       },
+    };
+  }
+
+  structure(): TierStructure {
+    return {
+      atLeast: 1,
+      of: this.machines.map((machine) => machine.name),
+      needs: [this.target.path],
+      commonCause: COMMON_CAUSE,
+      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
+      recovery: [
+        {
+          when: ["machine", "zone"],
+          steps: [
+            { what: "three adverts are missing, and a fourth at most (VRRP's skew)", of: "advertInterval", times: 4 },
+            { what: "a visitor's kernel repeats a SYN that nobody answered (RFC 6298)", of: "synRepeat" },
+          ],
+        },
+        {
+          when: ["machine", "zone"],
+          of: this.target.path,
+          steps: [
+            { what: "the last good check was just now", of: "checkInterval" },
+            { what: "each failed check waits for its answer", of: "checkTimeout", times: "checkFall" },
+            { what: "a failed check is repeated sooner", of: "checkFastInterval", times: "checkFall" },
+          ],
+        },
+      ],
+      loss: [],
+      alternatives: [
+        {
+          change: "healthCheck: HealthCheck.http()",
+          settings: {
+            checkInterval: HTTP_CHECKS.interval.toSeconds(),
+            checkFastInterval: HTTP_CHECKS.fastInterval.toSeconds(),
+            checkTimeout: HTTP_CHECKS.timeout.toSeconds(),
+            checkFall: HTTP_CHECKS.fall,
+          },
+        },
+        {
+          change: "healthCheck: HealthCheck.http({ interval: Duration.millis(250), timeout: Duration.millis(250) })",
+          settings: {
+            checkInterval: 0.25,
+            checkFastInterval: HTTP_CHECKS.fastInterval.toSeconds(),
+            checkTimeout: 0.25,
+            checkFall: HTTP_CHECKS.fall,
+          },
+        },
+        {
+          change: `address: FloatingAddress.virtualIp("${this.address.address}", { advertInterval: Duration.millis(100) })`,
+          settings: { advertInterval: 0.1 },
+        },
+      ],
+      growth: { property: "servers", step: 1, atLeast: "same" },
     };
   }
 

@@ -3,11 +3,12 @@ import { Construct } from "constructs";
 import { TerraformStack, type ITerraformDependable } from "../cdktf";
 import { otherSite, otherStack } from "../errors";
 import { Hive, type HiveMember } from "../hive";
-import type { ManifestTier } from "../manifest";
+import type { ManifestTier, TierStructure } from "../manifest";
 import { Membership } from "../rollout/membership";
 import { Rollout, type RolloutProps } from "../rollout/rollout";
 import { Machines } from "../sites/machines";
 import type { ISite, Machine } from "../sites/site";
+import { sourceLine } from "../source-line";
 
 /** What every tier takes. */
 export interface TierProps {
@@ -57,6 +58,9 @@ export abstract class Tier extends Construct implements HiveMember {
 
   abstract toManifest(): ManifestTier;
 
+  /** What it needs to work, how long its losses last, and what they cost. */
+  abstract structure(): TierStructure;
+
   /** Once, at the end of a tier's constructor. */
   protected deliver(
     props: Pick<RolloutProps, "software" | "secrets" | "width">,
@@ -77,6 +81,7 @@ export abstract class Tier extends Construct implements HiveMember {
       until: this.rollout.done,
     });
     Hive.of(this).addTier(this);
+    Hive.of(this).locate(this.path, sourceLine());
   }
 
   /** Refuses what is not in this tier's stack or, for tiers, on its site. */

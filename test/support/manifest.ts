@@ -18,6 +18,15 @@ export interface ManifestParts {
   readonly tiers?: readonly ManifestTier[];
 }
 
+/** For tests that are not about resilience. */
+export const NOTHING_JUDGED: Pick<Manifest, "structure" | "promises" | "acknowledgements" | "resources" | "sources"> = {
+  structure: { nodes: {}, tiers: {} },
+  promises: [],
+  acknowledgements: [],
+  resources: { modelled: 0, others: [] },
+  sources: {},
+};
+
 /** A valid manifest of which a test names only what it is about. Machines go to the zones a, b, c in turn. */
 export function manifestFor({ stack = "test", machines, site, sites, tiers = [] }: ManifestParts): Manifest {
   const zones = ["a", "b", "c"];
@@ -43,5 +52,6 @@ export function manifestFor({ stack = "test", machines, site, sites, tiers = [] 
       };
     }),
     tiers: [...tiers],
+    ...NOTHING_JUDGED,
   };
 }

@@ -78,7 +78,7 @@ describe("hosts", () => {
   test("a property that does not exist, with the ones that do", () => {
     const stack = new TerraformStack(Testing.app(), "shop");
     expect(() => new HostsSite(stack, "rack", { hosts: hosts({ web: 1 }), shareMachine: true } as never)).toThrow(
-      'shop/rack: "shareMachine" is no property here; allowed are hosts, ssh, zones, network, shareMachines.',
+      'shop/rack: "shareMachine" is no property here; allowed are hosts, ssh, zones, network, shareMachines, reliability.',
     );
   });
 });

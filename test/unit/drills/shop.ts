@@ -1,4 +1,5 @@
-import type { Manifest, ManifestTier } from "../../../lib/manifest";
+import { MANIFEST_VERSION, type Manifest, type ManifestTier } from "../../../lib/manifest";
+import { NOTHING_JUDGED } from "../../support/manifest";
 
 const tier = (path: string, machines: string[], rest: Partial<ManifestTier>): ManifestTier => ({
   path,
@@ -25,7 +26,7 @@ export function shop(
       : { lb: ["lb-1", "lb-2"], web: ["web-1", "web-2", "web-3"], db: ["db-a", "db-b", "db-c"] };
   const machines = [...new Set([...names.lb, ...names.web, ...names.db])];
   return {
-    version: 1,
+    version: MANIFEST_VERSION,
     stack: "shop",
     hash: "0123456789abcdef",
     sites: [{ name: "rack", kind: "hosts", network: "10.81.0.0/24", zones: ["a", "b", "c"] }],
@@ -52,5 +53,6 @@ export function shop(
         ],
       }),
     ],
+    ...NOTHING_JUDGED,
   };
 }

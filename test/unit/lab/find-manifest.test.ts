@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { findManifest } from "../../../lib/cli/find-manifest";
 import { manifestFor } from "../../support/manifest";
+import { MANIFEST_VERSION } from "../../../lib/manifest";
 
 describe("finding the manifest", () => {
   let program: string;
@@ -59,7 +60,7 @@ describe("finding the manifest", () => {
   });
 
   test("a manifest of another version names the property", () => {
-    synth("shop", JSON.stringify({ ...manifestFor({ machines: { a: "10.78.0.11" } }), version: 2 }));
+    synth("shop", JSON.stringify({ ...manifestFor({ machines: { a: "10.78.0.11" } }), version: MANIFEST_VERSION + 1 }));
     expect(() => findManifest(undefined, program)).toThrow("does not fit this version: version:");
   });
 });

@@ -84,7 +84,7 @@ test.each<[string, (folder: string) => void, string]>([
     "a manifest of another version",
     (folder) => {
       const file = path.join(folder, "beehive.json");
-      fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace('"version":1', '"version":99'));
+      fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(/"version":\d+/, '"version":99'));
     },
     "does not fit this version: version",
   ],

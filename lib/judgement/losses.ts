@@ -1,0 +1,139 @@
+import { type Disruption, DISRUPTIONS, type Manifest } from "../manifest";
+import type { StructureAnalysis } from "../resilience";
+import { type Recovery, recoveryOf } from "./recovery";
+
+/** What happens when one thing is gone. */
+export interface Loss {
+  /** Name of the node. */
+  readonly node: string;
+  readonly kind: string;
+  /** What it counts as; a network or a control plane counts as the place that it serves. */
+  readonly disruption: Disruption;
+  /** Machines that go with it. */
+  readonly machines: readonly string[];
+  /** Whether visitors are served, once everything has switched that can. */
+  readonly works: boolean;
+  /** The tiers that do not work. */
+  readonly down: readonly string[];
+  /** Groups that vote, and have fewer votes now. */
+  readonly quorums: readonly Quorum[];
+  /** Until visitors are served again, at most; null when somebody has to repair it. */
+  readonly rtoSeconds: number | null;
+  /** How each tier that lost something recovers; the longest decides. */
+  readonly recoveries: readonly Recovery[];
+  readonly rpo: DataLoss;
+}
+
+export interface Quorum {
+  readonly tier: string;
+  readonly left: number;
+  readonly of: number;
+  readonly needed: number;
+  readonly holds: boolean;
+}
+
+export interface DataLoss {
+  /** Of acknowledged writes; null when there is no limit. */
+  readonly seconds: number | null;
+  /** False where it usually holds and cannot be promised. */
+  readonly guaranteed: boolean;
+  readonly why: string;
+}
+
+const NO_DATA: DataLoss = { seconds: 0, guaranteed: true, why: "no data is kept there" };
+
+/** One for each node, in the manifest's order. */
+export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entrances: readonly string[]): Loss[] {
+  const carried = carriedBy(manifest);
+  return Object.entries(manifest.structure.nodes).map(([node, { kind }]) => {
+    const dead = carried.get(node) ?? new Set<string>();
+    const machines = [node, ...dead].filter((name) => manifest.structure.nodes[name]!.kind === "machine");
+    const disruption = disruptionOf(kind);
+    const { works, tiers } = analysis.survives([node]);
+    const concerned = new Set(concernedTiers(manifest, entrances));
+    const hit = manifest.tiers
+      .map(({ path }) => path)
+      .filter((path) => manifest.structure.tiers[path]!.of.some((name) => name === node || dead.has(name)));
+    const switching = hit.filter((path) => concerned.has(path));
+    const recoveries = switching.flatMap((path) => recoveryOf(manifest, path, disruption) ?? []);
+    const everybodySwitches = recoveries.length === switching.length;
+    return {
+      node,
+      kind,
+      disruption,
+      machines,
+      works,
+      down: Object.keys(tiers).filter((path) => !tiers[path]),
+      quorums: hit.flatMap((path) => quorumOf(manifest, path, node, dead)),
+      rtoSeconds: works && everybodySwitches ? Math.max(0, ...recoveries.map(({ seconds }) => seconds)) : null,
+      recoveries,
+      rpo: worstData(hit.flatMap((path) => dataLossOf(manifest, path, disruption))),
+    };
+  });
+}
+
+/** The loss of a kind that lasts longest; of those that last alike, the one that costs most data. */
+export function worstLosses(losses: readonly Loss[], when: Disruption): Loss | undefined {
+  const length = ({ rtoSeconds }: Loss) => rtoSeconds ?? Infinity;
+  const data = ({ rpo }: Loss) => rpo.seconds ?? Infinity;
+  const ofKind = losses.filter(({ kind }) => kind === when);
+  return ofKind.reduce<Loss | undefined>((worst, loss) => {
+    if (worst === undefined || length(loss) > length(worst)) return loss;
+    return length(loss) === length(worst) && data(loss) > data(worst) ? loss : worst;
+  }, undefined);
+}
+
+function disruptionOf(kind: string): Disruption {
+  return DISRUPTIONS.find((disruption) => disruption === kind) ?? (kind === "volume" ? "machine" : "zone");
+}
+
+/** By the name of a node, everything that is in it, however deep. */
+function carriedBy(manifest: Manifest): Map<string, Set<string>> {
+  const { nodes } = manifest.structure;
+  const carried = new Map<string, Set<string>>();
+  for (const name of Object.keys(nodes)) {
+    const places = [...nodes[name]!.in];
+    for (let place = places.pop(); place !== undefined; place = places.pop()) {
+      const inside = carried.get(place) ?? new Set<string>();
+      if (inside.has(name)) continue;
+      carried.set(place, inside.add(name));
+      places.push(...(nodes[place]?.in ?? []));
+    }
+  }
+  return carried;
+}
+
+/** The entrances and every tier that they need, directly or through others. */
+export function concernedTiers(manifest: Manifest, entrances: readonly string[]): string[] {
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    const structure = manifest.structure.tiers[path];
+    if (structure === undefined || found.has(path)) return;
+    found.add(path);
+    for (const need of structure.needs) (typeof need === "string" ? [need] : need.any).forEach(visit);
+  };
+  entrances.forEach(visit);
+  return [...found];
+}
+
+function quorumOf(manifest: Manifest, path: string, node: string, dead: ReadonlySet<string>): Quorum[] {
+  const { of, atLeast, growth } = manifest.structure.tiers[path]!;
+  if (growth?.atLeast !== "majority") return [];
+  const left = of.filter((name) => name !== node && !dead.has(name)).length;
+  return [{ tier: path, left, of: of.length, needed: atLeast, holds: left >= atLeast }];
+}
+
+function dataLossOf(manifest: Manifest, path: string, when: Disruption): DataLoss[] {
+  return manifest.structure.tiers[path]!.loss.filter((loss) => loss.when === when).map(
+    ({ seconds, guaranteed, why }) => ({ seconds, guaranteed, why }),
+  );
+}
+
+function worstData(losses: readonly DataLoss[]): DataLoss {
+  const amount = ({ seconds }: DataLoss) => seconds ?? Infinity;
+  return losses.reduce(
+    (worst, loss) =>
+      amount(loss) > amount(worst) || (amount(loss) === amount(worst) && !loss.guaranteed) ? loss : worst,
+    NO_DATA,
+  );
+}

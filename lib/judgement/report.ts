@@ -1,0 +1,105 @@
+import type { DrillReport } from "../drills/drill-report";
+import type { Disruption, ManifestPromise } from "../manifest";
+import type { Prediction } from "./prediction";
+
+/** Version of the JSON; raised when a field changes its meaning. */
+export const REPORT_VERSION = 1;
+
+/** Everything that Beehive can say about a hive: promise, prediction and proof. */
+export interface Report {
+  readonly version: typeof REPORT_VERSION;
+  readonly prediction: Prediction;
+  /** Errors first, then by how much they cost. */
+  readonly findings: readonly Finding[];
+  readonly promises: readonly PromiseVerdict[];
+  readonly drills?: DrillEvidence;
+  /** Promise, prediction, proof: one row for availability and for each disruption. */
+  readonly table: readonly ReportRow[];
+}
+
+export const RULES = [
+  "SINGLE_POINT_OF_FAILURE",
+  "SHARED_FATE",
+  "QUORUM_OVER_TWO_ZONES",
+  "EVEN_VOTES",
+  "DNS_IN_ONE_SITE",
+  "CHECK_SLOWER_THAN_RTO",
+  "BACKUP_IN_FAILURE_DOMAIN",
+  "CONTRADICTING_TIMEOUTS",
+  "SINGLE_NAT",
+  "SINGLE_CONTROL_PLANE",
+] as const;
+export type Rule = (typeof RULES)[number];
+
+/** A rule that the hive breaks, with the counter-example. */
+export interface Finding {
+  readonly rule: Rule;
+  /** `SHARED_FATE:site rack`: what an acknowledgement names. Stable between runs. */
+  readonly id: string;
+  /** `error`: one loss takes visitors or data away. `warning`: it will hurt. `note`: good to know. */
+  readonly level: "error" | "warning" | "note";
+  /** Construct path, or name of the node. */
+  readonly subject: string;
+  readonly message: string;
+  readonly fix: string;
+  /** The counter-example: these nodes together take the entrance (or the data) away. */
+  readonly cutSet: readonly string[];
+  /** `main.ts:23`, where the program makes the subject. */
+  readonly source?: string;
+  /** Why the user lives with it. */
+  readonly acknowledged?: string;
+}
+
+/** Whether one promise is kept, item by item. */
+export interface PromiseVerdict {
+  readonly promise: ManifestPromise;
+  readonly kept: boolean;
+  readonly items: readonly PromiseItem[];
+  /** Changes that were tried out, cheapest that keeps everything first; empty when the promise is kept. */
+  readonly fixes: readonly Fix[];
+  readonly source?: string;
+}
+
+export interface PromiseItem {
+  /** `availability`, `RTO machine`, `RPO zone`. */
+  readonly what: string;
+  readonly disruption?: Disruption;
+  readonly promised: string;
+  readonly predicted: string;
+  readonly kept: boolean;
+  /** What is missing, and what holds it back. */
+  readonly missing?: string;
+  /** A condition under which it holds. */
+  readonly qualification?: string;
+}
+
+/** A change of the program, tried out by the engine. */
+export interface Fix {
+  /** As in the program: `shop/web: servers: 4, needed: 2`. */
+  readonly change: string;
+  /** Whether every item of the promise would be kept. */
+  readonly keeps: boolean;
+  /** Machines more than now. */
+  readonly machines: number;
+  /** What would be predicted. */
+  readonly predicted: string;
+}
+
+/** The last drill, as far as it is about this stack. */
+export interface DrillEvidence {
+  readonly file: string;
+  readonly startedAt?: string;
+  /** The stack has changed since. */
+  readonly stale: boolean;
+  readonly report: DrillReport;
+}
+
+export interface ReportRow {
+  /** `availability`, `a machine dies`, `shop/db loses a machine`. */
+  readonly what: string;
+  readonly promised?: string;
+  readonly predicted: string;
+  readonly drill?: string;
+  /** `broken` when promise and prediction, or promise and drill, disagree. */
+  readonly verdict: "kept" | "broken" | "open" | "stale";
+}

@@ -1,0 +1,19 @@
+import type { IConstruct } from "constructs";
+import { invalidProperty } from "../errors";
+import { Hive } from "../hive";
+
+/**
+ * Lives with one finding: it is still shown, with the reason, and fails nothing any more.
+ *
+ * @param scope the stack, or anything in it
+ * @param finding as the report names it: `SHARED_FATE:site rack`
+ * @param reason for whoever reads the report next year
+ */
+export function acknowledge(scope: IConstruct, finding: string, reason: string): void {
+  const path = scope.node.path;
+  if (!/^[A-Z_]+:.+$/.test(finding)) {
+    throw invalidProperty(path, "finding", finding, 'name it as the report does: "SHARED_FATE:site rack".');
+  }
+  if (reason.trim() === "") throw invalidProperty(path, "reason", reason, `say why you live with ${finding}.`);
+  Hive.of(scope).acknowledge(finding, reason);
+}

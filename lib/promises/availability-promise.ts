@@ -1,0 +1,170 @@
+import { Construct } from "constructs";
+import { z } from "zod";
+import { Annotations, TerraformStack } from "../cdktf";
+import type { Duration } from "../duration";
+import { contradictingPromise, invalidProperty, otherStack } from "../errors";
+import { Hive } from "../hive";
+import { DISRUPTIONS, type Disruption, type ManifestPromise } from "../manifest";
+import { checkProps, duration, instance } from "../props";
+import { sourceLine } from "../source-line";
+import { unavailabilityOf } from "../structure/reliability";
+import { Tier } from "../tiers/tier";
+
+/** How long, for the loss of one machine, of one zone, of one site. What is left out is not promised. */
+export interface DisruptionTimes {
+  readonly machine?: Duration;
+  readonly zone?: Duration;
+  readonly site?: Duration;
+}
+
+export interface AvailabilityPromiseProps {
+  /** Where visitors come in. */
+  readonly entrance: Tier;
+  /** Share of time in which visitors are served, over years: `"99.95%"`. @default - not promised */
+  readonly availability?: string;
+  /** Recovery time objective: until visitors are served again. @default {} */
+  readonly rto?: DisruptionTimes;
+  /** Recovery point objective: acknowledged writes of so long may be lost; `Duration.seconds(0)` for none. @default {} */
+  readonly rpo?: DisruptionTimes;
+  /**
+   * What synth does when the structure can't keep the promise: `fail` refuses to synthesize, `warn` says so and goes on.
+   * @default "fail"
+   */
+  readonly onBreach?: "fail" | "warn";
+}
+
+const times = z
+  .strictObject({ machine: duration().optional(), zone: duration().optional(), site: duration().optional() })
+  .optional();
+const schema: z.ZodType<AvailabilityPromiseProps> = z.strictObject({
+  entrance: instance("a tier, such as a HealthCheckedLoadBalancer", (value) => value instanceof Tier),
+  availability: z.string().optional(),
+  rto: times,
+  rpo: times,
+  onBreach: z.enum(["fail", "warn"], { error: 'must be "fail" or "warn"' }).optional(),
+}) as never;
+
+const MINUTES_PER_YEAR = 525_960;
+
+/**
+ * What you promise your visitors. Each synth computes what the structure can deliver, and refuses a promise that it cannot
+ * keep: with what is missing, and with the cheapest change that would keep it. It touches no machine.
+ */
+export class AvailabilityPromise extends Construct {
+  constructor(scope: Construct, id: string, props: AvailabilityPromiseProps) {
+    const path = `${scope.node.path}/${id}`;
+    checkProps(path, schema, props);
+    super(scope, id);
+    const { entrance, onBreach = "fail" } = props;
+    if (TerraformStack.of(entrance) !== TerraformStack.of(this)) throw otherStack(path, "entrance", entrance.node.path);
+    const promise: ManifestPromise = {
+      path,
+      entrance: entrance.path,
+      unavailability: checkAvailability(path, props.availability),
+      rto: toSeconds(props.rto),
+      rpo: toSeconds(props.rpo),
+      onBreach,
+    };
+    if (promise.unavailability === undefined && Object.keys({ ...promise.rto, ...promise.rpo }).length === 0) {
+      throw invalidProperty(
+        path,
+        "props",
+        "nothing but an entrance",
+        "promise availability, rto or rpo, or leave it out.",
+      );
+    }
+    refuseContradictions(path, promise);
+    const hive = Hive.of(this);
+    for (const other of hive.promised) refuseOther(path, promise, other);
+    hive.addPromise(promise);
+    hive.locate(path, sourceLine());
+    this.node.addValidation({ validate: () => this.judge(promise) });
+  }
+
+  /** The judgement is loaded when it is first needed: importing Beehive stays quick. */
+  private judge(promise: ManifestPromise): string[] {
+    const { breachesOf } = loadJudgement();
+    const { breaches, warnings } = breachesOf(Hive.of(this).manifest(), promise);
+    for (const warning of warnings) Annotations.of(this).addWarning(warning);
+    if (promise.onBreach === "fail") return breaches;
+    for (const breach of breaches) Annotations.of(this).addWarning(breach);
+    return [];
+  }
+}
+
+function loadJudgement(): typeof import("../judgement/breaches") {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("../judgement/breaches") as typeof import("../judgement/breaches");
+}
+
+function checkAvailability(path: string, availability: string | undefined): number | undefined {
+  if (availability === undefined) return undefined;
+  let unavailability: number;
+  try {
+    unavailability = unavailabilityOf(availability);
+  } catch {
+    throw invalidProperty(path, "availability", availability, 'write a percentage such as "99.95%".');
+  }
+  if (unavailability === 0) {
+    throw invalidProperty(path, "availability", availability, "nothing works always. Promise 99.99% or less.");
+  }
+  if (unavailability > 0.5) {
+    throw invalidProperty(path, "availability", availability, 'that is down most of the time; write it like "99.95%".');
+  }
+  return unavailability;
+}
+
+function toSeconds(lengths: DisruptionTimes = {}): Partial<Record<Disruption, number>> {
+  const given = DISRUPTIONS.flatMap((when) => {
+    const length = lengths[when];
+    return length === undefined ? [] : [[when, length.toSeconds()] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+/** A promise that no hive at all could keep, or that says the same thing twice. */
+function refuseContradictions(path: string, promise: ManifestPromise): void {
+  for (const objective of ["rto", "rpo"] as const) {
+    DISRUPTIONS.forEach((larger, i) => {
+      for (const smaller of DISRUPTIONS.slice(0, i)) {
+        const [less, more] = [promise[objective][smaller], promise[objective][larger]];
+        if (less !== undefined && more !== undefined && more < less) {
+          throw contradictingPromise(
+            path,
+            `${objective}.${larger} is ${more} s and ${objective}.${smaller} is ${less} s`,
+            `the loss of a ${larger} contains the loss of a ${smaller}, and cannot be over sooner. ` +
+              `Raise ${objective}.${larger} or lower ${objective}.${smaller}`,
+          );
+        }
+      }
+    });
+  }
+  const allowed = promise.unavailability === undefined ? Infinity : promise.unavailability * MINUTES_PER_YEAR * 60;
+  for (const when of DISRUPTIONS) {
+    const rto = promise.rto[when];
+    if (rto !== undefined && rto > allowed) {
+      throw contradictingPromise(
+        path,
+        `rto.${when} is ${rto} s, and the availability allows ${Math.round(allowed)} s in a year`,
+        `one loss alone may take longer than a whole year's allowance. Lower rto.${when} or the availability`,
+      );
+    }
+  }
+}
+
+function refuseOther(path: string, promise: ManifestPromise, other: ManifestPromise): void {
+  if (other.entrance !== promise.entrance) return;
+  const both = (name: string, a: number | undefined, b: number | undefined): void => {
+    if (a === undefined || b === undefined || a === b) return;
+    throw contradictingPromise(
+      path,
+      `${other.path} promises another ${name} for ${promise.entrance}`,
+      "one entrance has one promise. Keep the stricter one",
+    );
+  };
+  both("availability", promise.unavailability, other.unavailability);
+  for (const when of DISRUPTIONS) {
+    both(`rto.${when}`, promise.rto[when], other.rto[when]);
+    both(`rpo.${when}`, promise.rpo[when], other.rpo[when]);
+  }
+}

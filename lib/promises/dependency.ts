@@ -1,0 +1,49 @@
+import { Construct } from "constructs";
+import { z } from "zod";
+import { TerraformStack } from "../cdktf";
+import { invalidProperty, otherStack } from "../errors";
+import { Hive } from "../hive";
+import { checkProps, instance } from "../props";
+import { sourceLine } from "../source-line";
+import { Reliability } from "../structure/reliability";
+import { Tier } from "../tiers/tier";
+
+export interface DependencyProps {
+  /** How often it is down, and who says so. */
+  readonly reliability: Reliability;
+  /** Tiers that do not work without it: an external API, a mail service. @default [] */
+  readonly neededBy?: readonly Tier[];
+  /** Names of machines that go down with it: a shared switch, a power feed, one host system. @default [] */
+  readonly carries?: readonly string[];
+}
+
+const schema: z.ZodType<DependencyProps> = z.strictObject({
+  reliability: instance('Reliability.sla("99.9%", "…")', (value) => value instanceof Reliability),
+  neededBy: z.array(instance("a tier", (value) => value instanceof Tier)).optional(),
+  carries: z.array(z.string()).optional(),
+}) as never;
+
+/** What the hive depends on and the library cannot see. It makes nothing; predictions and rules know it from now on. */
+export class Dependency extends Construct {
+  constructor(scope: Construct, id: string, props: DependencyProps) {
+    const path = `${scope.node.path}/${id}`;
+    checkProps(path, schema, props);
+    super(scope, id);
+    const { reliability, neededBy = [], carries = [] } = props;
+    if (neededBy.length + carries.length === 0) {
+      throw invalidProperty(path, "neededBy", [], 'say who needs it: neededBy: [web] or carries: ["web-1"].');
+    }
+    for (const tier of neededBy) {
+      if (TerraformStack.of(tier) !== TerraformStack.of(this)) throw otherStack(path, "neededBy", tier.node.path);
+    }
+    const hive = Hive.of(this);
+    this.node.addValidation({ validate: () => hive.unknownMachines(path, carries) });
+    hive.declareDependency({
+      name: path,
+      node: reliability.node("dependency"),
+      neededBy: neededBy.map((tier) => tier.path),
+      carries,
+    });
+    hive.locate(path, sourceLine());
+  }
+}
