@@ -8,6 +8,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   import: () => import("./import.js"),
   synth: () => import("./synth.js"),
   resilience: () => import("./resilience.js"),
+  promise: () => import("./promise.js"),
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -5,8 +5,13 @@ import { mb, measure, ms } from "./child";
 const LIBRARY = path.resolve(__dirname, "../dist/lib/index.js");
 const APP = path.resolve(__dirname, "../examples/shop-on-hosts/app");
 
-/** A hive of `machines` machines: 3 databases, 2 load balancers, web servers for the rest. */
-const hive = (machines: number) => `
+/**
+ * A hive of `machines` machines: 3 databases, 2 load balancers, web servers for the rest.
+ *
+ * @param more statements of the program before it synthesizes; `entrance` is the load balancer.
+ * @param needed web servers that carry the load.
+ */
+export const hive = (machines: number, more = "", needed = machines - 6) => `
   const { App, TerraformStack } = require("cdktf");
   const b = require(${JSON.stringify(LIBRARY)});
   const fs = require("fs"), os = require("os"), path = require("path");
@@ -17,8 +22,9 @@ const hive = (machines: number) => `
   const host = (i) => ({ name: "m-" + i, address: "10." + (100 + (i >> 16)) + "." + ((i >> 8) & 255) + "." + (i & 255), zone: "z" + (i % 3) });
   const site = new b.HostsSite(stack, "rack", { network: "10.96.0.0/12", hosts: Array.from({ length: ${machines} }, (_, i) => host(i + 1)) });
   const db = new b.GaleraCluster(stack, "db", { site, nodes: 3, databases: ["shop"] });
-  const web = new b.HaWebTier(stack, "web", { site, servers: ${machines - 5}, app: b.WebApp.php({ source: ${JSON.stringify(APP)}, healthPath: "/health" }), database: db });
-  new b.HealthCheckedLoadBalancer(stack, "entrance", { site, servers: 2, target: web, address: b.FloatingAddress.virtualIp("10.100.255.254") });
+  const web = new b.HaWebTier(stack, "web", { site, servers: ${machines - 5}, needed: ${needed}, app: b.WebApp.php({ source: ${JSON.stringify(APP)}, healthPath: "/health" }), database: db });
+  const entrance = new b.HealthCheckedLoadBalancer(stack, "entrance", { site, servers: 2, target: web, address: b.FloatingAddress.virtualIp("10.100.255.254") });
+  ${more}
   app.synth();
   const json = JSON.parse(fs.readFileSync(path.join(outdir, "stacks/shop/cdk.tf.json"), "utf8"));
   note = Object.keys(json.resource.terraform_data).length;

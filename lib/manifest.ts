@@ -70,7 +70,21 @@ const share = z.number().min(0).max(1);
 
 /** Something that fails on its own. Whatever is `in` it fails with it. */
 const nodeSchema = z.strictObject({
-  kind: z.enum(["machine", "zone", "site", "network", "volume", "control plane", "managed service", "dependency"]),
+  /**
+   * `nat`: the way out for machines without a public address. Who cannot work without it is `in` it (machines, where each
+   * zone has its own) or `needs` it (a tier, where there is one for all).
+   */
+  kind: z.enum([
+    "machine",
+    "zone",
+    "site",
+    "network",
+    "nat",
+    "volume",
+    "control plane",
+    "managed service",
+    "dependency",
+  ]),
   in: z.array(z.string()),
   /** Share of time that it is down by itself: low, likely, high. */
   probability: z.tuple([share, share, share]),
@@ -93,7 +107,21 @@ const stepSchema = z.strictObject({
   times: z.union([z.string(), z.number()]).optional(),
 });
 
+/** What rules have to know of a tier that is more than a part of the way to the entrance. */
+const roleSchema = z.discriminatedUnion("kind", [
+  /** Answers for the names under which visitors find the entrance. */
+  z.strictObject({ kind: z.literal("dns") }),
+  /** Keeps copies of other tiers' data, for the day on which these have none left. */
+  z.strictObject({
+    kind: z.literal("backup"),
+    /** Paths of tiers. */
+    protects: z.array(z.string()).min(1),
+  }),
+]);
+
 const tierStructureSchema = z.strictObject({
+  /** Absent for tiers that serve visitors or keep their data. */
+  role: roleSchema.optional(),
   atLeast: z.number().int(),
   /** Nodes: machines, or the managed service. */
   of: z.array(z.string()).min(1),

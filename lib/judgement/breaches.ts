@@ -1,5 +1,5 @@
 import type { Manifest, ManifestPromise } from "../manifest";
-import { InvalidModelError } from "../resilience";
+import { InvalidModelError } from "../resilience/errors";
 import { fixesFor } from "./fixes";
 import { itemsOf } from "./promise-verdict";
 import type { Fix, PromiseItem } from "./report";

@@ -1,5 +1,5 @@
 import type { Manifest, ManifestPromise } from "../manifest";
-import { analyzeStructure, type StructureAnalysis } from "../resilience";
+import { analyzeParsed, type StructureAnalysis } from "../resilience/structure-analysis";
 import { percent, seconds } from "./format";
 import { hiveStructure } from "./hive-structure";
 import { concernedTiers, lossesOf, worstLosses } from "./losses";
@@ -69,7 +69,7 @@ function pairs(manifest: Manifest, promise: ManifestPromise, useful: readonly Tr
 
 /** How far a hive is from its promise; cheap, because it is asked of many. */
 function distance(manifest: Manifest, promise: ManifestPromise): Distance {
-  const analysis: StructureAnalysis = analyzeStructure(hiveStructure(manifest, [promise.entrance]));
+  const analysis: StructureAnalysis = analyzeParsed(hiveStructure(manifest, [promise.entrance]));
   const said: string[] = [];
   let total = 0;
   const ask = (promised: number, predicted: number | null | undefined): void => {

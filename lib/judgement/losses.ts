@@ -45,31 +45,47 @@ const NO_DATA: DataLoss = { seconds: 0, guaranteed: true, why: "no data is kept 
 /** One for each node, in the manifest's order. */
 export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entrances: readonly string[]): Loss[] {
   const carried = carriedBy(manifest);
+  const tiersOn = tiersByMember(manifest);
+  const concerned = new Set(concernedTiers(manifest, entrances));
+  const recovery = remembered((path: string, when: Disruption) => recoveryOf(manifest, path, when));
   return Object.entries(manifest.structure.nodes).map(([node, { kind }]) => {
-    const dead = carried.get(node) ?? new Set<string>();
-    const machines = [node, ...dead].filter((name) => manifest.structure.nodes[name]!.kind === "machine");
+    const dead = [node, ...(carried.get(node) ?? [])];
     const disruption = disruptionOf(kind);
     const { works, tiers } = analysis.survives([node]);
-    const concerned = new Set(concernedTiers(manifest, entrances));
-    const hit = manifest.tiers
-      .map(({ path }) => path)
-      .filter((path) => manifest.structure.tiers[path]!.of.some((name) => name === node || dead.has(name)));
+    const hit = [...new Set(dead.flatMap((name) => tiersOn.get(name) ?? []))];
     const switching = hit.filter((path) => concerned.has(path));
-    const recoveries = switching.flatMap((path) => recoveryOf(manifest, path, disruption) ?? []);
+    const recoveries = switching.flatMap((path) => recovery(path, disruption) ?? []);
     const everybodySwitches = recoveries.length === switching.length;
     return {
       node,
       kind,
       disruption,
-      machines,
+      machines: dead.filter((name) => manifest.structure.nodes[name]!.kind === "machine"),
       works,
       down: Object.keys(tiers).filter((path) => !tiers[path]),
-      quorums: hit.flatMap((path) => quorumOf(manifest, path, node, dead)),
+      quorums: hit.flatMap((path) => quorumOf(manifest, path, new Set(dead))),
       rtoSeconds: works && everybodySwitches ? Math.max(0, ...recoveries.map(({ seconds }) => seconds)) : null,
       recoveries,
       rpo: worstData(hit.flatMap((path) => dataLossOf(manifest, path, disruption))),
     };
   });
+}
+
+function tiersByMember(manifest: Manifest): Map<string, string[]> {
+  const tiersOn = new Map<string, string[]>();
+  for (const [path, { of }] of Object.entries(manifest.structure.tiers)) {
+    for (const name of of) tiersOn.set(name, [...(tiersOn.get(name) ?? []), path]);
+  }
+  return tiersOn;
+}
+
+function remembered<T>(compute: (path: string, when: Disruption) => T): (path: string, when: Disruption) => T {
+  const known = new Map<string, T>();
+  return (path, when) => {
+    const key = `${when} ${path}`;
+    if (!known.has(key)) known.set(key, compute(path, when));
+    return known.get(key)!;
+  };
 }
 
 /** The loss of a kind that lasts longest; of those that last alike, the one that costs most data. */
@@ -116,10 +132,10 @@ export function concernedTiers(manifest: Manifest, entrances: readonly string[])
   return [...found];
 }
 
-function quorumOf(manifest: Manifest, path: string, node: string, dead: ReadonlySet<string>): Quorum[] {
+function quorumOf(manifest: Manifest, path: string, dead: ReadonlySet<string>): Quorum[] {
   const { of, atLeast, growth } = manifest.structure.tiers[path]!;
   if (growth?.atLeast !== "majority") return [];
-  const left = of.filter((name) => name !== node && !dead.has(name)).length;
+  const left = of.filter((name) => !dead.has(name)).length;
   return [{ tier: path, left, of: of.length, needed: atLeast, holds: left >= atLeast }];
 }
 

@@ -1,12 +1,6 @@
 import { type Disruption, DISRUPTIONS, type Manifest } from "../manifest";
-import {
-  analyzeStructure,
-  type Availability,
-  type Contributor,
-  type CutSets,
-  type StructureAnalysis,
-  type StructureNumbers,
-} from "../resilience";
+import type { Availability, Contributor, CutSets, StructureNumbers } from "../resilience";
+import { analyzeParsed, type StructureAnalysis } from "../resilience/structure-analysis";
 import { entrancesOf, hiveStructure } from "./hive-structure";
 import { inputsOf, type ModelInput } from "./inputs";
 import { type Loss, lossesOf, worstLosses } from "./losses";
@@ -82,7 +76,7 @@ export interface Judged {
  * @throws InvalidModelError when the structure contradicts itself.
  */
 export function predict(manifest: Manifest, entrances: readonly string[] = entrancesOf(manifest)): Judged {
-  const analysis = analyzeStructure(hiveStructure(manifest, entrances));
+  const analysis = analyzeParsed(hiveStructure(manifest, entrances));
   const numbers = analysis.numbers();
   const { contributors, notes: contributorNotes } = analysis.contributors();
   const { cutSets, notes: cutNotes } = analysis.cutSets();

@@ -1,5 +1,5 @@
 import { type Disruption, DISRUPTIONS, type Manifest, type ManifestPromise } from "../manifest";
-import { analyzeStructure, type StructureAnalysis } from "../resilience";
+import { analyzeParsed, type StructureAnalysis } from "../resilience/structure-analysis";
 import { fixesFor } from "./fixes";
 import { percent, percentRange, seconds, share, timePerYear, timePerYearRange } from "./format";
 import { hiveStructure } from "./hive-structure";
@@ -24,7 +24,7 @@ export function verdictsOf(manifest: Manifest): PromiseVerdict[] {
 /** Each thing that is promised, beside what the structure can deliver. */
 export function itemsOf(manifest: Manifest, promise: ManifestPromise): PromiseItem[] {
   const entrances = [promise.entrance];
-  const analysis = analyzeStructure(hiveStructure(manifest, entrances));
+  const analysis = analyzeParsed(hiveStructure(manifest, entrances));
   const losses = lossesOf(manifest, analysis, entrances);
   const items: PromiseItem[] = [];
   if (promise.unavailability !== undefined) items.push(availabilityItem(promise.unavailability, analysis));

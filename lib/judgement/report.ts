@@ -28,8 +28,12 @@ export const RULES = [
   "CONTRADICTING_TIMEOUTS",
   "SINGLE_NAT",
   "SINGLE_CONTROL_PLANE",
+  "STALE_ACKNOWLEDGEMENT",
 ] as const;
 export type Rule = (typeof RULES)[number];
+
+/** Rules whose counter-example the hive survives, but too slowly. */
+export const TIME_RULES: readonly Rule[] = ["CHECK_SLOWER_THAN_RTO", "CONTRADICTING_TIMEOUTS"];
 
 /** A rule that the hive breaks, with the counter-example. */
 export interface Finding {
@@ -38,13 +42,16 @@ export interface Finding {
   readonly id: string;
   /** `error`: one loss takes visitors or data away. `warning`: it will hurt. `note`: good to know. */
   readonly level: "error" | "warning" | "note";
-  /** Construct path, or name of the node. */
+  /** Construct path, one of its settings (`shop/entrance.serverTimeout`), or name of the node. */
   readonly subject: string;
   readonly message: string;
   readonly fix: string;
-  /** The counter-example: these nodes together take the entrance (or the data) away. */
+  /**
+   * The counter-example: these nodes together take the entrance, or the tier that the rule is about, away. In rules about
+   * time (`TIME_RULES`) for longer than they should; in the others until they are repaired.
+   */
   readonly cutSet: readonly string[];
-  /** `main.ts:23`, where the program makes the subject. */
+  /** `main.ts:23`, where the program makes what has to change. */
   readonly source?: string;
   /** Why the user lives with it. */
   readonly acknowledged?: string;

@@ -12,7 +12,7 @@ import { minutesPerYear, nines } from "./estimate";
 import { downGate, toFaultModel, TOP_GATE } from "./fault-tree";
 import { derivatives, rootProbabilities } from "./probability";
 import { resolveStructure, TIME_KINDS } from "./resolve";
-import { parseStructure } from "./structure";
+import { parseStructure, type Structure } from "./structure";
 import type { ConditioningPlan } from "./zones";
 import { conditionedUnavailability, planConditioning } from "./zones";
 
@@ -79,7 +79,16 @@ export interface StructureAnalysis {
  * @throws InvalidModelError
  */
 export function analyzeStructure(input: unknown, options: StructureOptions = {}): StructureAnalysis {
-  const structure = resolveStructure(parseStructure(input));
+  return analyzeParsed(parseStructure(input), options);
+}
+
+/**
+ * The same for a structure whose shape and ranges have been checked; references are checked here.
+ *
+ * @throws InvalidModelError
+ */
+export function analyzeParsed(parsed: Structure, options: StructureOptions = {}): StructureAnalysis {
+  const structure = resolveStructure(parsed);
   const tierNames = [...structure.tiers.keys()];
   const model = toFaultModel(structure);
   const gates = [TOP_GATE, ...tierNames.map(downGate)];

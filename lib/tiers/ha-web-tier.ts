@@ -129,7 +129,7 @@ export class HaWebTier extends Tier {
       endpoints: [
         { kind: "health", protocol: "http", virtual: false, port: this.app.port, healthPath: this.app.healthPath },
       ],
-      settings: {},
+      settings: { healthAsksDatabase: this.app.healthAsksDatabase },
     };
   }
 

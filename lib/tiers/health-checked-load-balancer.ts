@@ -111,6 +111,7 @@ export class HealthCheckedLoadBalancer extends Tier {
         checkFall: check.fall,
         checkRise: check.rise,
         connectTimeout: HTTP_TIMEOUTS.connect.toSeconds(),
+        serverTimeout: (this.props.serverTimeout ?? HTTP_TIMEOUTS.server).toSeconds(),
         advertInterval: this.address.advertInterval.toSeconds(),
         synRepeat: SYN_REPEAT.toSeconds(),
       },

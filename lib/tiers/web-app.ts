@@ -12,10 +12,16 @@ export interface WebAppProps {
   /** Folder of the application's files, relative to where the program runs; for PHP the document root. */
   readonly source: string;
   /**
-   * A path that answers 200 only when the application can do its work. The load balancer and every rollout ask it, so it
-   * should touch what the application needs, and be quick.
+   * A path that answers 200 only when this server can do its work. The load balancer and every rollout ask it, so it
+   * should be quick, and leave out what all servers share: when that fails, no server can be blamed.
    */
   readonly healthPath: string;
+  /**
+   * Whether the health path asks the database after all, so that every server fails its checks while the database moves its
+   * writer. It changes nothing on the machines; synth says when the load balancer is less patient than the database.
+   * @default false
+   */
+  readonly healthAsksDatabase?: boolean;
   /** TCP port on the machine's private address. Changing it restarts the servers one after the other. @default 8080 */
   readonly port?: number;
   /** More Debian packages, such as `php-gd`. @default [] */
@@ -44,6 +50,7 @@ export interface ServiceAppProps extends WebAppProps {
 const common = {
   source: z.string().min(1, "must not be empty"),
   healthPath: z.string().regex(/^\/[^\s]*$/, 'must be a path such as "/health"'),
+  healthAsksDatabase: z.boolean().optional(),
   port: port.optional(),
   packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "is no Debian package name")).optional(),
   environment: z
@@ -75,11 +82,13 @@ export abstract class WebApp {
   }
 
   readonly healthPath: string;
+  readonly healthAsksDatabase: boolean;
   readonly port: number;
   private files?: readonly AppFile[];
 
   protected constructor(protected readonly app: WebAppProps) {
     this.healthPath = app.healthPath;
+    this.healthAsksDatabase = app.healthAsksDatabase ?? false;
     this.port = app.port ?? 8080;
   }
 

@@ -1,0 +1,84 @@
+import type { ManifestNode } from "../../manifest";
+import { concernedTiers } from "../losses";
+import { type Hive, votes } from "./rule";
+import { and, are } from "./words";
+
+/** One node whose loss alone takes something away that somebody misses. */
+export interface OrderOneCut {
+  readonly node: string;
+  readonly kind: ManifestNode["kind"];
+  /** Watched tiers that do not work without it. */
+  readonly down: readonly string[];
+  /** Tiers that it hits itself and not through others, so that the trouble begins there. */
+  readonly roots: readonly Root[];
+}
+
+export interface Root {
+  readonly tier: string;
+  /** Members that it loses. */
+  readonly lost: readonly string[];
+  readonly left: number;
+  readonly needed: number;
+  readonly of: number;
+  /** Whether it is down for lack of members, or because it needs the node itself. */
+  readonly members: boolean;
+}
+
+/**
+ * In the manifest's order. Only nodes that leave some tier with too few members, or that a tier needs, can be a cut; the
+ * engine is asked about those alone.
+ */
+export function orderOneCuts(hive: Hive): OrderOneCut[] {
+  const { manifest, analysis, footprint, watched } = hive;
+  const concerned = new Set(concernedTiers(manifest, watched));
+  return Object.entries(manifest.structure.nodes).flatMap(([node, { kind }]) => {
+    const roots = footprint
+      .tiersHit(node)
+      .filter((tier) => concerned.has(tier))
+      .map((tier) => rootOf(hive, node, tier))
+      .filter((root) => root !== undefined);
+    if (roots.length === 0) return [];
+    const { tiers } = analysis.survives([node]);
+    const down = watched.filter((path) => !tiers[path]);
+    return down.length === 0 ? [] : [{ node, kind, down, roots: roots.filter(({ tier }) => !tiers[tier]) }];
+  });
+}
+
+function rootOf({ manifest, footprint }: Hive, node: string, tier: string): Root | undefined {
+  const { of, atLeast } = manifest.structure.tiers[tier]!;
+  const lost = footprint.membersLost(node, tier);
+  const left = of.length - lost.length;
+  const members = left < atLeast;
+  if (!members && footprint.needsLost(node, tier).length === 0) return undefined;
+  return { tier, lost, left, needed: atLeast, of: of.length, members };
+}
+
+/** `takes shop/db down, and shop/entrance with it: 2 of its 3 votes are there, 1 is left, 2 are needed`. */
+export function consequenceOf(hive: Hive, { node, down, roots }: OrderOneCut): string {
+  const itself = hive.manifest.structure.nodes[node]!.kind === "machine";
+  if (roots.length === 1) {
+    const [root] = roots as [Root];
+    const others = down.filter((path) => path !== root.tier);
+    const too = others.length === 0 ? "" : `, and ${and(others)} with it`;
+    return `takes ${root.tier} down${too}: ${reasonOf(hive, root, "its", itself)}`;
+  }
+  const all = roots.filter(({ members, left }) => members && left === 0);
+  const reasons = roots
+    .filter((root) => !all.includes(root))
+    .map((root) => reasonOf(hive, root, `${root.tier}'s`, itself));
+  if (all.length > 0) reasons.unshift(`all members of ${and(all.map(({ tier }) => tier))} are there`);
+  return `takes ${and(down)} down: ${reasons.join("; ")}`;
+}
+
+function reasonOf(hive: Hive, root: Root, whose: string, itself: boolean): string {
+  const { tier, lost, left, needed, of, members } = root;
+  if (!members) return `${tier} needs it and has no other`;
+  const noun = votes(hive, tier) ? "vote" : "member";
+  if (of === 1) return itself ? `it is ${whose} only ${noun}` : `${whose} only ${noun}, ${lost[0]!}, is there`;
+  const gone = itself
+    ? `it is one of ${whose} ${of} ${noun}s`
+    : left === 0
+      ? `all of ${whose} ${of} ${noun}s are there`
+      : `${lost.length} of ${whose} ${of} ${noun}s ${lost.length === 1 ? "is" : "are"} there`;
+  return left === 0 ? gone : `${gone}, ${are(left)} left, ${are(needed)} needed`;
+}

@@ -1,0 +1,51 @@
+import type { Manifest } from "../../manifest";
+import type { StructureAnalysis } from "../../resilience";
+import { concernedTiers } from "../losses";
+import type { Finding } from "../report";
+import { type Footprint, footprintOf } from "./footprint";
+
+/** What a rule looks at. */
+export interface Hive {
+  readonly manifest: Manifest;
+  readonly analysis: StructureAnalysis;
+  readonly entrances: readonly string[];
+  /** The entrances, and tiers that no entrance needs and that somebody misses all the same: data, names. */
+  readonly watched: readonly string[];
+  readonly footprint: Footprint;
+}
+
+/** A finding before it is told where it comes from and whether somebody lives with it. */
+export type Draft = Omit<Finding, "id" | "source" | "acknowledged"> & {
+  /** Construct path of what has to change, where that is not the subject. */
+  readonly changeAt?: string;
+};
+
+export type RuleCheck = (hive: Hive) => Draft[];
+
+export function hiveOf(manifest: Manifest, analysis: StructureAnalysis, entrances: readonly string[]): Hive {
+  const concerned = new Set(concernedTiers(manifest, entrances));
+  const missed = manifest.tiers
+    .map(({ path }) => path)
+    .filter((path) => {
+      const { role, loss } = manifest.structure.tiers[path]!;
+      return !concerned.has(path) && (role === undefined ? loss.length > 0 : role.kind === "dns");
+    });
+  return {
+    manifest,
+    analysis,
+    entrances,
+    watched: [...entrances, ...missed],
+    footprint: footprintOf(manifest),
+  };
+}
+
+/** `machine lb-1`, `zone rack/a`: names that do not say what they are get their kind. */
+export function labelOf({ manifest }: Hive, node: string): string {
+  const { kind } = manifest.structure.nodes[node]!;
+  return node.startsWith(`${kind} `) ? node : `${kind} ${node}`;
+}
+
+/** Whether a tier's members vote, so that a majority has to be there. */
+export function votes({ manifest }: Hive, tier: string): boolean {
+  return manifest.structure.tiers[tier]!.growth?.atLeast === "majority";
+}

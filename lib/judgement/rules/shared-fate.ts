@@ -1,0 +1,49 @@
+import type { ManifestNode } from "../../manifest";
+import { consequenceOf, type OrderOneCut } from "./order-one-cuts";
+import { type Draft, type Hive, labelOf } from "./rule";
+import { moveOut } from "./spread";
+import { and, some } from "./words";
+
+/**
+ * What is no machine and takes the entrance away alone: redundant machines with one fate. A zone is an error, because the same
+ * machines in other zones cost nothing more; a site or what is bought as one thing may be a choice.
+ */
+export function sharedFates(hive: Hive, cuts: readonly OrderOneCut[]): Draft[] {
+  return cuts
+    .filter(({ kind }) => kind !== "machine")
+    .map((cut) => ({
+      rule: "SHARED_FATE",
+      level: cut.kind === "zone" ? "error" : "warning",
+      subject: cut.node,
+      message: `${labelOf(hive, cut.node)} alone ${consequenceOf(hive, cut)}.`,
+      fix: fixOf(hive, cut),
+      cutSet: [cut.node],
+      changeAt: cut.kind === "zone" || cut.kind === "site" ? undefined : cut.roots[0]?.tier,
+    }));
+}
+
+const ELSEWHERE: Readonly<Partial<Record<ManifestNode["kind"], string>>> = {
+  network: "another network",
+  nat: "another NAT gateway, one for each zone",
+  volume: "another volume",
+  "control plane": "another control plane",
+};
+
+function fixOf(hive: Hive, { node, kind, roots }: OrderOneCut): string {
+  if (kind === "site") {
+    return (
+      `A tier is in one site, so that nothing inside ${node} helps. Keep a second hive, or a backup to start one from, on ` +
+      `another site; or acknowledge it and say why one site is enough.`
+    );
+  }
+  const fixes = roots.map(({ tier, lost, left, needed, members }) => {
+    if (!members) return `Give ${tier} another one that does as well, or acknowledge ${node} and say why it is enough.`;
+    if (kind === "zone") return moveOut(hive, tier, node);
+    if (lost.includes(node)) return `Give ${tier} a second one, or acknowledge ${node} and say why it is enough.`;
+    return `Move ${some(needed - left, lost)} to ${ELSEWHERE[kind] ?? `where ${node} does not matter`}.`;
+  });
+  if (roots.length === 1) return fixes[0]!;
+  const same = fixes.every((fix) => fix === fixes[0]);
+  if (same) return `${and(roots.map(({ tier }) => tier))}: ${fixes[0]!}`;
+  return fixes.map((fix, i) => `${roots[i]!.tier}: ${fix}`).join(" ");
+}

@@ -1,0 +1,46 @@
+import type { ManifestNode } from "../../manifest";
+import type { Rule } from "../report";
+import { consequenceOf, type OrderOneCut } from "./order-one-cuts";
+import { type Draft, type Hive, labelOf } from "./rule";
+import { and } from "./words";
+
+/** What stands once in the way of machines that are in several zones, so that the zones do not help against it. */
+const PATHS: Readonly<Partial<Record<ManifestNode["kind"], { readonly rule: Rule; readonly fix: string }>>> = {
+  nat: {
+    rule: "SINGLE_NAT",
+    fix: "Have one NAT gateway in each zone, for the machines of that zone; or acknowledge it as a saving.",
+  },
+  "control plane": {
+    rule: "SINGLE_CONTROL_PLANE",
+    fix: "Take the control plane that runs in several zones, or give each zone its own; or acknowledge it as a saving.",
+  },
+};
+
+/** A single NAT gateway or control plane between several zones; in one zone it is a shared fate like any other. */
+export function singlePath(hive: Hive, cut: OrderOneCut): Draft | undefined {
+  const path = PATHS[cut.kind];
+  if (path === undefined) return undefined;
+  const zones = zonesBehind(hive, cut.node);
+  if (zones.length < 2) return undefined;
+  return {
+    rule: path.rule,
+    level: "warning",
+    subject: cut.node,
+    message: `${labelOf(hive, cut.node)} stands in the path of machines in ${and(zones)}, and alone ${consequenceOf(hive, cut)}.`,
+    fix: path.fix,
+    cutSet: [cut.node],
+    changeAt: cut.roots[0]?.tier,
+  };
+}
+
+/** Zones of the members that go down with the node, and of all members of tiers that need it. */
+function zonesBehind({ manifest, footprint }: Hive, node: string): string[] {
+  const members = footprint
+    .tiersHit(node)
+    .flatMap((tier) =>
+      footprint.needsLost(node, tier).length > 0
+        ? manifest.structure.tiers[tier]!.of
+        : footprint.membersLost(node, tier),
+    );
+  return [...new Set(members.flatMap((member) => footprint.placeOf(member, "zone") ?? []))];
+}
