@@ -1,0 +1,45 @@
+import * as fc from "fast-check";
+import { percent, percentRange, seconds, share, timePerYear } from "../../../lib/judgement/format";
+
+test.each([
+  [1e-4, "99.99 %"],
+  [1.26624e-4, "99.9873 %"],
+  [3e-13, "99.99999999997 %"],
+  [0.05, "95 %"],
+  [0, "100 %"],
+  [1, "0 %"],
+])("unavailability %p is %s", (value, text) => {
+  expect(percent(value)).toBe(text);
+});
+
+test("nothing that fails is ever shown as 100 %", () => {
+  fc.assert(
+    fc.property(fc.double({ min: 1e-15, max: 0.9, noNaN: true }), (value) => {
+      expect(percent(value)).not.toBe("100 %");
+    }),
+  );
+});
+
+test("a range is left out where there is none", () => {
+  expect(percentRange({ low: 1e-4, likely: 1e-4, high: 1e-4 })).toBe("99.99 %");
+  expect(percentRange({ low: 1e-5, likely: 1e-4, high: 1e-3 })).toBe("99.99 % (99.9 % to 99.999 %)");
+});
+
+test.each([
+  [0, "0 s"],
+  [0.0004, "less than 1 ms"],
+  [0.34, "0.34 s"],
+  [2.1, "2.1 s"],
+  [75, "75 s"],
+  [600, "10 min"],
+  [23_400, "6.5 h"],
+  [700_000, "8.1 days"],
+])("%p seconds are %s", (value, text) => {
+  expect(seconds(value)).toBe(text);
+});
+
+test("minutes a year and shares", () => {
+  expect(timePerYear(66.6)).toBe("67 min");
+  expect(share(0.2527)).toBe("25 %");
+  expect(share(0.001763)).toBe("0.18 %");
+});

@@ -1,0 +1,78 @@
+import { Machines } from "../../../lib";
+import { Hive } from "../../../lib/hive";
+import { lossesOf, worstLosses, type Loss } from "../../../lib/judgement/losses";
+import { entrancesOf, hiveStructure } from "../../../lib/judgement/hive-structure";
+import type { Manifest } from "../../../lib/manifest";
+import { analyzeStructure } from "../../../lib/resilience";
+import { hosts, shop, type HiveOptions } from "../../support/hive";
+
+const byRole: HiveOptions = {
+  hosts: hosts({ lb: 2, web: 3, db: 3 }),
+  db: { machines: Machines.labelled({ role: "db" }) },
+  web: { machines: Machines.labelled({ role: "web" }) },
+  entrance: { machines: Machines.labelled({ role: "lb" }) },
+};
+/** Three servers that each run everything. */
+const together: HiveOptions = { hosts: hosts({ vps: 3 }), site: { shareMachines: true } };
+
+const manifestOf = (options: HiveOptions): Manifest => Hive.of(shop(options).stack).manifest();
+
+function lossOf(manifest: Manifest, node: string): Loss {
+  const analysis = analyzeStructure(hiveStructure(manifest));
+  return lossesOf(manifest, analysis, entrancesOf(manifest)).find((loss) => loss.node === node)!;
+}
+
+test("every machine, zone and site has a loss of its own", () => {
+  const manifest = manifestOf(byRole);
+  const losses = lossesOf(manifest, analyzeStructure(hiveStructure(manifest)), entrancesOf(manifest));
+  expect(losses.map(({ node }) => node)).toEqual(Object.keys(manifest.structure.nodes));
+});
+
+test("a web server leaves as soon as the load balancer's checks say so, and takes no data with it", () => {
+  const loss = lossOf(manifestOf(byRole), "web-1");
+  expect(loss).toMatchObject({ works: true, down: [], quorums: [], machines: ["web-1"], rtoSeconds: 1.7 });
+  expect(loss.recoveries.map(({ tier, decidedBy }) => [tier, decidedBy])).toEqual([["shop/web", "shop/entrance"]]);
+  expect(loss.rpo).toEqual({ seconds: 0, guaranteed: true, why: "no data is kept there" });
+});
+
+test("a database node leaves two votes of three, and promises nothing without saying so", () => {
+  const loss = lossOf(manifestOf(byRole), "db-1");
+  expect(loss.quorums).toEqual([{ tier: "shop/db", left: 2, of: 3, needed: 2, holds: true }]);
+  expect(loss.rtoSeconds).toBe(6.85);
+  expect(loss.rpo).toMatchObject({ seconds: 0, guaranteed: false });
+});
+
+test("a zone takes its machines along, and the slowest tier decides", () => {
+  const loss = lossOf(manifestOf(byRole), "zone rack/a");
+  expect(loss.machines).toEqual(["db-1", "web-1", "lb-1"]);
+  expect(loss.works).toBe(true);
+  expect(loss.recoveries.map(({ seconds }) => seconds)).toEqual([6.85, 1.7, 1.4]);
+  expect(loss.rtoSeconds).toBe(6.85);
+});
+
+test("a site takes everything, for good", () => {
+  const loss = lossOf(manifestOf(byRole), "site rack");
+  expect(loss).toMatchObject({ works: false, down: ["shop/db", "shop/web", "shop/entrance"], rtoSeconds: null });
+  expect(loss.quorums).toEqual([{ tier: "shop/db", left: 0, of: 3, needed: 2, holds: false }]);
+  expect(loss.rpo.seconds).toBeNull();
+});
+
+test("machines that run everything lose a member of every tier", () => {
+  const loss = lossOf(manifestOf(together), "vps-1");
+  expect(loss.recoveries.map(({ tier }) => tier)).toEqual(["shop/db", "shop/web", "shop/entrance"]);
+  expect(loss.works).toBe(true);
+});
+
+test("a tier that loses a machine and has nobody who notices is repaired by hand", () => {
+  const manifest = manifestOf(byRole);
+  manifest.structure.tiers["shop/entrance"]!.recovery = [];
+  const loss = lossOf(manifest, "web-1");
+  expect(loss).toMatchObject({ works: true, rtoSeconds: null, recoveries: [] });
+});
+
+test("the worst loss of a kind is the one that lasts longest", () => {
+  const manifest = manifestOf(byRole);
+  const losses = lossesOf(manifest, analyzeStructure(hiveStructure(manifest)), entrancesOf(manifest));
+  expect(worstLosses(losses, "machine")!.node).toBe("db-1");
+  expect(worstLosses(losses, "site")!.rtoSeconds).toBeNull();
+});
