@@ -7,7 +7,21 @@ const layer = (name, options = {}) => ({
   ...options,
 });
 
+/** The synthesis tests once more, with cdktf replaced by its successor: here, in the providers, everywhere. */
+const withSuccessor = layer("cdktn", {
+  testMatch: ["<rootDir>/test/synth/**/*.test.ts"],
+  globals: { CORE: "cdktn" },
+  moduleNameMapper: { "^cdktf$": "cdktn", "^cdktf/(.*)$": "cdktn/$1" },
+});
+
 module.exports = {
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.js"],
-  projects: [layer("unit"), layer("synth"), layer("terraform"), layer("daemons"), layer("lab")],
+  projects: [
+    layer("unit"),
+    layer("synth", { globals: { CORE: "cdktf" } }),
+    withSuccessor,
+    layer("terraform"),
+    layer("daemons"),
+    layer("lab"),
+  ],
 };
