@@ -37,7 +37,13 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
-    files: ["lib/**/*.ts"],
+    files: ["lib/judgement/html/page.js"],
+    languageOptions: {
+      globals: { document: "readonly", history: "readonly", location: "readonly", addEventListener: "readonly" },
+    },
+  },
+  {
+    files: ["lib/**/*.{ts,tsx}"],
     rules: {
       "no-restricted-syntax": [
         "error",
@@ -52,7 +58,10 @@ export default tseslint.config(
   { files: ["lib/cdktf.ts"], rules: restrict(noBarrels) },
   { files: ["lib/sites/**/*.ts"], rules: restrict(noBarrels, oneImport) },
   {
-    files: ["lib/{software,resilience,plan,lab,drills,cli}/**/*.ts", "lib/{duration,manifest}.ts"],
+    files: [
+      "lib/{software,structure,resilience,judgement,plan,lab,drills,cli}/**/*.{ts,tsx}",
+      "lib/{duration,manifest}.ts",
+    ],
     rules: restrict(noBarrels, noCdktf, noProviders),
   },
 );

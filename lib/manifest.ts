@@ -221,7 +221,7 @@ export const manifestSchema = z.strictObject({
     /** The others: construct paths with their Terraform type. */
     others: z.array(z.string()),
   }),
-  /** Where the program makes them: construct path to `main.ts:23`. */
+  /** Where the program says it: construct path, or finding that it acknowledges, to `main.ts:23`. */
   sources: z.record(z.string(), z.string()),
 });
 

@@ -1,37 +1,58 @@
 import type { Manifest, ManifestPromise } from "../manifest";
 import { InvalidModelError } from "../resilience/errors";
+import { analyzeParsed } from "../resilience/structure-analysis";
+import { findingsOf } from "./findings";
 import { fixesFor } from "./fixes";
+import { hiveStructure } from "./hive-structure";
 import { itemsOf } from "./promise-verdict";
-import type { Fix, PromiseItem } from "./report";
+import type { Finding, Fix, PromiseItem } from "./report";
 
 /** What synth says of one promise. */
 export interface Breaches {
-  /** Items that are not kept, each a sentence with what is missing; the first also names the fixes. */
-  readonly breaches: readonly string[] & string[];
+  /** What is not kept, each a sentence with what is missing; then the fixes; then the errors among the findings. */
+  readonly breaches: string[];
   readonly warnings: readonly string[];
 }
 
+/** The promise and the rules, for the promise's entrance. Acknowledged findings are silent here; the report has them. */
 export function breachesOf(manifest: Manifest, promise: ManifestPromise): Breaches {
+  const entrances = [promise.entrance];
   let items: PromiseItem[];
+  let findings: Finding[];
   try {
-    items = itemsOf(manifest, promise);
+    const analysis = analyzeParsed(hiveStructure(manifest, entrances));
+    items = itemsOf(manifest, promise, analysis);
+    // What is slower than its RTO stands among the promise's own items, with the derivation.
+    findings = findingsOf(manifest, analysis, entrances).filter(
+      ({ rule, acknowledged }) => rule !== "CHECK_SLOWER_THAN_RTO" && acknowledged === undefined,
+    );
   } catch (error) {
     if (!(error instanceof InvalidModelError)) throw error;
     return { breaches: [error.message], warnings: [] };
   }
-  const broken = items.filter((item) => !item.kept);
-  const where = manifest.sources[promise.path];
-  const place = where === undefined ? "" : ` (${where})`;
-  const breaches = broken.map(
-    ({ what, promised, predicted, missing }) =>
-      `${what} is promised as ${promised} and predicted as ${predicted}: ${missing ?? "it is too long"}.${place}`,
+  const broken = items.filter((item) => !item.kept).map((item) => brokenText(item, manifest.sources[promise.path]));
+  const held = items.flatMap(({ kept, what, promised, qualification }) =>
+    kept && qualification !== undefined ? [`${what} ${promised} holds with a condition: ${qualification}.`] : [],
   );
-  if (breaches.length > 0) breaches.push(adviceOf(fixesFor(manifest, promise)));
-  const warnings = items
-    .filter((item) => item.kept && item.qualification !== undefined)
-    .map(({ what, promised, qualification }) => `${what} ${promised} holds with a condition: ${qualification}.`);
-  return { breaches, warnings };
+  return {
+    breaches: [
+      ...broken,
+      ...(broken.length > 0 ? [adviceOf(fixesFor(manifest, promise))] : []),
+      ...findings.filter(({ level }) => level === "error").map(findingText),
+    ],
+    warnings: [...held, ...findings.filter(({ level }) => level === "warning").map(findingText)],
+  };
 }
+
+function brokenText({ what, promised, predicted, missing }: PromiseItem, source: string | undefined): string {
+  return `${what} is promised as ${promised} and predicted as ${predicted}: ${missing ?? "it is too long"}.${place(source)}`;
+}
+
+function findingText({ id, message, fix, source }: Finding): string {
+  return `${id}: ${message} ${fix}${place(source)}`;
+}
+
+const place = (source: string | undefined): string => (source === undefined ? "" : ` (${source})`);
 
 function adviceOf(fixes: readonly Fix[]): string {
   const keeping = fixes.filter(({ keeps }) => keeps);

@@ -1,5 +1,5 @@
 import { type Disruption, DISRUPTIONS, type Manifest } from "../manifest";
-import type { StructureAnalysis } from "../resilience";
+import type { StructureAnalysis, Survival } from "../resilience";
 import { type Recovery, recoveryOf } from "./recovery";
 
 /** What happens when one thing is gone. */
@@ -48,10 +48,11 @@ export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entran
   const tiersOn = tiersByMember(manifest);
   const concerned = new Set(concernedTiers(manifest, entrances));
   const recovery = remembered((path: string, when: Disruption) => recoveryOf(manifest, path, when));
+  const survival = survivalOf(manifest, analysis, carried, tiersOn);
   return Object.entries(manifest.structure.nodes).map(([node, { kind }]) => {
     const dead = [node, ...(carried.get(node) ?? [])];
     const disruption = disruptionOf(kind);
-    const { works, tiers } = analysis.survives([node]);
+    const { works, tiers } = survival(node);
     const hit = [...new Set(dead.flatMap((name) => tiersOn.get(name) ?? []))];
     const switching = hit.filter((path) => concerned.has(path));
     const recoveries = switching.flatMap((path) => recovery(path, disruption) ?? []);
@@ -69,6 +70,30 @@ export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entran
       rpo: worstData(hit.flatMap((path) => dataLossOf(manifest, path, disruption))),
     };
   });
+}
+
+/** Machines in the same places and the same tiers are interchangeable: the engine is asked about one of them. */
+function survivalOf(
+  manifest: Manifest,
+  analysis: StructureAnalysis,
+  carried: ReadonlyMap<string, ReadonlySet<string>>,
+  tiersOn: ReadonlyMap<string, readonly string[]>,
+): (node: string) => Survival {
+  const needed = new Set(
+    Object.values(manifest.structure.tiers).flatMap(({ needs }) =>
+      needs.flatMap((need) => (typeof need === "string" ? [need] : need.any)),
+    ),
+  );
+  const known = new Map<string, Survival>();
+  return (node) => {
+    const alone = carried.has(node) || needed.has(node);
+    const key = alone
+      ? JSON.stringify(node)
+      : JSON.stringify([manifest.structure.nodes[node]!.in, tiersOn.get(node) ?? []]);
+    const found = known.get(key) ?? analysis.survives([node]);
+    known.set(key, found);
+    return found;
+  };
 }
 
 function tiersByMember(manifest: Manifest): Map<string, string[]> {
@@ -99,12 +124,22 @@ export function worstLosses(losses: readonly Loss[], when: Disruption): Loss | u
   }, undefined);
 }
 
+/** The loss of a kind that costs most data; of those that cost alike, one that cannot be promised. */
+export function worstDataLoss(losses: readonly Loss[], when: Disruption): Loss | undefined {
+  const amount = ({ rpo }: Loss) => rpo.seconds ?? Infinity;
+  const worse = (a: Loss, b: Loss) =>
+    amount(b) > amount(a) || (amount(b) === amount(a) && a.rpo.guaranteed && !b.rpo.guaranteed);
+  return losses
+    .filter(({ kind }) => kind === when)
+    .reduce<Loss | undefined>((worst, loss) => (worst === undefined || worse(worst, loss) ? loss : worst), undefined);
+}
+
 function disruptionOf(kind: string): Disruption {
   return DISRUPTIONS.find((disruption) => disruption === kind) ?? (kind === "volume" ? "machine" : "zone");
 }
 
 /** By the name of a node, everything that is in it, however deep. */
-function carriedBy(manifest: Manifest): Map<string, Set<string>> {
+export function carriedBy(manifest: Manifest): Map<string, Set<string>> {
   const { nodes } = manifest.structure;
   const carried = new Map<string, Set<string>>();
   for (const name of Object.keys(nodes)) {

@@ -3,7 +3,7 @@ import { analyzeParsed, type StructureAnalysis } from "../resilience/structure-a
 import { fixesFor } from "./fixes";
 import { percent, percentRange, seconds, share, timePerYear, timePerYearRange } from "./format";
 import { hiveStructure } from "./hive-structure";
-import { type Loss, lossesOf, worstLosses } from "./losses";
+import { type Loss, lossesOf, worstDataLoss, worstLosses } from "./losses";
 import type { PromiseItem, PromiseVerdict } from "./report";
 
 /** Whether each promise is kept, with the fixes that were tried out for those that are not. */
@@ -22,9 +22,12 @@ export function verdictsOf(manifest: Manifest): PromiseVerdict[] {
 }
 
 /** Each thing that is promised, beside what the structure can deliver. */
-export function itemsOf(manifest: Manifest, promise: ManifestPromise): PromiseItem[] {
+export function itemsOf(
+  manifest: Manifest,
+  promise: ManifestPromise,
+  analysis: StructureAnalysis = analyzeParsed(hiveStructure(manifest, [promise.entrance])),
+): PromiseItem[] {
   const entrances = [promise.entrance];
-  const analysis = analyzeParsed(hiveStructure(manifest, entrances));
   const losses = lossesOf(manifest, analysis, entrances);
   const items: PromiseItem[] = [];
   if (promise.unavailability !== undefined) items.push(availabilityItem(promise.unavailability, analysis));
@@ -34,7 +37,7 @@ export function itemsOf(manifest: Manifest, promise: ManifestPromise): PromiseIt
   }
   for (const when of DISRUPTIONS) {
     const rpo = promise.rpo[when];
-    if (rpo !== undefined) items.push(rpoItem(when, rpo, worstData(losses, when)));
+    if (rpo !== undefined) items.push(rpoItem(when, rpo, worstDataLoss(losses, when)));
   }
   return items;
 }
@@ -95,13 +98,4 @@ function rpoItem(when: Disruption, promised: number, worst: Loss | undefined): P
     kept,
     ...(kept ? !guaranteed && { qualification: why } : { missing: why }),
   };
-}
-
-function worstData(losses: readonly Loss[], when: Disruption): Loss | undefined {
-  const amount = ({ rpo }: Loss) => rpo.seconds ?? Infinity;
-  const worse = (a: Loss, b: Loss) =>
-    amount(b) > amount(a) || (amount(b) === amount(a) && a.rpo.guaranteed && !b.rpo.guaranteed);
-  return losses
-    .filter(({ kind }) => kind === when)
-    .reduce<Loss | undefined>((worst, loss) => (worst === undefined || worse(worst, loss) ? loss : worst), undefined);
 }

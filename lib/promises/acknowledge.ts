@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { invalidProperty } from "../errors";
 import { Hive } from "../hive";
+import { sourceLine } from "../source-line";
 
 /**
  * Lives with one finding: it is still shown, with the reason, and fails nothing any more.
@@ -16,4 +17,5 @@ export function acknowledge(scope: IConstruct, finding: string, reason: string):
   }
   if (reason.trim() === "") throw invalidProperty(path, "reason", reason, `say why you live with ${finding}.`);
   Hive.of(scope).acknowledge(finding, reason);
+  Hive.of(scope).locate(finding, sourceLine());
 }

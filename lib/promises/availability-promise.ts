@@ -85,10 +85,9 @@ export class AvailabilityPromise extends Construct {
   private judge(promise: ManifestPromise): string[] {
     const { breachesOf } = loadJudgement();
     const { breaches, warnings } = breachesOf(Hive.of(this).manifest(), promise);
-    for (const warning of warnings) Annotations.of(this).addWarning(warning);
-    if (promise.onBreach === "fail") return breaches;
-    for (const breach of breaches) Annotations.of(this).addWarning(breach);
-    return [];
+    const fail = promise.onBreach === "fail";
+    for (const warning of fail ? warnings : [...breaches, ...warnings]) Annotations.of(this).addWarning(warning);
+    return fail ? breaches : [];
   }
 }
 

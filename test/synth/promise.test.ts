@@ -27,6 +27,9 @@ function promising(promise: Partial<AvailabilityPromiseProps>, options: HiveOpti
   return { ...hive, slo };
 }
 
+/** Both load balancers in zone a, the rest spread. */
+const zoneOf = (host: string): string => (host.startsWith("lb") ? "a" : "abc"[Number(host.slice(-1)) - 1]!);
+
 const warningsOf = (stack: TerraformStack): string[] =>
   stack.node
     .findAll()
@@ -113,7 +116,10 @@ describe("a promise at synth", () => {
   test("of no lost write holds for Galera with a condition that is said", () => {
     const { stack } = promising({ rpo: { machine: Duration.seconds(0) } });
     synth(stack);
-    expect(warningsOf(stack)).toEqual([expect.stringContaining("but 0 is not guaranteed")]);
+    expect(warningsOf(stack)).toEqual([
+      expect.stringContaining("but 0 is not guaranteed"),
+      expect.stringMatching(/^SHARED_FATE:site rack: site rack alone takes shop\/entrance down/),
+    ]);
   });
 
   test("only warns when the program wants that", () => {
@@ -122,7 +128,26 @@ describe("a promise at synth", () => {
     expect(warningsOf(stack)).toEqual([
       expect.stringContaining("RTO machine is promised as 3 s"),
       expect.stringContaining("GaleraTimeouts.lanFast()"),
+      expect.stringContaining("SHARED_FATE:site rack"),
     ]);
+  });
+
+  const oneZone = {
+    ...byRole,
+    hosts: hosts({ lb: 2, web: 3, db: 3 }).map((host) => ({ ...host, zone: zoneOf(host.name) })),
+  };
+
+  test("fails when one zone alone takes the entrance down, and names the rule and the fix", () => {
+    const { stack } = promising({ availability: "99%" }, oneZone);
+    expect(() => synth(stack)).toThrow(/SHARED_FATE:zone rack\/a: zone rack\/a alone takes shop\/entrance down/);
+  });
+
+  test("lets an acknowledged finding pass, and keeps silent about it", () => {
+    const { stack } = promising({ availability: "99%" }, oneZone);
+    acknowledge(stack, "SHARED_FATE:zone rack/a", "Both load balancers move in spring.");
+    acknowledge(stack, "SHARED_FATE:site rack", "One rack until spring.");
+    synth(stack);
+    expect(warningsOf(stack)).toEqual([]);
   });
 });
 

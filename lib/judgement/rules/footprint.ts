@@ -4,7 +4,7 @@ import type { Manifest, ManifestNode } from "../../manifest";
 export interface Footprint {
   /** Everything whose failure takes the node down, itself first. */
   causesOf(node: string): readonly string[];
-  /** The nearest place of a kind that the node is in. */
+  /** The nearest place of a kind that the node is in; itself when it is of that kind. */
   placeOf(node: string, kind: ManifestNode["kind"]): string | undefined;
   /** Members that a tier loses with the node. */
   membersLost(node: string, tier: string): readonly string[];
@@ -12,6 +12,10 @@ export interface Footprint {
   tiersHit(node: string): readonly string[];
   /** Direct needs of a tier that go down with the node. */
   needsLost(node: string, tier: string): readonly string[];
+  /** Whether too few members are left. */
+  lacksMembers(node: string, tier: string): boolean;
+  /** The same for nodes that leave the same tiers with too few members, and the same needs without an answer. */
+  effectOf(node: string): string;
 }
 
 interface Hit {
@@ -46,11 +50,21 @@ export function footprintOf(manifest: Manifest): Footprint {
     }
   }
   const found = (node: string, tier: string) => hits.get(node)?.get(tier) ?? NOTHING;
+  const tiersHit = (node: string) => [...(hits.get(node)?.keys() ?? [])];
+  const lacksMembers = (node: string, tier: string) => {
+    const { of, atLeast } = tiers[tier]!;
+    return of.length - found(node, tier).members.length < atLeast;
+  };
   return {
     causesOf,
     placeOf: (node, kind) => causesOf(node).find((cause) => nodes[cause]!.kind === kind),
     membersLost: (node, tier) => found(node, tier).members,
     needsLost: (node, tier) => found(node, tier).needs,
-    tiersHit: (node) => [...(hits.get(node)?.keys() ?? [])],
+    tiersHit,
+    lacksMembers,
+    effectOf: (node) =>
+      JSON.stringify(
+        tiersHit(node).flatMap((tier) => [...(lacksMembers(node, tier) ? [tier] : []), ...found(node, tier).needs]),
+      ),
   };
 }

@@ -29,28 +29,37 @@ export interface Root {
  * engine is asked about those alone.
  */
 export function orderOneCuts(hive: Hive): OrderOneCut[] {
-  const { manifest, analysis, footprint, watched } = hive;
+  const { manifest, footprint, watched } = hive;
   const concerned = new Set(concernedTiers(manifest, watched));
   return Object.entries(manifest.structure.nodes).flatMap(([node, { kind }]) => {
-    const roots = footprint
-      .tiersHit(node)
-      .filter((tier) => concerned.has(tier))
-      .map((tier) => rootOf(hive, node, tier))
-      .filter((root) => root !== undefined);
-    if (roots.length === 0) return [];
-    const { tiers } = analysis.survives([node]);
+    const hit = footprint.tiersHit(node).filter((tier) => concerned.has(tier));
+    if (!hit.some((tier) => footprint.lacksMembers(node, tier) || footprint.needsLost(node, tier).length > 0))
+      return [];
+    const tiers = hive.without(node);
     const down = watched.filter((path) => !tiers[path]);
-    return down.length === 0 ? [] : [{ node, kind, down, roots: roots.filter(({ tier }) => !tiers[tier]) }];
+    if (down.length === 0) return [];
+    return [{ node, kind, down, roots: hit.flatMap((tier) => rootOf(hive, node, tier, tiers) ?? []) }];
   });
 }
 
-function rootOf({ manifest, footprint }: Hive, node: string, tier: string): Root | undefined {
-  const { of, atLeast } = manifest.structure.tiers[tier]!;
+function rootOf(
+  { manifest, footprint }: Hive,
+  node: string,
+  tier: string,
+  works: Readonly<Record<string, boolean>>,
+): Root | undefined {
+  const { of, atLeast, needs } = manifest.structure.tiers[tier]!;
   const lost = footprint.membersLost(node, tier);
-  const left = of.length - lost.length;
-  const members = left < atLeast;
-  if (!members && footprint.needsLost(node, tier).length === 0) return undefined;
-  return { tier, lost, left, needed: atLeast, of: of.length, members };
+  const gone = footprint.needsLost(node, tier);
+  const members = footprint.lacksMembers(node, tier);
+  const cutOff = needs.some((need) =>
+    typeof need === "string"
+      ? gone.includes(need)
+      : need.any.some((other) => gone.includes(other)) &&
+        need.any.every((other) => gone.includes(other) || works[other] === false),
+  );
+  if (!members && !cutOff) return undefined;
+  return { tier, lost, left: of.length - lost.length, needed: atLeast, of: of.length, members };
 }
 
 /** `takes shop/db down, and shop/entrance with it: 2 of its 3 votes are there, 1 is left, 2 are needed`. */
@@ -62,7 +71,8 @@ export function consequenceOf(hive: Hive, { node, down, roots }: OrderOneCut): s
     const too = others.length === 0 ? "" : `, and ${and(others)} with it`;
     return `takes ${root.tier} down${too}: ${reasonOf(hive, root, "its", itself)}`;
   }
-  const all = roots.filter(({ members, left }) => members && left === 0);
+  const whole = roots.filter(({ members, left }) => members && left === 0);
+  const all = itself || whole.length < 2 ? [] : whole;
   const reasons = roots
     .filter((root) => !all.includes(root))
     .map((root) => reasonOf(hive, root, `${root.tier}'s`, itself));

@@ -12,6 +12,8 @@ export interface Hive {
   /** The entrances, and tiers that no entrance needs and that somebody misses all the same: data, names. */
   readonly watched: readonly string[];
   readonly footprint: Footprint;
+  /** Which tiers work when one node is gone, by the engine; nodes with the same effect are asked about once. */
+  without(node: string): Readonly<Record<string, boolean>>;
 }
 
 /** A finding before it is told where it comes from and whether somebody lives with it. */
@@ -30,13 +32,15 @@ export function hiveOf(manifest: Manifest, analysis: StructureAnalysis, entrance
       const { role, loss } = manifest.structure.tiers[path]!;
       return !concerned.has(path) && (role === undefined ? loss.length > 0 : role.kind === "dns");
     });
-  return {
-    manifest,
-    analysis,
-    entrances,
-    watched: [...entrances, ...missed],
-    footprint: footprintOf(manifest),
+  const footprint = footprintOf(manifest);
+  const known = new Map<string, Readonly<Record<string, boolean>>>();
+  const without = (node: string): Readonly<Record<string, boolean>> => {
+    const effect = footprint.effectOf(node);
+    const tiers = known.get(effect) ?? analysis.survives([node]).tiers;
+    known.set(effect, tiers);
+    return tiers;
   };
+  return { manifest, analysis, entrances, watched: [...entrances, ...missed], footprint, without };
 }
 
 /** `machine lb-1`, `zone rack/a`: names that do not say what they are get their kind. */

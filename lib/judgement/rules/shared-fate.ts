@@ -18,9 +18,12 @@ export function sharedFates(hive: Hive, cuts: readonly OrderOneCut[]): Draft[] {
       message: `${labelOf(hive, cut.node)} alone ${consequenceOf(hive, cut)}.`,
       fix: fixOf(hive, cut),
       cutSet: [cut.node],
-      changeAt: cut.kind === "zone" || cut.kind === "site" ? undefined : cut.roots[0]?.tier,
+      changeAt: OWN_LINE.includes(cut.kind) ? undefined : cut.roots[0]?.tier,
     }));
 }
+
+/** Kinds that the program makes in a line of their own. */
+const OWN_LINE: readonly ManifestNode["kind"][] = ["zone", "site", "dependency"];
 
 const ELSEWHERE: Readonly<Partial<Record<ManifestNode["kind"], string>>> = {
   network: "another network",

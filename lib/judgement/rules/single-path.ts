@@ -20,7 +20,7 @@ const PATHS: Readonly<Partial<Record<ManifestNode["kind"], { readonly rule: Rule
 export function singlePath(hive: Hive, cut: OrderOneCut): Draft | undefined {
   const path = PATHS[cut.kind];
   if (path === undefined) return undefined;
-  const zones = zonesBehind(hive, cut.node);
+  const zones = zonesBehind(hive, cut);
   if (zones.length < 2) return undefined;
   return {
     rule: path.rule,
@@ -34,13 +34,8 @@ export function singlePath(hive: Hive, cut: OrderOneCut): Draft | undefined {
 }
 
 /** Zones of the members that go down with the node, and of all members of tiers that need it. */
-function zonesBehind({ manifest, footprint }: Hive, node: string): string[] {
-  const members = footprint
-    .tiersHit(node)
-    .flatMap((tier) =>
-      footprint.needsLost(node, tier).length > 0
-        ? manifest.structure.tiers[tier]!.of
-        : footprint.membersLost(node, tier),
-    );
-  return [...new Set(members.flatMap((member) => footprint.placeOf(member, "zone") ?? []))];
+function zonesBehind({ manifest, footprint }: Hive, { node, roots }: OrderOneCut): string[] {
+  const needing = roots.filter(({ members }) => !members).flatMap(({ tier }) => manifest.structure.tiers[tier]!.of);
+  const carried = footprint.tiersHit(node).flatMap((tier) => footprint.membersLost(node, tier));
+  return [...new Set([...carried, ...needing].flatMap((member) => footprint.placeOf(member, "zone") ?? []))];
 }

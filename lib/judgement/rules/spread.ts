@@ -22,7 +22,8 @@ export function moveOut(hive: Hive, tier: string, zone: string): string {
   const { of, atLeast } = manifest.structure.tiers[tier]!;
   const there = footprint.membersLost(zone, tier);
   const spare = of.length - atLeast;
-  if (spare === 0) return `${growBy(hive, tier, there.length)} Put ${there.length === 1 ? "it" : "them"} in other zones.`;
+  if (spare === 0)
+    return `${growBy(hive, tier, there.length)} Put ${there.length === 1 ? "it" : "them"} in other zones.`;
   const surplus = there.length - spare;
   const room = siblings(hive, zone)
     .map((name) => ({ name, places: spare - footprint.membersLost(name, tier).length }))

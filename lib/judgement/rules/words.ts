@@ -20,7 +20,7 @@ export function some(amount: number, of: readonly string[]): string {
 
 /** Minutes in a year with as many digits as it takes to tell them apart: `54.28 min`, `54.17 min`. */
 export function minutesApart(values: readonly number[]): string[] {
-  for (let digits = 3; digits < 8; digits++) {
+  for (let digits = 4; digits < 8; digits++) {
     const shown = values.map((value) => `${Number(value.toPrecision(digits))} min`);
     if (new Set(shown).size === new Set(values).size) return shown;
   }

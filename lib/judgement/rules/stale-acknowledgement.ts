@@ -1,0 +1,29 @@
+import type { Manifest } from "../../manifest";
+import type { Finding } from "../report";
+import type { Draft } from "./rule";
+
+/** An acknowledgement of nothing would silence the same trouble when it comes back, or was never heard because of a slip. */
+export function staleAcknowledgements(manifest: Manifest, found: readonly Finding[]): Draft[] {
+  const named = [...new Set(manifest.acknowledgements.map(({ finding }) => finding))];
+  return named
+    .filter((name) => !found.some(({ id }) => id === name))
+    .map((name) => {
+      const open = found.filter(({ acknowledged }) => acknowledged === undefined).map(({ id }) => id);
+      const like = open.find((id) => sameSubject(id, name)) ?? open.find((id) => ruleOf(id) === ruleOf(name));
+      return {
+        rule: "STALE_ACKNOWLEDGEMENT",
+        level: "warning",
+        subject: name,
+        message: `${name} is acknowledged and is no finding; should it come up again, nobody would hear of it.`,
+        fix:
+          like === undefined
+            ? "Remove the acknowledgement."
+            : `Remove the acknowledgement, or correct it to "${like}".`,
+        cutSet: [],
+        changeAt: name,
+      };
+    });
+}
+
+const ruleOf = (id: string): string => id.slice(0, id.indexOf(":"));
+const sameSubject = (a: string, b: string): boolean => a.slice(a.indexOf(":")) === b.slice(b.indexOf(":"));
