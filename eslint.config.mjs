@@ -37,7 +37,7 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
-    files: ["lib/judgement/html/page.js"],
+    files: ["lib/judgement/html/picker.js"],
     languageOptions: {
       globals: { document: "readonly", history: "readonly", location: "readonly", addEventListener: "readonly" },
     },

@@ -2,7 +2,7 @@
 const layer = (name, options = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  transform: { "^.+\\.ts$": ["ts-jest", { diagnostics: false, tsconfig: "<rootDir>/tsconfig.test.json" }] },
+  transform: { "^.+\\.tsx?$": ["ts-jest", { diagnostics: false, tsconfig: "<rootDir>/tsconfig.test.json" }] },
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.beehive/"],
   ...options,
 });
@@ -21,6 +21,7 @@ module.exports = {
     layer("synth", { globals: { CORE: "cdktf" } }),
     withSuccessor,
     layer("terraform"),
+    layer("pages"),
     layer("daemons"),
     layer("lab"),
   ],

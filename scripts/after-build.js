@@ -3,7 +3,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 for (const entry of fs.readdirSync("lib", { recursive: true, withFileTypes: true })) {
-  if (!entry.isFile() || entry.name.endsWith(".ts") || entry.name.endsWith(".pyc")) continue;
+  if (!entry.isFile() || /\.tsx?$/.test(entry.name) || entry.name.endsWith(".pyc")) continue;
   const from = path.join(entry.parentPath, entry.name);
   const to = path.join("dist", from);
   fs.mkdirSync(path.dirname(to), { recursive: true });

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { MANIFEST_FILE, manifestSchema, type Manifest } from "../manifest";
+import { MANIFEST_FILE, MANIFEST_VERSION, manifestSchema, type Manifest } from "../manifest";
 import { CommandError, ExitCode } from "./exit-code";
+import { packageVersion } from "./package-root";
 
 export interface FoundManifest {
   readonly file: string;
@@ -52,10 +53,23 @@ function readManifest(file: string): Manifest {
   }
   const parsed = manifestSchema.safeParse(content);
   if (parsed.success) return parsed.data;
+  const version = (content as { version?: unknown } | null)?.version;
+  const ours = `cdktf-beehive ${packageVersion()}`;
+  if (version !== undefined && version !== MANIFEST_VERSION) {
+    const newer = typeof version === "number" && version > MANIFEST_VERSION;
+    throw new CommandError(
+      `the manifest ${file} has version ${String(version)}; this beehive (${ours}) reads version ${MANIFEST_VERSION}. ` +
+        (newer
+          ? "Update cdktf-beehive here to the version that synthesized it"
+          : `Run cdktf synth again with ${ours}`) +
+        ", so that the program and the beehive command are the same package.",
+      ExitCode.usage,
+    );
+  }
   const [issue] = parsed.error.issues;
   throw new CommandError(
-    `the manifest ${file} does not fit this version: ${issue?.path.join(".") || "the whole file"}: ${issue?.message}. ` +
-      `Run cdktf synth with the same version of cdktf-beehive.`,
+    `the manifest ${file} is not what cdktf synth writes: ${issue?.path.join(".") || "the whole file"}: ${issue?.message}. ` +
+      `Run cdktf synth again with ${ours}.`,
     ExitCode.usage,
   );
 }

@@ -5,20 +5,24 @@ import { DrillError } from "../drills/errors";
 import { LabError, LabInterrupted } from "../lab";
 import { checkPlanCommand } from "./check-plan-command";
 import { demoCommand } from "./demo-command";
+import { diffCommand } from "./diff-command";
 import { drillCommand } from "./drill-command";
 import { CommandError, ExitCode } from "./exit-code";
 import { labCommand } from "./lab-command";
 import { packageVersion } from "./package-root";
+import { reportCommand } from "./report-command";
 
 /** The `beehive` command. Sets the exit code and returns, so that everything that was printed is written. */
 export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const program = new Command("beehive")
-    .description("machines of a hive as local containers, and drills that show what a client sees when they die")
+    .description("what a hive promises, what it can deliver and what drills show; its machines as local containers")
     .version(packageVersion())
     .addCommand(checkPlanCommand())
     .addCommand(demoCommand())
+    .addCommand(diffCommand())
     .addCommand(drillCommand())
-    .addCommand(labCommand());
+    .addCommand(labCommand())
+    .addCommand(reportCommand());
   throwInsteadOfExit(program);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -46,6 +46,12 @@ export function contributorsFromConditioning(structure: ResolvedStructure, plan:
   return sorted(structure, slope, whole);
 }
 
+/** How many evaluations `contributorsFromConditioning` takes. */
+export function countClasses(structure: ResolvedStructure): number {
+  const classOf = interchangeable(structure);
+  return new Set([...structure.nodes.keys()].map(classOf)).size;
+}
+
 function sorted(structure: ResolvedStructure, slope: (name: string) => number, whole: number): Contributor[] {
   return [...structure.nodes.values()]
     .map(({ name, kind, provenance, range }) => ({

@@ -1,6 +1,7 @@
 import { TRUE } from "./bdd";
 import type { Circuit } from "./circuit";
 import { reachable } from "./circuit";
+import { smallCovers } from "./covers";
 import type { Diagram } from "./diagram";
 import { DEFAULT_NODE_BUDGET } from "./diagram";
 import { UnsupportedQuestionError } from "./errors";
@@ -47,8 +48,19 @@ export function cutSetsOf(circuit: Circuit, root: number, options: CutOptions = 
   const needed = reachable(circuit.nodes, [root]);
   const built = new Int32Array(circuit.nodes.length);
 
+  /** Where only few sets are small enough, they are found one by one: row by row costs k times the parts. */
+  const few = (k: number, parts: readonly number[]): number | undefined => {
+    if (limit === UNLIMITED || k <= limit) return undefined;
+    const singles = parts.map((part) => zbdd.singlesOf(part));
+    if (!singles.every((levels) => levels !== undefined)) return undefined;
+    const families = smallCovers(singles, k, limit)?.map((cover) => zbdd.set(cover));
+    return families && unionOf(zbdd, families);
+  };
+
   /** Row by row: j more of the parts are needed from here on. */
   const atLeast = (k: number, parts: readonly number[]): number => {
+    const found = few(k, parts);
+    if (found !== undefined) return found;
     const more = [UNIT, ...new Array<number>(k).fill(EMPTY)];
     parts.forEach((part, seen) => {
       const left = parts.length - seen - 1;
@@ -70,6 +82,15 @@ export function cutSetsOf(circuit: Circuit, root: number, options: CutOptions = 
     else built[i] = op === "true" ? UNIT : EMPTY;
   });
   return { zbdd, root: built[root]!, order };
+}
+
+/** In pairs, so that most unions are of small families. */
+function unionOf(zbdd: Zbdd, families: readonly number[]): number {
+  let all = families;
+  while (all.length > 1) {
+    all = Array.from({ length: Math.ceil(all.length / 2) }, (_, i) => zbdd.union(all[2 * i]!, all[2 * i + 1] ?? EMPTY));
+  }
+  return all[0] ?? EMPTY;
 }
 
 /**

@@ -4,7 +4,7 @@ import { boundsOf } from "./bounds";
 import type { Circuit } from "./circuit";
 import { compileCircuit, evaluateCircuit } from "./circuit";
 import type { Contributor } from "./contributors";
-import { contributorsFromConditioning, contributorsFromDiagram } from "./contributors";
+import { contributorsFromConditioning, contributorsFromDiagram, countClasses } from "./contributors";
 import type { Diagram } from "./diagram";
 import { InvalidModelError, shown, UnsupportedQuestionError } from "./errors";
 import type { Range } from "./estimate";
@@ -58,8 +58,12 @@ export interface StructureOptions {
   readonly method?: "zone conditioning" | "decision diagram";
 }
 
-/** Multiplications that zone conditioning may cost before the decision diagram is tried first; about 0.2 s. */
-const CHEAP = 1e8;
+/** Multiplications that zone conditioning may cost before the decision diagram is tried first; about 0.3 s. */
+const CHEAP = 1e9;
+/** The same for contributors, which take one evaluation for each class of nodes; about 3 s. */
+const CHEAP_CONTRIBUTORS = 1e10;
+/** A diagram of more nodes mostly outgrows its budget, after seconds; it is not tried where it would only count cut sets. */
+const COUNTABLE_NODES = 500;
 
 /** Answers about one structure. What is expensive is computed when it is asked for, once. */
 export interface StructureAnalysis {
@@ -191,9 +195,11 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
     numbers: whole,
 
     contributors: once(() => {
+      const { plan } = options.method === "decision diagram" ? {} : planning();
+      if (plan && plan.cost * countClasses(structure) <= CHEAP_CONTRIBUTORS)
+        return { contributors: contributorsFromConditioning(structure, plan), notes: [] };
       const found = diagram();
       if (found) return { contributors: contributorsFromDiagram(structure, circuit, found), notes: [] };
-      const { plan } = planning();
       return { contributors: plan ? contributorsFromConditioning(structure, plan) : [], notes: diagramNotes };
     }),
 
@@ -211,7 +217,7 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
       const cutSets = cutSetsUpToThree(things, things.roots[0]!, {
         nodeBudget: options.nodeBudget,
         symmetric: symmetricGroups(structure.nodes.values()),
-        diagram: tryDiagram(things, hint, options.nodeBudget),
+        diagram: structure.nodes.size > COUNTABLE_NODES ? undefined : tryDiagram(things, hint, options.nodeBudget),
         shared: hint,
         probability: (event) => range(things.events[event]!).likely,
         notes,

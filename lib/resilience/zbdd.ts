@@ -17,6 +17,22 @@ export class Zbdd extends NodeTable {
     return this.row(level, UNIT, EMPTY);
   }
 
+  /** The family of this one set. */
+  set(levels: readonly number[]): number {
+    return [...levels].sort((a, b) => b - a).reduce((below, level) => this.row(level, below, EMPTY), UNIT);
+  }
+
+  /** The events, when each of them is a set of its own and there are no other sets. */
+  singlesOf(a: number): number[] | undefined {
+    const levels: number[] = [];
+    let row = a;
+    for (; row > UNIT; row = this.low[row]!) {
+      if (this.high[row] !== UNIT) return undefined;
+      levels.push(this.level[row]!);
+    }
+    return row === UNIT ? undefined : levels;
+  }
+
   node(level: number, high: number, low: number): number {
     return high === EMPTY ? low : this.row(level, high, low);
   }

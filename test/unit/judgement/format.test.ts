@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { percent, percentRange, seconds, share, timePerYear } from "../../../lib/judgement/format";
+import { percent, percentRange, percentsApart, seconds, share, timePerYear } from "../../../lib/judgement/format";
 
 test.each([
   [1e-4, "99.99 %"],
@@ -18,6 +18,17 @@ test("nothing that fails is ever shown as 100 %", () => {
       expect(percent(value)).not.toBe("100 %");
     }),
   );
+});
+
+test.each([
+  [1.6e-5, 1.11e-3, ["99.9984 %", "99.889 %"]],
+  [1.6e-5, 1.608e-5, ["99.99840 %", "99.99839 %"]],
+  [1.2e-4, 1.5e-4, ["99.988 %", "99.985 %"]],
+  [1.2e-4, 1.52e-4, ["99.9880 %", "99.9848 %"]],
+  [1e-4, 1e-4, ["99.99 %", "99.99 %"]],
+  [0, 1e-4, ["100 %", "99.99 %"]],
+])("unavailabilities %p and %p can be told apart", (a, b, texts) => {
+  expect(percentsApart(a, b)).toEqual(texts);
 });
 
 test("a range is left out where there is none", () => {

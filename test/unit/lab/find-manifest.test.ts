@@ -59,8 +59,23 @@ describe("finding the manifest", () => {
     expect(() => findManifest(undefined, program)).toThrow("is no JSON");
   });
 
-  test("a manifest of another version names the property", () => {
-    synth("shop", JSON.stringify({ ...manifestFor({ machines: { a: "10.78.0.11" } }), version: MANIFEST_VERSION + 1 }));
-    expect(() => findManifest(undefined, program)).toThrow("does not fit this version: version:");
+  const ofVersion = (version: unknown) =>
+    synth("shop", JSON.stringify({ ...manifestFor({ machines: { a: "10.78.0.11" } }), version }));
+
+  test("a manifest of a newer version says which it has, which is read, and to update", () => {
+    ofVersion(MANIFEST_VERSION + 1);
+    expect(() => findManifest(undefined, program)).toThrow(
+      /beehive\.json has version 3; this beehive \(cdktf-beehive \d+\.\d+\.\d+\) reads version 2\. Update cdktf-beehive here/,
+    );
+  });
+
+  test("a manifest of an older version says to synthesize again", () => {
+    ofVersion(MANIFEST_VERSION - 1);
+    expect(() => findManifest(undefined, program)).toThrow(/has version 1; .* reads version 2\. Run cdktf synth again/);
+  });
+
+  test("a manifest with a property that does not belong names it", () => {
+    synth("shop", JSON.stringify({ ...manifestFor({ machines: { a: "10.78.0.11" } }), machines: "many" }));
+    expect(() => findManifest(undefined, program)).toThrow(/is not what cdktf synth writes: machines: /);
   });
 });

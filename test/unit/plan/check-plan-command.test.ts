@@ -86,7 +86,7 @@ test.each<[string, (folder: string) => void, string]>([
       const file = path.join(folder, "beehive.json");
       fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace(/"version":\d+/, '"version":99'));
     },
-    "does not fit this version: version",
+    "has version 99; this beehive",
   ],
 ])("%s ends with 3 and says so", async (_, change, message) => {
   const { code, err, out } = await checkPlan(fine, [], change);

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { FAULT_NAMES } from "./drill-fault";
+import { type DrillReport, REPORT_VERSION } from "./drill-report";
+
+const count = z.number().int().min(0);
+const seconds = z.number().min(0);
+
+const writes = {
+  acknowledged: count,
+  unknown: count,
+  lostIds: z.array(z.string()),
+};
+
+const drillSchema = z.object({
+  fault: z.enum(FAULT_NAMES),
+  machine: z.string().nullable(),
+  requests: count,
+  failed: count,
+  failedAfterFault: count,
+  worstSeconds: seconds.nullable(),
+  worstFailureSeconds: seconds.nullable(),
+  writeGapSeconds: seconds.nullable(),
+  percentiles: z.object({ p50: seconds, p90: seconds, p99: seconds, p999: seconds }).nullable(),
+  // A request whose connection was open may fail before the fault was complete.
+  firstFailureSeconds: z.number().nullable(),
+  lastFailureSeconds: z.number().nullable(),
+  errors: z.record(z.string(), count),
+  sendLagSeconds: z.object({ p99: z.number(), worst: z.number() }),
+  ...writes,
+  lost: count.nullable(),
+  recovered: count.nullable(),
+  unexpected: count.nullable(),
+  duplicated: count.nullable(),
+  roles: z.array(z.enum(["web", "address-holder", "database"])),
+  verdict: z.enum(["kept", "broken", "inconclusive"]),
+  reasons: z.array(z.string()),
+  movedTo: z.string().nullable(),
+  healedSeconds: seconds.nullable(),
+  faultAtSeconds: z.number().nullable(),
+  startedAt: z.string(),
+  tookSeconds: seconds,
+});
+
+/** What `--json FILE` of a demo or a drill wrote, when it is read again. Fields that a newer version added are dropped. */
+export const drillReportSchema: z.ZodType<DrillReport> = z.object({
+  version: z.literal(REPORT_VERSION),
+  drills: z.array(drillSchema),
+  finally: z.object({ ...writes, lost: count, recovered: count, unexpected: count, duplicated: count }).nullable(),
+  verdict: z.enum(["kept", "broken", "inconclusive"]),
+  stack: z.string(),
+  stackHash: z.string(),
+  seed: z.number(),
+  machine: z.object({
+    cores: z.number(),
+    processor: z.string(),
+    memoryBytes: z.number(),
+    engine: z.string(),
+    suite: z.string(),
+  }),
+  timings: z.record(z.string(), z.number()),
+});
