@@ -1,5 +1,17 @@
 import * as fc from "fast-check";
-import { percent, percentRange, percentsApart, seconds, share, timePerYear } from "../../../lib/judgement/format";
+import {
+  counted,
+  listed,
+  lostData,
+  percent,
+  percentRange,
+  percentsApart,
+  recoveryTime,
+  seconds,
+  share,
+  shortPath,
+  timePerYear,
+} from "../../../lib/judgement/format";
 
 test.each([
   [1e-4, "99.99 %"],
@@ -53,4 +65,48 @@ test("minutes a year and shares", () => {
   expect(timePerYear(66.6)).toBe("67 min");
   expect(share(0.2527)).toBe("25 %");
   expect(share(0.001763)).toBe("0.18 %");
+});
+
+test("a share that nobody can see has no digits", () => {
+  expect(share(1e-15)).toBe("less than 0.001 %");
+  expect(share(0)).toBe("0 %");
+});
+
+test.each([
+  [1, "machine", "1 machine"],
+  [1200, "machine", "1,200 machines"],
+  [2, "entry", "2 entries"],
+  [2, "day", "2 days"],
+])("%p %s is counted as %s", (count, noun, text) => {
+  expect(counted(count, noun)).toBe(text);
+});
+
+test("long lists end with how many more there are", () => {
+  expect(listed(["a", "b", "c"], 3)).toBe("a, b, c");
+  expect(listed(["a", "b", "c", "d"], 3)).toBe("a, b and 2 more");
+  expect(listed([])).toBe("");
+});
+
+test("a tier's path is short where the stack is known", () => {
+  expect(shortPath("shop/web", "shop")).toBe("web");
+  expect(shortPath("shop/eu/web", "shop")).toBe("eu/web");
+  expect(shortPath("shop2/web", "shop")).toBe("shop2/web");
+});
+
+test.each([
+  [true, 0, "at once"],
+  [true, 2.1, "2.1 s"],
+  [true, null, "after a switch by hand"],
+  [false, null, "until it is repaired"],
+])("works: %p, RTO %p: %s", (works, rtoSeconds, text) => {
+  expect(recoveryTime({ works, rtoSeconds })).toBe(text);
+});
+
+test.each([
+  [0, true, "nothing"],
+  [0, false, "nothing, not guaranteed"],
+  [5, true, "5 s"],
+  [null, false, "no limit"],
+])("lost %p, guaranteed %p: %s", (seconds, guaranteed, text) => {
+  expect(lostData({ seconds, guaranteed })).toBe(text);
 });
