@@ -44,6 +44,14 @@ export function otherStack(path: string, property: string, otherPath: string): B
   );
 }
 
+export function groupTaken(path: string, group: string, other: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `its files and units would be named ${quoted(group)} on the machines, as those of ${other} are; rename one of the two, ` +
+      `so that they differ in more than "/" and "-".`,
+  );
+}
+
 export function otherSite(
   path: string,
   property: string,
@@ -103,6 +111,20 @@ export function invalidNetwork(path: string, network: string): BeehiveError {
   return new BeehiveError(path, `network is ${quoted(network)}, which is no CIDR; write it like "10.77.0.0/24".`);
 }
 
+export function networkTaken(
+  path: string,
+  property: string,
+  network: string,
+  other: string,
+  site: string,
+): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${quoted(network)}, which overlaps with ${other}, the network that ${site} makes; the two could never be ` +
+      `connected, and an address would mean two machines. Give ${site} other addresses.`,
+  );
+}
+
 export function unknownZone(path: string, property: string, zone: string, zones: readonly string[]): BeehiveError {
   return new BeehiveError(
     path,
@@ -138,7 +160,7 @@ export interface Shortage {
   readonly left: readonly string[];
   readonly taken: readonly string[];
   readonly site: string;
-  /** `with label role=db`, or empty. */
+  /** `with label role=db`, `for tier db`, or empty. */
   readonly selection: string;
 }
 
@@ -163,6 +185,13 @@ export function unknownHosts(path: string, names: readonly string[], known: read
   );
 }
 
+export function unknownTiers(path: string, property: string, tier: string, known: readonly string[]): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} names ${quoted(tier)}, and no tier of this site has that id; its tiers are ${list(known)}. Correct the name.`,
+  );
+}
+
 export function selectionCount(path: string, property: string, value: number, named: number): BeehiveError {
   return new BeehiveError(
     path,
@@ -184,6 +213,30 @@ export function portConflict(
   );
 }
 
+export function machineNameTaken(path: string, name: string, otherSite: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `the name ${quoted(name)} is taken by a machine of ${otherSite}; machines of all sites of a stack need names of their own, ` +
+      `because messages, the manifest and the lab tell them apart by it. Rename one of them.`,
+  );
+}
+
+export function factTaken(path: string, name: string, value: string, owner: string, ownerValue: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `the fact ${quoted(name)} is ${quoted(value)}, but ${owner} has made it ${quoted(ownerValue)}; a fact has one value in a ` +
+      `stack. Give one of them another name.`,
+  );
+}
+
+export function unknownFact(path: string, name: string, known: readonly string[]): BeehiveError {
+  return new BeehiveError(
+    path,
+    `software names the fact ${quoted(name)}, which nothing in the stack has made; the facts are ${list(known)}. Add it with ` +
+      `Hive.addFact, or correct the name.`,
+  );
+}
+
 // Quorum
 
 export function votesNotOdd(path: string, property: string, value: number): BeehiveError {
@@ -195,7 +248,12 @@ export function votesNotOdd(path: string, property: string, value: number): Beeh
   );
 }
 
-export function votesInTooFewZones(path: string, votes: number, perZone: ReadonlyMap<string, number>): BeehiveError {
+export function votesInTooFewZones(
+  path: string,
+  votes: number,
+  perZone: ReadonlyMap<string, number>,
+  site: SiteName & { readonly zones: readonly string[] },
+): BeehiveError {
   const layout = [...perZone].map(([zone, n]) => `${n} in zone ${zone}`).join(", ");
   const [worst, most] = [...perZone].reduce((a, b) => (b[1] > a[1] ? b : a));
   const left = votes - most;
@@ -206,33 +264,60 @@ export function votesInTooFewZones(path: string, votes: number, perZone: Readonl
       (perZone.size === 2
         ? `Over two zones one of them always holds half of the votes or more, which is no better than one zone with a second zone to lose. `
         : ``) +
-      `Spread the votes over three zones or more, so that no zone holds half of them. A zone is what fails at once: in one ` +
-      `datacentre, name the racks or the host systems.`,
+      `Spread the votes over three zones or more, so that no zone holds half of them. ` +
+      (site.kind === "hosts"
+        ? `A zone is what fails at once: in one datacentre, name the racks or the host systems.`
+        : `The zones of site ${site.name} are ${list(site.zones)}${site.zones.length < 3 ? ": add to them" : ""}.`),
   );
 }
 
 // Load balancing
 
-export function virtualIpOutsideNetwork(path: string, address: string, network: string): BeehiveError {
+export function virtualIpOutsideNetwork(
+  path: string,
+  property: string,
+  address: string,
+  network: string,
+): BeehiveError {
   return new BeehiveError(
     path,
-    `address is ${address}, outside ${network}, the network of the load balancers' hosts; a virtual IP moves by ARP and works ` +
+    `${property} is ${address}, outside ${network}, the network of the load balancers' hosts; a virtual IP moves by ARP and works ` +
       `only inside that network. Choose a free address of ${network}.`,
   );
 }
 
-export function virtualIpTaken(path: string, address: string, host: string): BeehiveError {
+export function virtualIpTaken(path: string, property: string, address: string, host: string): BeehiveError {
   return new BeehiveError(
     path,
-    `address is ${address}, which host ${host} already uses; a floating address must belong to no machine. Choose a free one.`,
+    `${property} is ${address}, which host ${host} already uses; a floating address must belong to no machine. Choose a free one.`,
   );
 }
 
-export function noSharedNetwork(path: string, addresses: readonly string[]): BeehiveError {
+export function noSharedNetwork(path: string, property: string, address: string, site: SiteName): BeehiveError {
   return new BeehiveError(
     path,
-    `address is a virtual IP, but the hosts' private addresses (${list(addresses)}) share no /24; a virtual IP needs one ` +
-      `layer 2 network. When they do share one, say so on the site (network: "10.0.0.0/16"); otherwise the seller's API has to move the address.`,
+    `${property} is the virtual IP ${address}, ` +
+      (site.kind === "hosts"
+        ? `but the private addresses of the hosts of site ${site.name} share no /24; a virtual IP needs one layer 2 network. ` +
+          `When they do share one, say so on the site (network: "10.0.0.0/16"); otherwise the seller's API has to move the address.`
+        : `but site ${site.name} (${siteClass(site.kind)}) has no layer 2 network that it could move in. ` +
+          `Leave ${property} out: the site gives an address that its provider moves.`),
+  );
+}
+
+export function noAddress(path: string, site: SiteName): BeehiveError {
+  return new BeehiveError(
+    path,
+    `address is missing, and site ${site.name} gives none. Give the site a free address of its network ` +
+      `(virtualIp: "10.77.0.100"), or this load balancer (address: FloatingAddress.virtualIp("10.77.0.100")).`,
+  );
+}
+
+export function siteAddressTaken(path: string, address: string, other: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `address is missing, and the site's virtualIp ${address} is that of ${other} already. ` +
+      `Give this load balancer one of its own: address: FloatingAddress.virtualIp(…).`,
   );
 }
 
@@ -241,6 +326,71 @@ export function routerIdTaken(path: string, routerId: number, other: string): Be
     path,
     `routerId is ${routerId}, which ${other} uses on the same network; two VRRP groups with one id fight over their addresses. ` +
       `Give one of them another routerId (1 to 255).`,
+  );
+}
+
+// Engines
+
+/** A site, as messages name it. */
+export interface SiteName {
+  readonly name: string;
+  readonly kind: string;
+}
+
+const SITE_CLASSES: Readonly<Record<string, string>> = {
+  hosts: "HostsSite",
+  aws: "AwsSite",
+  digitalocean: "DigitalOceanSite",
+};
+const siteClass = (kind: string): string => SITE_CLASSES[kind] ?? `a site of kind ${kind}`;
+
+export function foreignEngine(
+  path: string,
+  property: string,
+  engine: string,
+  siteKind: string,
+  site: SiteName,
+  instead: string,
+): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${quoted(engine)}, which only ${siteClass(siteKind)} has; site ${site.name} (${siteClass(site.kind)}) has not. ` +
+      instead,
+  );
+}
+
+export function engineCannot(
+  path: string,
+  engine: string,
+  property: string,
+  value: unknown,
+  problem: string,
+): BeehiveError {
+  return new BeehiveError(path, `${property} is ${quoted(value)}, but the engine is ${quoted(engine)}; ${problem}`);
+}
+
+export function noManagedCertificate(path: string, domain: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `tls is Tls.managed for ${quoted(domain)}, but HAProxy pairs get no certificates by themselves. Give one ` +
+      `(Tls.given({ certificate, privateKey })), or choose an engine whose provider gets it: AwsLoadBalancer on AwsSite, ` +
+      `DigitalOceanLoadBalancer on DigitalOceanSite.`,
+  );
+}
+
+export function privateKeyInPlainText(path: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `tls.privateKey is written into the program; it would stand in cdk.tf.json for everybody to read. ` +
+      `Pass a TerraformVariable with sensitive: true, or another Terraform expression.`,
+  );
+}
+
+export function noDns(path: string, name: string, site: SiteName): BeehiveError {
+  return new BeehiveError(
+    path,
+    `dns.name is ${quoted(name)}, but site ${site.name} (${siteClass(site.kind)}) has no DNS; AwsSite and DigitalOceanSite have. ` +
+      `Leave dns out, and make the record where the name's zone is kept.`,
   );
 }
 

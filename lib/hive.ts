@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Construct, type IConstruct } from "constructs";
 import { addCustomSynthesis, TerraformResource, TerraformStack, type ISynthesisSession } from "./cdktf";
+import { Facts } from "./facts";
 import {
   MANIFEST_FILE,
   MANIFEST_VERSION,
@@ -14,14 +15,17 @@ import {
 import { sha256 } from "./sha256";
 import type { ISite, Machine } from "./sites/site";
 import type { Port } from "./software/software";
-import { portConflict, unknownCarried } from "./errors";
+import { machineNameTaken, portConflict, unknownCarried } from "./errors";
 
 /** A tier, as the hive sees it. */
 export interface HiveMember {
   /** Construct path: `shop/db`. */
   readonly path: string;
+  readonly site: ISite;
   toManifest(): ManifestTier;
   structure(): TierStructure;
+  /** What its engine adds to the structure: a managed service, servers that come and go. */
+  structureNodes(): Readonly<Record<string, ManifestNode>>;
 }
 
 /** What the library cannot see, told by the program. */
@@ -43,6 +47,7 @@ export interface DeliveredFile {
   readonly source: string;
   /** SHA-256 of the content. */
   readonly hash: string;
+  readonly content: () => string;
 }
 
 const ID = "beehive";
@@ -61,6 +66,7 @@ export class Hive extends Construct {
   private readonly machines = new Map<string, Machine>();
   private readonly files = new Map<() => string, () => DeliveredFile>();
   private readonly claims = new Map<string, string>();
+  private readonly facts = new Facts(TerraformStack.of(this));
   private readonly dependencies: HiveDependency[] = [];
   private readonly promises: ManifestPromise[] = [];
   private readonly acknowledgements: { finding: string; reason: string }[] = [];
@@ -95,7 +101,37 @@ export class Hive extends Construct {
   }
 
   addMachine(machine: Machine): void {
+    const other = this.machines.get(machine.name);
+    if (other !== undefined && other !== machine) {
+      throw machineNameTaken(`${machine.site.node.path}/${machine.name}`, machine.name, other.site.node.path);
+    }
     this.machines.set(machine.name, machine);
+  }
+
+  /**
+   * Makes a value that Terraform knows only when it applies known to software. It is no secret: it reaches the machines
+   * whose software names it, and they are rolled out again when it changes.
+   *
+   * @param expression of Terraform, of a text: `aws_instance.privateIp`
+   * @param owner construct path, for messages
+   * @returns what stands for it in software
+   */
+  addFact(name: string, expression: string, owner: string): string {
+    return this.facts.add(name, expression, owner);
+  }
+
+  /**
+   * The facts that a text names, as an expression of their JSON; undefined when it names none.
+   *
+   * @param own address that the reader is told in another way, because it is its own
+   */
+  factsIn(text: string, own?: string): string | undefined {
+    return this.facts.in(text, own);
+  }
+
+  /** A text of software as Terraform may know it: its facts as expressions. */
+  withExpressions(text: string): string {
+    return this.facts.fill(text);
   }
 
   declareDependency(dependency: HiveDependency): void {
@@ -129,6 +165,13 @@ export class Hive extends Construct {
     this.listeners.push({ machine: machine.name, tier, ports });
   }
 
+  /** What listens on a site's machines, to be asked when the stack is synthesized: clouds make their firewalls of it. */
+  listenersOn(site: ISite): { machine: string; tier: string; ports: readonly Port[] }[] {
+    return this.listeners
+      .filter(({ machine }) => this.machines.get(machine)?.site === site)
+      .map(({ machine, tier, ports }) => ({ machine, tier, ports: ports() }));
+  }
+
   /** Takes something that only one tier may have. @returns the path of the tier that has it already. */
   claim(what: string, tier: string): string | undefined {
     const owner = this.claims.get(what);
@@ -148,7 +191,7 @@ export class Hive extends Construct {
     const delivered = this.remember(() => {
       const hash = sha256(content());
       const file = `${name}.${hash.slice(0, 12)}`;
-      return { name: file, hash, source: `\${path.module}/${ID}/${file}` };
+      return { name: file, hash, source: `\${path.module}/${ID}/${file}`, content };
     });
     this.files.set(content, delivered);
     return delivered;
@@ -156,7 +199,7 @@ export class Hive extends Construct {
 
   manifest(): Manifest {
     const sites = new Map<string, ISite>();
-    for (const machine of this.machines.values()) sites.set(machine.site.name, machine.site);
+    for (const { site } of [...this.machines.values(), ...this.tiers]) sites.set(site.name, site);
     const content = {
       sites: [...sites.values()].map((site) => site.toManifest()),
       machines: [...this.machines.values()].map((machine) => machine.toManifest()),
@@ -181,6 +224,7 @@ export class Hive extends Construct {
   private structure(sites: readonly ISite[]): Manifest["structure"] {
     const nodes: Record<string, ManifestNode> = Object.assign({}, ...sites.map((site) => site.structureNodes()));
     for (const machine of this.machines.values()) nodes[machine.name] = machine.structureNode();
+    for (const tier of this.tiers) Object.assign(nodes, tier.structureNodes());
     const tiers = Object.fromEntries(this.tiers.map((tier) => [tier.path, tier.structure()]));
     for (const { name, node, neededBy, carries } of this.dependencies) {
       nodes[name] = node;

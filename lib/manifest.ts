@@ -27,10 +27,10 @@ const machineSchema = z.strictObject({
   name: z.string(),
   site: z.string(),
   zone: z.string(),
-  /** Where SSH reaches it. */
-  address: z.string(),
+  /** Where SSH reaches it. Absent, like `privateAddress`, where only Terraform knows it, after apply. */
+  address: z.string().optional(),
   /** Where the other machines reach it; equals `address` where there is only one. */
-  privateAddress: z.string(),
+  privateAddress: z.string().optional(),
   sshPort: z.number().int(),
   labels: z.record(z.string(), z.string()),
   /** Debian packages that the machine's tiers install. */
@@ -40,8 +40,11 @@ const machineSchema = z.strictObject({
 const endpointSchema = z.strictObject({
   /** `entrance`: where visitors come in. `writer`, `reader`: where tiers reach a database. `health`: an agent. */
   kind: z.enum(["entrance", "writer", "reader", "health"]),
-  protocol: z.enum(["http", "tcp", "mysql"]),
-  /** `virtual` addresses move between machines. Absent where every machine of the tier answers on its own address. */
+  protocol: z.enum(["http", "https", "tcp", "mysql", "postgresql"]),
+  /**
+   * `virtual` addresses move between machines. Absent where every machine of the tier answers on its own address, and where a
+   * provider gives it when the stack is applied.
+   */
   address: z.string().optional(),
   virtual: z.boolean(),
   port: z.number().int(),
@@ -57,7 +60,7 @@ const tierSchema = z.strictObject({
   site: z.string(),
   /** Names of machines. */
   machines: z.array(z.string()),
-  /** The tier works while `atLeast` of its machines do. */
+  /** The tier works while `atLeast` of its machines do; 0 where the provider keeps it working and shows no machines. */
   atLeast: z.number().int(),
   /** Paths of tiers that this one needs to do its job. */
   needs: z.array(z.string()),

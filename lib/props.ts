@@ -85,4 +85,12 @@ export function duration(limits: { min?: Duration; max?: Duration } = {}): z.Zod
   });
 }
 
+/** A fully qualified name without the dot at its end, or a wildcard. */
+export const dnsName = z
+  .string()
+  .regex(
+    /^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$/,
+    'must be a DNS name in lower case such as "shop.example.org"',
+  );
+
 export const port = z.number().int().min(1, "a port is 1 to 65535").max(65535, "a port is 1 to 65535");

@@ -10,6 +10,8 @@ for (const entry of fs.readdirSync("lib", { recursive: true, withFileTypes: true
   fs.copyFileSync(from, to);
 }
 
-// The examples import the library by its name, as users do.
+// The examples import the library by its name, as users do, and run its command with npx.
 const self = path.join("node_modules", "cdktf-beehive");
 if (!fs.existsSync(self)) fs.symlinkSync("..", self, "dir");
+const command = path.join("node_modules", ".bin", "beehive");
+if (!fs.existsSync(command)) fs.symlinkSync(path.join("..", "cdktf-beehive", "bin", "beehive.js"), command);

@@ -1,13 +1,14 @@
 import { App, TerraformStack } from "cdktf";
 import * as path from "node:path";
 import {
-  FloatingAddress,
+  acknowledge,
+  AvailabilityPromise,
+  Duration,
   GaleraCluster,
   GaleraTimeouts,
   HaWebTier,
   HealthCheckedLoadBalancer,
   HostsSite,
-  Machines,
   WebApp,
 } from "cdktf-beehive";
 
@@ -16,22 +17,26 @@ const shop = new TerraformStack(app, "shop");
 
 const rack = new HostsSite(shop, "rack", {
   ssh: { user: "root", privateKeyFile: process.env.SHOP_SSH_KEY ?? "~/.ssh/id_ed25519" },
+  virtualIp: "10.77.0.100",
   hosts: [
-    { name: "lb-1", address: "10.77.0.11", zone: "a", labels: { role: "lb" } },
-    { name: "lb-2", address: "10.77.0.12", zone: "b", labels: { role: "lb" } },
-    { name: "web-1", address: "10.77.0.21", zone: "a", labels: { role: "web" } },
-    { name: "web-2", address: "10.77.0.22", zone: "b", labels: { role: "web" } },
-    { name: "web-3", address: "10.77.0.23", zone: "c", labels: { role: "web" } },
-    { name: "db-a", address: "10.77.0.31", zone: "a", labels: { role: "db" } },
-    { name: "db-b", address: "10.77.0.32", zone: "b", labels: { role: "db" } },
-    { name: "db-c", address: "10.77.0.33", zone: "c", labels: { role: "db" } },
+    { name: "lb-1", address: "10.77.0.11", zone: "a", tiers: ["entrance"] },
+    { name: "lb-2", address: "10.77.0.12", zone: "b", tiers: ["entrance"] },
+    { name: "web-1", address: "10.77.0.21", zone: "a", tiers: ["web"] },
+    { name: "web-2", address: "10.77.0.22", zone: "b", tiers: ["web"] },
+    { name: "web-3", address: "10.77.0.23", zone: "c", tiers: ["web"] },
+    { name: "db-a", address: "10.77.0.31", zone: "a", tiers: ["db"] },
+    { name: "db-b", address: "10.77.0.32", zone: "b", tiers: ["db"] },
+    { name: "db-c", address: "10.77.0.33", zone: "c", tiers: ["db"] },
   ],
 });
+
+// What is promised to visitors here, and what is not.
+const rto = { machine: Duration.seconds(3), zone: Duration.seconds(3) };
+acknowledge(shop, "SHARED_FATE:site rack", "One rack: its loss is the backup's business.");
 
 const db = new GaleraCluster(shop, "db", {
   site: rack,
   nodes: 3,
-  machines: Machines.labelled({ role: "db" }),
   databases: ["shop"],
   timeouts: GaleraTimeouts.lanFast(),
 });
@@ -39,7 +44,6 @@ const db = new GaleraCluster(shop, "db", {
 const web = new HaWebTier(shop, "web", {
   site: rack,
   servers: 3,
-  machines: Machines.labelled({ role: "web" }),
   app: WebApp.php({
     source: path.join(__dirname, "app"),
     healthPath: "/health",
@@ -50,12 +54,17 @@ const web = new HaWebTier(shop, "web", {
   database: db,
 });
 
-new HealthCheckedLoadBalancer(shop, "entrance", {
+const entrance = new HealthCheckedLoadBalancer(shop, "entrance", {
   site: rack,
   servers: 2,
-  machines: Machines.labelled({ role: "lb" }),
   target: web,
-  address: FloatingAddress.virtualIp("10.77.0.100"),
+});
+
+new AvailabilityPromise(shop, "slo", {
+  entrance,
+  availability: "99.95%",
+  rto,
+  rpo: { machine: Duration.seconds(0) },
 });
 
 app.synth();

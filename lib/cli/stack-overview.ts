@@ -7,7 +7,7 @@ export function stackOverview({ manifest, resources, secrets, bytes }: Synthesiz
   const machines = plainTable(["machine", "zone", "address", "tiers"]);
   for (const { name, zone, address } of manifest.machines) {
     const tiers = manifest.tiers.filter((tier) => tier.machines.includes(name)).map(({ path }) => path);
-    machines.push([name, zone, address, tiers.join(", ")]);
+    machines.push([name, zone, address ?? "at apply", tiers.join(", ")]);
   }
   const tiers = plainTable(["tier", "engine", "machines", "needs", "endpoints"]);
   for (const tier of manifest.tiers) {

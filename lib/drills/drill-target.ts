@@ -19,9 +19,13 @@ export function checkFault(hive: RunningHive, fault: Fault): void {
   const { entrance, web, database } = hive.roles;
   const stack = hive.manifest.stack;
   const tier = { web: web[0], lb: entrance.virtual ? entrance.tier : undefined, db: database }[fault.key];
-  if (tier === undefined) {
+  if (tier === undefined || tier.machines.length === 0) {
     const wanted = { web: "a web tier", lb: "a load balancer with a floating address", db: "a database with a writer" };
-    throw noSuchRole(stack, fault.name, wanted[fault.key]);
+    throw noSuchRole(
+      stack,
+      fault.name,
+      `${wanted[fault.key]}${tier === undefined ? "" : " on machines of the program"}`,
+    );
   }
   if (tier.machines.length <= tier.atLeast) throw notRedundant(fault.name, tier.path, tier.machines, tier.atLeast);
 }

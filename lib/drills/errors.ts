@@ -34,6 +34,13 @@ export function noEntrance(stack: string): DrillError {
   );
 }
 
+export function addressesUnknown(stack: string, machines: readonly string[]): DrillError {
+  return new DrillError(
+    `the manifest of stack ${stack} has no address for ${list(machines)}, because a cloud gives it out when Terraform applies; a ` +
+      `drill has to reach every machine. Run drills in the lab, with a HostsSite in the place of the cloud's site.`,
+  );
+}
+
 export function noSuchRole(stack: string, fault: string, tier: string): DrillError {
   return new DrillError(
     `drill ${fault} needs ${tier}, and stack ${stack} has none behind its entrance; leave the drill out of --drills.`,

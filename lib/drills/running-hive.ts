@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Duration } from "../duration";
-import type { Manifest, ManifestMachine, ManifestTier } from "../manifest";
+import { locatedMachines, type LocatedMachine } from "../located-machines";
+import type { Manifest, ManifestTier } from "../manifest";
 import { askAgent, type DatabaseMember, databaseMember } from "./database-member";
 import { exchange } from "./http-exchange";
 import { agentPort, type HiveRoles, hiveRoles } from "./hive-roles";
 import { missingServers, SHOW_SERVERS } from "./load-balancer-state";
+import { addressesUnknown } from "./errors";
 import type { Machines } from "./machines";
 import { orderIds, OrdersWorkload } from "./orders-workload";
 import { SeededRandom } from "./random";
@@ -17,13 +19,15 @@ const READ_BYTES = 64 * 1024 * 1024;
 
 /** A running hive, asked from outside: who does what at this moment, and whether everybody does what he should. */
 export class RunningHive {
-  /** @throws DrillError when the hive has no HTTP entrance */
   readonly roles: HiveRoles;
+  private readonly located: readonly LocatedMachine[];
 
+  /** @throws DrillError when the hive has no HTTP entrance, or its machines have no addresses before they are deployed */
   constructor(
     readonly manifest: Manifest,
     readonly machines: Machines,
   ) {
+    this.located = locatedMachines(manifest, (names) => addressesUnknown(manifest.stack, names));
     this.roles = hiveRoles(manifest);
   }
 
@@ -187,8 +191,8 @@ export class RunningHive {
     );
   }
 
-  private machinesOf(tier: ManifestTier): ManifestMachine[] {
-    return tier.machines.flatMap((name) => this.manifest.machines.filter((machine) => machine.name === name));
+  private machinesOf(tier: ManifestTier): LocatedMachine[] {
+    return tier.machines.flatMap((name) => this.located.filter((machine) => machine.name === name));
   }
 
   /** What a program on the machine prints; nothing when the machine does not answer or the program fails. */

@@ -55,6 +55,13 @@ export function noMachines(stack: string): LabError {
   );
 }
 
+export function addressesUnknown(machines: readonly string[]): LabError {
+  return new LabError(
+    `the manifest has no address for ${list(machines)}, because a cloud gives it out when Terraform applies. The lab boots ` +
+      `machines with the addresses of the program: synthesize the stack with a HostsSite in the place of the cloud's site.`,
+  );
+}
+
 export function unusableAddress(machine: string, address: string, problem: string): LabError {
   return new LabError(`machine ${machine} has the address ${address}; ${problem}`);
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { locatedMachines } from "../located-machines";
 import type { Manifest } from "../manifest";
 import type { CommandResult } from "./command";
 import type { Suite } from "./apt-sources";
 import { Engine, hasPower } from "./engine";
-import { labExists, machineIsOff, noSuchLab, severalLabs, unknownMachine } from "./errors";
+import { addressesUnknown, labExists, machineIsOff, noSuchLab, severalLabs, unknownMachine } from "./errors";
 import { probeHost } from "./host";
 import { labelArguments, owner, parseRun, runLabels, type RunIdentity } from "./labels";
 import { labMachine, type LabMachine } from "./lab-machine";
@@ -72,7 +73,9 @@ export class Lab {
 
     const run: RunIdentity = { runId: newRunId(manifest.stack), stack: manifest.stack, suite, owner: owner(), keep };
     const labels = runLabels(run);
-    const machines = manifest.machines.map((machine) => labMachine(machine, `beehive-${run.runId}-${machine.name}`));
+    const machines = locatedMachines(manifest, addressesUnknown).map((machine) =>
+      labMachine(machine, `beehive-${run.runId}-${machine.name}`),
+    );
     const lab = new Lab(engine, run.runId, run.stack, keep, machines);
     try {
       const packages = manifest.machines.flatMap((machine) => machine.packages);

@@ -2,8 +2,16 @@ import { execFile } from "node:child_process";
 import * as os from "node:os";
 import { promisify } from "node:util";
 import ipaddr from "ipaddr.js";
+import { locatedMachines, type LocatedMachine } from "../located-machines";
 import type { Manifest } from "../manifest";
-import { duplicateMachineAddress, noFreeGateway, noMachines, subnetTaken, unusableAddress } from "./errors";
+import {
+  addressesUnknown,
+  duplicateMachineAddress,
+  noFreeGateway,
+  noMachines,
+  subnetTaken,
+  unusableAddress,
+} from "./errors";
 
 /** A network of the lab: one per site, and one more where its machines have public addresses too. */
 export interface LabSubnet {
@@ -34,8 +42,9 @@ export interface TakenSubnet {
 /** Pure: addresses of the manifest to networks. Private addresses are in `site.network`, or in their /24. */
 export function planNetworks(manifest: Manifest): NetworkPlan {
   if (manifest.machines.length === 0) throw noMachines(manifest.stack);
+  const machines = locatedMachines(manifest, addressesUnknown);
   const siteNetworks = new Map(manifest.sites.map((site) => [site.name, site.network]));
-  const used = usedAddresses(manifest);
+  const used = usedAddresses(manifest, machines);
   const subnets = new Map<string, LabSubnet>();
   const attach = (machine: string, site: string, address: string): Attachment => {
     const cidr = subnetOf(machine, address, siteNetworks.get(site));
@@ -45,7 +54,7 @@ export function planNetworks(manifest: Manifest): NetworkPlan {
     return { subnet, address };
   };
   const attachments = new Map(
-    manifest.machines.map(({ name, site, address, privateAddress }) => [
+    machines.map(({ name, site, address, privateAddress }) => [
       name,
       [...new Set([privateAddress, address])].map((one) => attach(name, site, one)),
     ]),
@@ -54,9 +63,9 @@ export function planNetworks(manifest: Manifest): NetworkPlan {
   return { subnets: [...subnets.values()], attachments };
 }
 
-function usedAddresses(manifest: Manifest): Set<string> {
+function usedAddresses(manifest: Manifest, machines: readonly LocatedMachine[]): Set<string> {
   const holders = new Map<string, string>();
-  for (const { name, address, privateAddress } of manifest.machines) {
+  for (const { name, address, privateAddress } of machines) {
     for (const one of new Set([address, privateAddress])) {
       const holder = holders.get(one);
       if (holder !== undefined) throw duplicateMachineAddress(one, holder, name);

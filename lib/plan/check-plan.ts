@@ -107,6 +107,8 @@ function isTask({ name, change }: ResourceChange, path: string | undefined, tier
   if (path !== undefined) {
     return (
       path.endsWith("/prepare/Resource") ||
+      // What a machine brings itself: `shop/aws/db-a/data/db-a`.
+      /\/([^/]+)\/[^/]+\/\1$/.test(path) ||
       tiers.some((tier) => path.startsWith(`${tier.path}/members/`) || path.startsWith(`${tier.path}/rollout/`))
     );
   }

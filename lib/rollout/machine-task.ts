@@ -6,6 +6,7 @@ import {
   type RemoteExecProvisioner,
   type TerraformMetaArguments,
 } from "../cdktf";
+import { phaseOf } from "./phase";
 
 export interface MachineTaskProps extends Pick<TerraformMetaArguments, "dependsOn" | "connection" | "lifecycle"> {
   /** What is done; asked when the stack is synthesized. @default - nothing */
@@ -19,8 +20,13 @@ export interface MachineWork {
   readonly provisioners?: (FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner)[];
 }
 
+/** What a task has for triggers until its work is done. No work has the same: the first plan of everything does it. */
+const WAITING: MachineWork = { triggersReplace: { phase: "infrastructure" } };
+
 /**
  * Terraform's built-in `terraform_data`: something done to a machine, remembered in the state.
+ *
+ * In the phase `infrastructure` it does nothing: work that was done is kept as it is, and new work waits.
  *
  * cdktf's own `DataResource` is the same resource, but every instance starts the `terraform` binary at synth to ask
  * for its version: 1,000 machines would be minutes.
@@ -35,6 +41,11 @@ export class MachineTask extends TerraformResource {
       ...props,
     });
     this.work = work ?? (() => undefined);
+    if (phaseOf(this) === "infrastructure") {
+      this.work = () => work && WAITING;
+      this.connection = undefined;
+      this.lifecycle = { ...this.lifecycle, ignoreChanges: "all" };
+    }
   }
 
   override toTerraform(): unknown {

@@ -4,6 +4,7 @@ import type { Machine } from "../sites/site";
 import { farewellConnection } from "../sites/ssh";
 import { MachineTask } from "./machine-task";
 import { PROGRAM } from "./on-machine";
+import { phaseOf } from "./phase";
 
 export interface MembershipProps {
   readonly group: string;
@@ -14,12 +15,26 @@ export interface MembershipProps {
   readonly until: readonly ITerraformDependable[];
 }
 
+const FAREWELL = {
+  "remote-exec": {
+    when: "destroy",
+    // A machine that died can't be told; nobody uses it any more, so that the deploy may go on.
+    on_failure: "continue",
+    connection: farewellConnection(),
+    // States of older versions hold no name.
+    inline: [`\${self.output.sudo} ${PROGRAM} retire \${self.output.group} \${try(self.output.name, "")}`],
+  },
+};
+
 /**
  * Who belongs to a tier, in the state, so that a machine that left the program can still be told to stop.
  *
  * Terraform forgets a resource's provisioners together with the resource. One resource with a key for each machine
  * stays when a key goes, and the key's destroy-time provisioner runs. `create_before_destroy` makes Terraform update
  * everything that depends on the membership first: load balancers and proxies stop using a machine before it stops.
+ *
+ * In the phase `infrastructure` new members are written down as they will stay: were they replaced later, the farewell to
+ * the waiting one would stop what has just been brought to the machine.
  */
 export class Membership extends Construct {
   readonly task: MachineTask;
@@ -32,23 +47,19 @@ export class Membership extends Construct {
     });
     const members = props.machines.map((machine) => [
       machine.name,
-      { ...machine.farewell, group: props.group, sudo: machine.sudo ? "sudo" : "" },
+      {
+        ...machine.farewell,
+        name: machine.name,
+        machine: machine.memberId,
+        group: props.group,
+        sudo: machine.sudo ? "sudo" : "",
+      },
     ]);
     this.task.addOverride("for_each", Object.fromEntries(members));
     this.task.addOverride("input", "${each.value}");
-    // Another address is another machine: the old one is told to stop.
-    this.task.addOverride("triggers_replace", "${each.value.host}");
-    this.task.addOverride("provisioner", [
-      {
-        "remote-exec": {
-          when: "destroy",
-          // A machine that died can't be told; nobody uses it any more, so that the deploy may go on.
-          on_failure: "continue",
-          connection: farewellConnection(),
-          inline: [`\${self.output.sudo} ${PROGRAM} retire \${self.output.group}`],
-        },
-      },
-    ]);
+    // Another machine of the same name: the old one is told to stop.
+    this.task.addOverride("triggers_replace", "${each.value.machine}");
+    if (phaseOf(this) === "everything") this.task.addOverride("provisioner", [FAREWELL]);
     // Something that depends on the membership and waits for the rollout; where no other tier does, this one does.
     new MachineTask(this, "settled", {
       dependsOn: [this.task, ...props.until],

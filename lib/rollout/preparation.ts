@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Construct } from "constructs";
+import type { ITerraformDependable } from "../cdktf";
 import { Hive } from "../hive";
 import type { Machine } from "../sites/site";
 import type { Software } from "../software/software";
@@ -16,11 +17,19 @@ const INSTALL_PYTHON =
   "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install python3";
 
 /** The program that runs on every machine, as it stands in this package. */
-const program = once(() => fs.readFileSync(path.join(__dirname, "machine", "beehive-apply.py"), "utf8"));
+export const program = once(() => fs.readFileSync(path.join(__dirname, "machine", "beehive-apply.py"), "utf8"));
 
 function once<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => (made ??= { value: make() }).value;
+}
+
+export interface PreparationProps {
+  readonly machine: Machine;
+  /** Lines of shell that run on the machine before anything else. @default [] */
+  readonly first?: readonly string[];
+  /** What must be there before SSH tries. @default [] */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /**
@@ -31,7 +40,7 @@ export class Preparation extends Construct {
   readonly task: MachineTask;
   private readonly sources: (() => readonly Software[])[] = [];
 
-  constructor(scope: Construct, id: string, machine: Machine) {
+  constructor(scope: Construct, id: string, { machine, first = [], after = [] }: PreparationProps) {
     super(scope, id);
     const hive = Hive.of(this);
     const content = hive.remember(() => this.request());
@@ -40,13 +49,14 @@ export class Preparation extends Construct {
     const request = `${DELIVERY}/packages.json`;
     const sudo = asRoot(machine);
     this.task = new MachineTask(this, "Resource", {
+      dependsOn: after.length === 0 ? undefined : [...after],
       connection: machine.connection,
       work: hive.remember(() => ({
         triggersReplace: { machine: machine.id, content: `${brought().hash} ${wanted().hash}` },
         provisioners: [
           {
             type: "remote-exec",
-            inline: ["set -e", MAKE_DELIVERY, `${HAS_PYTHON} || ${sudo} sh -c '${INSTALL_PYTHON}'`],
+            inline: ["set -e", ...first, MAKE_DELIVERY, `${HAS_PYTHON} || ${sudo} sh -c '${INSTALL_PYTHON}'`],
           },
           { type: "file", source: brought().source, destination: `${DELIVERY}/${PROGRAM_FILE}` },
           { type: "file", source: wanted().source, destination: request },
@@ -68,7 +78,7 @@ export class Preparation extends Construct {
   }
 
   packages(): string[] {
-    return unique(this.software().flatMap((software) => software.packages));
+    return packagesOf(this.software());
   }
 
   private software(): Software[] {
@@ -76,11 +86,19 @@ export class Preparation extends Construct {
   }
 
   private request(): string {
-    const software = this.software();
-    const unused = unique(software.flatMap((s) => s.unusedUnits ?? []));
-    const managed = software.flatMap((s) => s.services.map((service) => service.unit));
-    return JSON.stringify({ packages: this.packages(), unused, quiet: unique([...unused, ...managed]) });
+    return packagesRequest(this.software());
   }
+}
+
+/** What `beehive-apply prepare` reads. */
+export function packagesRequest(software: readonly Software[]): string {
+  const unused = unique(software.flatMap((s) => s.unusedUnits ?? []));
+  const managed = software.flatMap((s) => s.services.map((service) => service.unit));
+  return JSON.stringify({ packages: packagesOf(software), unused, quiet: unique([...unused, ...managed]) });
+}
+
+function packagesOf(software: readonly Software[]): string[] {
+  return unique(software.flatMap((s) => s.packages));
 }
 
 function unique(words: readonly string[]): string[] {

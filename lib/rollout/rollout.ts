@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { Fn, type FileProvisioner, type ITerraformDependable } from "../cdktf";
 import { Hive } from "../hive";
 import type { Machine } from "../sites/site";
+import { isPlaceholder } from "../software/placeholders";
 import type { Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { MachineTask } from "./machine-task";
@@ -23,12 +24,14 @@ export interface RolloutProps {
   readonly width?: number;
   /** What must be done before the first machine changes. @default [] */
   readonly after?: readonly ITerraformDependable[];
+  /** Whether the software may open ports, so that it counts for port conflicts and for who talks to whom. @default true */
+  readonly listens?: boolean;
 }
 
 /**
  * Brings a tier's software to its machines, one wave after the other: a wave begins when every machine of the wave
  * before has passed its gate. One `terraform_data` for each machine, keyed by its name; it runs again when the content,
- * a secret or the machine changes, and at no other time.
+ * a secret, a fact that the content names, or the machine changes, and at no other time.
  */
 export class Rollout extends Construct {
   /** Whoever needs the tier depends on these: its last wave. */
@@ -59,35 +62,50 @@ export class Rollout extends Construct {
   }
 
   private task(machine: Machine, before: readonly ITerraformDependable[]): ITerraformDependable {
-    const { group, secrets = {} } = this.props;
+    const { group, secrets = {}, listens = true } = this.props;
     const hive = Hive.of(this);
     const bundle = hive.remember(() => this.bundle(machine));
-    const text = hive.remember(() => generalize(JSON.stringify(bundle()), machine));
-    const file = hive.addFile(group, text);
+    const rendered = hive.remember(() => {
+      const text = JSON.stringify(bundle());
+      return { text: generalize(text, machine), facts: hive.factsIn(text, machine.privateAddress) };
+    });
+    const file = hive.addFile(group, () => rendered().text);
     machine.install(() => bundle().software);
-    hive.addListener(machine, this.props.tier, () => bundle().software.flatMap((software) => software.ports));
+    if (listens) {
+      hive.addListener(machine, this.props.tier, () => bundle().software.flatMap((software) => software.ports));
+    }
 
     const delivered = `${DELIVERY}/${group}.json`;
     const confidential = `${DELIVERY}/${group}.secrets.json`;
     const hasSecrets = Object.keys(secrets).length > 0;
     const secretsFile: FileProvisioner = { type: "file", content: this.secretsJson, destination: confidential };
-    const self = `--name ${machine.name} --address ${machine.privateAddress}`;
-    const apply = `${asRoot(machine)} ${PROGRAM} apply ${self} ${delivered}${hasSecrets ? ` ${confidential}` : ""}`;
+    const self = `--name ${machine.name} --address ${hive.withExpressions(machine.privateAddress)}`;
+    const known = `${DELIVERY}/${group}.facts.json`;
+    const apply = `${asRoot(machine)} ${PROGRAM} apply ${self}`;
+    const files = `${delivered}${hasSecrets ? ` ${confidential}` : ""}`;
     return new MachineTask(this, machine.name, {
       dependsOn: [...before, machine.prepared],
       connection: machine.connection,
-      work: hive.remember(() => ({
-        triggersReplace: {
-          machine: machine.id,
-          content: file().hash,
-          ...(hasSecrets && { secrets: this.secretsHash }),
-        },
-        provisioners: [
-          { type: "file", source: file().source, destination: delivered },
-          ...(hasSecrets ? [secretsFile] : []),
-          { type: "remote-exec", inline: [`${apply}; status=$?; rm -f ${confidential}; exit $status`] },
-        ],
-      })),
+      work: hive.remember(() => {
+        const { facts } = rendered();
+        const command = facts === undefined ? `${apply} ${files}` : `${apply} --facts ${known} ${files}`;
+        const factsFile: FileProvisioner[] =
+          facts === undefined ? [] : [{ type: "file", content: facts, destination: known }];
+        return {
+          triggersReplace: {
+            machine: machine.id,
+            content: file().hash,
+            ...(facts !== undefined && { facts: Fn.sha256(facts) }),
+            ...(hasSecrets && { secrets: this.secretsHash }),
+          },
+          provisioners: [
+            { type: "file", source: file().source, destination: delivered },
+            ...factsFile,
+            ...(hasSecrets ? [secretsFile] : []),
+            { type: "remote-exec", inline: [`${command}; status=$?; rm -f ${confidential}; exit $status`] },
+          ],
+        };
+      }),
     });
   }
 
@@ -110,5 +128,7 @@ export class Rollout extends Construct {
 export function generalize(bundle: string, { name, privateAddress }: Pick<Machine, "name" | "privateAddress">): string {
   // Whole words only. Half a word would come back just as well, but would make the text differ between machines.
   const word = (text: string) => new RegExp(`(?<![\\w.:-])${text.replaceAll(".", "\\.")}(?![\\w-]|\\.\\d)`, "g");
-  return bundle.replace(word(privateAddress), "{{beehive:self:address}}").replace(word(name), "{{beehive:self:name}}");
+  // A placeholder ends with its braces.
+  const address = isPlaceholder(privateAddress) ? privateAddress : word(privateAddress);
+  return bundle.replaceAll(address, "{{beehive:self:address}}").replace(word(name), "{{beehive:self:name}}");
 }

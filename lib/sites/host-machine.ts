@@ -27,6 +27,7 @@ export class HostMachine extends Construct implements Machine {
   readonly address: string;
   readonly privateAddress: string;
   readonly id: string;
+  readonly memberId: string;
   readonly connection: SSHProvisionerConnection;
   readonly sudo: boolean;
   readonly farewell: SshRoute;
@@ -45,10 +46,11 @@ export class HostMachine extends Construct implements Machine {
     this.privateAddress = props.privateAddress;
     // A host has no identity but its addresses: another address is another machine.
     this.id = `${props.address} ${props.privateAddress}`;
+    this.memberId = props.address;
     this.farewell = sshRoute(props.address, props.ssh);
     this.connection = connection(this.farewell);
     this.sudo = this.farewell.user !== "root";
-    this.preparation = new Preparation(this, "prepare", this);
+    this.preparation = new Preparation(this, "prepare", { machine: this });
     this.prepared = this.preparation.task;
     Hive.of(this).addMachine(this);
   }

@@ -6,6 +6,8 @@ export interface PoolHost {
   readonly name: string;
   readonly zone: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Ids of the tiers that it is for. @default - any */
+  readonly tiers?: readonly string[];
 }
 
 export interface Draw {
@@ -24,6 +26,7 @@ export interface Draw {
  */
 export class HostPool {
   private readonly takenBy = new Map<string, string[]>();
+  private readonly asked = new Set<string>();
 
   constructor(
     private readonly site: string,
@@ -32,6 +35,7 @@ export class HostPool {
   ) {}
 
   draw(request: Draw): string[] {
+    this.asked.add(tierId(request.tier));
     const names =
       request.machines.names === undefined ? this.pick(request) : this.named(request, request.machines.names);
     for (const name of names) this.takenBy.set(name, [...this.tiersOn(name), request.tier]);
@@ -41,6 +45,11 @@ export class HostPool {
   /** Paths of the tiers on a host. */
   tiersOn(host: string): readonly string[] {
     return this.takenBy.get(host) ?? [];
+  }
+
+  /** Ids of the tiers that have drawn. */
+  get tierIds(): readonly string[] {
+    return [...this.asked];
   }
 
   private named(request: Draw, names: readonly string[]): string[] {
@@ -55,8 +64,10 @@ export class HostPool {
   }
 
   private pick(request: Draw): string[] {
-    const fitting = this.hosts.filter((host) => request.machines.accepts(host.labels));
-    const sharing = this.share || request.machines.explicit;
+    const id = tierId(request.tier);
+    const own = request.machines.explicit ? [] : this.hosts.filter((host) => host.tiers?.includes(id));
+    const fitting = own.length > 0 ? own : this.hosts.filter((host) => accepts(request.machines, host));
+    const sharing = this.share || request.machines.explicit || own.length > 0;
     const left = sharing ? fitting : fitting.filter((host) => this.tiersOn(host.name).length === 0);
     const wanted = request.count ?? left.length;
     if (wanted > left.length || wanted === 0) {
@@ -67,7 +78,7 @@ export class HostPool {
         left: left.map((host) => host.name),
         taken: [...this.takenBy].map(([host, tiers]) => `${host} (${tiers.join(", ")})`),
         site: this.site,
-        selection: request.machines.toString(),
+        selection: own.length > 0 ? `for tier ${id}` : request.machines.toString(),
       });
     }
     return this.spread(left, wanted).map((host) => host.name);
@@ -89,4 +100,14 @@ export class HostPool {
     }
     return picked;
   }
+}
+
+/** What the program calls the tier: the last id of its construct path. */
+function tierId(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Hosts that are for certain tiers are left to these; whoever asks for labels knows what it does. */
+function accepts(machines: Machines, host: PoolHost): boolean {
+  return machines.accepts(host.labels) && (machines.explicit || host.tiers === undefined);
 }

@@ -6,19 +6,26 @@ import {
   invalidAddress,
   invalidHostName,
   invalidNetwork,
+  networkTaken,
   noHosts,
+  siteAddressTaken,
+  unknownTiers,
   unknownZone,
 } from "../errors";
 import { Hive } from "../hive";
 import type { ManifestNode, ManifestSite } from "../manifest";
 import { checkProps, instance } from "../props";
 import { sourceLine } from "../source-line";
-import { DEFAULT_RELIABILITY } from "../structure/defaults";
-import { Reliability } from "../structure/reliability";
+import { DEFAULT_RELIABILITY, type SiteReliability } from "../structure/defaults";
+import type { Reliability } from "../structure/reliability";
 import { canonical, commonNetwork, isAddress, isNetwork } from "./addresses";
+import { firstBlock } from "./cloud/cidr";
+import { takeNetwork } from "./cloud/networks";
+import { FloatingAddress, VirtualIp } from "./floating-address";
 import { HostMachine } from "./host-machine";
 import { HostPool } from "./host-pool";
-import { siteNode, zoneNode, type ISite, type Machine, type MachineRequest } from "./site";
+import { placeNodes, reliabilitySchema, siteReliabilitySchema } from "./reliability";
+import { type FloatingAddressRequest, type ISite, type Machine, type MachineRequest } from "./site";
 import { checkKeys, sshSchema, type SshProps } from "./ssh";
 
 export interface HostProps {
@@ -30,22 +37,18 @@ export interface HostProps {
   readonly privateAddress?: string;
   /** Failure domain: what is lost at once with other hosts of the same zone. */
   readonly zone: string;
+  /**
+   * Ids of the tiers that it is for: they choose among such hosts, and no other tier chooses it automatically. Changing it may move
+   * a tier to other machines.
+   * @default - for any tier
+   */
+  readonly tiers?: readonly string[];
   /** For `Machines.labelled()`. @default {} */
   readonly labels?: Record<string, string>;
   /** Where this host differs from the site's `ssh`. @default {} */
   readonly ssh?: SshProps;
   /** How often it is down. @default - the site's `reliability.machine` */
   readonly reliability?: Reliability;
-}
-
-/** What the seller or your own records say. It changes predictions, and nothing on the machines. */
-export interface SiteReliability {
-  /** One machine by itself. @default - fails every 4.3 months, back in an hour: 3.2e-4, 8e-5 to 1.9e-3 */
-  readonly machine?: Reliability;
-  /** One zone as a whole. @default - assumed 1e-4, 1e-5 to 1e-3 */
-  readonly zone?: Reliability;
-  /** What all zones share. @default - assumed 1e-5, 1e-6 to 1e-4 */
-  readonly site?: Reliability;
 }
 
 export interface HostsSiteProps {
@@ -60,6 +63,12 @@ export interface HostsSiteProps {
    */
   readonly network?: string;
   /**
+   * A free address of `network`, that of the load balancer whose program gives it none. It moves by VRRP; for VRRP's settings
+   * give `FloatingAddress.virtualIp("10.77.0.100", { … })`. Changing it moves the entrance: change DNS first.
+   * @default - load balancers bring their own
+   */
+  readonly virtualIp?: string | VirtualIp;
+  /**
    * Whether tiers that choose automatically may choose machines that other tiers use. Three rented servers that each
    * run everything need it. Changing it may move tiers to other machines.
    * @default false
@@ -69,7 +78,6 @@ export interface HostsSiteProps {
   readonly reliability?: SiteReliability;
 }
 
-const reliability = instance<Reliability>('Reliability.sla("99.9%", "…")', (value) => value instanceof Reliability);
 const text = z.string().min(1, "must not be empty");
 const schema: z.ZodType<HostsSiteProps> = z.strictObject({
   hosts: z.array(
@@ -78,22 +86,23 @@ const schema: z.ZodType<HostsSiteProps> = z.strictObject({
       address: z.string(),
       privateAddress: z.string().optional(),
       zone: text,
+      tiers: z.array(text).min(1, "name at least one tier, or leave it out").optional(),
       labels: z.record(z.string(), z.string()).optional(),
       ssh: sshSchema.optional(),
-      reliability: reliability.optional(),
+      reliability: reliabilitySchema.optional(),
     }),
   ),
   ssh: sshSchema.optional(),
   zones: z.array(text).optional(),
   network: z.string().optional(),
-  shareMachines: z.boolean().optional(),
-  reliability: z
-    .strictObject({
-      machine: reliability.optional(),
-      zone: reliability.optional(),
-      site: reliability.optional(),
-    })
+  virtualIp: z
+    .union([
+      z.string(),
+      instance<VirtualIp>("an IP address or FloatingAddress.virtualIp(…)", (value) => value instanceof VirtualIp),
+    ])
     .optional(),
+  shareMachines: z.boolean().optional(),
+  reliability: siteReliabilitySchema.optional(),
 });
 
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -107,10 +116,12 @@ export class HostsSite extends Construct implements ISite {
   readonly name: string;
   readonly zones: readonly string[];
   readonly network: string | undefined;
+  private readonly virtualIp: VirtualIp | undefined;
   private readonly hosts: ReadonlyMap<string, HostProps>;
   private readonly pool: HostPool;
   private readonly drawn = new Map<string, HostMachine>();
   private readonly ssh: SshProps;
+  private entrance?: string;
   private readonly reliability: Required<SiteReliability>;
 
   constructor(scope: Construct, id: string, props: HostsSiteProps) {
@@ -128,16 +139,32 @@ export class HostsSite extends Construct implements ISite {
     props.hosts.forEach((host, i) => checkKeys(path, `hosts.${i}.ssh`, host.ssh ?? {}));
     if (props.network !== undefined && !isNetwork(props.network)) throw invalidNetwork(path, props.network);
     this.network = props.network ?? commonNetwork(props.hosts.map(privateAddress));
+    const other = this.network?.includes(".")
+      ? takeNetwork(this, firstBlock(this.network), { found: true })
+      : undefined;
+    if (other !== undefined) throw networkTaken(path, "network", this.network!, other.cidr, other.site);
     this.hosts = new Map(props.hosts.map((host) => [host.name, host]));
     this.pool = new HostPool(
       id,
-      props.hosts.map((host) => ({ name: host.name, zone: host.zone, labels: host.labels ?? {} })),
+      props.hosts.map(({ name, zone, labels = {}, tiers }) => ({ name, zone, labels, tiers })),
       props.shareMachines ?? false,
     );
+    const { virtualIp } = props;
+    this.virtualIp = typeof virtualIp === "string" ? FloatingAddress.virtualIp(virtualIp) : virtualIp;
+    this.virtualIp?.check(path, "virtualIp", this);
+    this.node.addValidation({ validate: () => this.findUnknownTiers() });
   }
 
   provide(request: MachineRequest): Machine[] {
     return this.pool.draw(request).map((name) => this.machine(name));
+  }
+
+  floatingAddress({ tier }: FloatingAddressRequest): FloatingAddress | undefined {
+    if (this.virtualIp !== undefined && this.entrance !== undefined) {
+      throw siteAddressTaken(tier, this.virtualIp.address, this.entrance);
+    }
+    this.entrance = tier;
+    return this.virtualIp;
   }
 
   ownerOf(address: string): string | undefined {
@@ -150,12 +177,7 @@ export class HostsSite extends Construct implements ISite {
 
   /** @internal */
   structureNodes(): Record<string, ManifestNode> {
-    const whole = siteNode(this.name);
-    const zones = this.zones.map((zone): [string, ManifestNode] => [
-      zoneNode(this.name, zone),
-      this.reliability.zone.node("zone", [whole]),
-    ]);
-    return { [whole]: this.reliability.site.node("site"), ...Object.fromEntries(zones) };
+    return placeNodes(this, this.reliability);
   }
 
   /** @internal */
@@ -170,6 +192,15 @@ export class HostsSite extends Construct implements ISite {
         ...(this.ssh.privateKeyFile !== undefined && { privateKeyFile: this.ssh.privateKeyFile }),
       },
     };
+  }
+
+  private findUnknownTiers(): string[] {
+    const known = this.pool.tierIds;
+    return [...this.hosts.values()].flatMap(({ tiers = [] }, i) =>
+      tiers
+        .filter((tier) => !known.includes(tier))
+        .map((tier) => unknownTiers(this.node.path, `hosts.${i}.tiers`, tier, known).message),
+    );
   }
 
   private machine(name: string): HostMachine {

@@ -1,6 +1,7 @@
 import { Duration } from "../duration";
+import { socketAddress } from "./addresses";
 import { connectionWatch } from "./connection-watch";
-import { haproxyAddress, haproxyInstance } from "./haproxy";
+import { haproxyInstance } from "./haproxy";
 import type { Software } from "./software";
 
 export interface DatabaseProxyOptions {
@@ -77,7 +78,7 @@ export function databaseProxy(options: DatabaseProxyOptions): Software {
           "tcp-ut 2s",
         ].join(" "),
       ...members.map(
-        (member) => `server ${member.name} ${haproxyAddress(member.address, member.port)} port ${member.agentPort}`,
+        (member) => `server ${member.name} ${socketAddress(member.address, member.port)} port ${member.agentPort}`,
       ),
     ],
   });

@@ -1,4 +1,5 @@
-import { addressFamily, nftablesTable, tableName } from "./nftables";
+import { addressFamily } from "./addresses";
+import { nftablesTable, tableName } from "./nftables";
 import type { Port, Software } from "./software";
 
 export interface FirewallOptions {
@@ -70,4 +71,4 @@ function matchPort({ protocol, port }: Port): string {
   return `${protocol} dport ${port}${protocol === "tcp" ? " tcp flags & (syn | ack) == syn" : ""}`;
 }
 
-const isLoopback = (address: string): boolean => address === "::1" || address.startsWith("127.");
+export const isLoopback = (address: string): boolean => address === "::1" || address.startsWith("127.");

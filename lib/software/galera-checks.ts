@@ -1,6 +1,7 @@
-import { isIPv4 } from "node:net";
 import { invalidProperty, votesNotOdd } from "../errors";
+import { isIPv4 } from "./addresses";
 import type { GaleraDatabase, GaleraNodeOptions } from "./galera";
+import { isPlaceholder } from "./placeholders";
 
 const SYSTEM_DATABASES = ["mysql", "information_schema", "performance_schema", "sys", "test", "beehive"];
 const SYSTEM_ACCOUNTS = ["root", "mysql", "mariadb.sys", "public", "beehive-galera"];
@@ -34,7 +35,7 @@ export function refuseGaleraOptions(options: GaleraNodeOptions): void {
     throw bad("node", node.name, `it must be one of the members: ${members.map((member) => member.name).join(", ")}.`);
   }
   for (const client of clients) {
-    const [address = "", prefix] = client.split("/");
+    const [address = "", prefix] = isPlaceholder(client) ? [client] : client.split("/");
     if (!isIPv4(address) || (prefix !== undefined && !/^([0-9]|[12][0-9]|3[0-2])$/.test(prefix))) {
       throw bad("clients", client, 'write an IPv4 address or network, such as "10.77.0.21" or "10.77.0.0/24".');
     }

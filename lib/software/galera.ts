@@ -234,6 +234,8 @@ function mariadbDropIn({ group, where }: GaleraNodeOptions): ManagedFile {
     content: `${generatedBy("#", where)}[Unit]
 ${AFTER_NETWORK.join("\n")}
 StartLimitIntervalSec=0
+# Where the data have a volume of their own, nothing is written beside it.
+RequiresMountsFor=/var/lib/mysql
 
 [Service]
 EnvironmentFile=

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Duration } from "../duration";
 import { httpProbe } from "./http-probe";
-import { generatedBy } from "./placeholders";
+import { factNames, factsDigestPlaceholder, generatedBy } from "./placeholders";
 import type { ManagedFile, Port, Software } from "./software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "./systemd-unit";
 
@@ -30,6 +30,8 @@ export interface HaproxyInstanceOptions {
   readonly hardStopAfter: Duration;
   /** On 127.0.0.1: answers 200 while HAProxy serves. @default - only a unix socket does */
   readonly readyPort?: number;
+  /** Files that the configuration names. A change of one reloads HAProxy, as a change of the configuration does. @default [] */
+  readonly files?: readonly ManagedFile[];
   readonly ports: readonly Port[];
   /** @default - none */
   readonly extraConfig?: HaproxyExtraConfig;
@@ -54,7 +56,10 @@ export function haproxyInstance(options: HaproxyInstanceOptions): Software {
   const run = `/run/beehive-haproxy-${group}`;
   const program = `/usr/local/lib/beehive/haproxy-save-${group}`;
   const content = renderConfig(options, run);
+  const named = options.files ?? [];
+  const checker = (file: string) => ["haproxy", "-c", "-f", file];
   const files: ManagedFile[] = [
+    ...named,
     { path: program, content: saveProgram(where, run, config), mode: "0755" },
     systemdUnit({
       unit,
@@ -77,14 +82,18 @@ export function haproxyInstance(options: HaproxyInstanceOptions): Software {
         ...HARDENING,
       ],
     }),
-    { path: config, content, validate: ["haproxy", "-c", "-f", "%s"] },
+    // HAProxy reads the files that it is told of, which are not there before all files are in their places.
+    { path: config, content, ...(named.length === 0 && { validate: checker("%s") }) },
   ];
   return {
     name: options.name,
     packages: ["haproxy"],
     unusedUnits: ["haproxy.service"],
     files,
-    services: [{ unit, onChange: "reload", watches: [config] }],
+    ...(named.length > 0 && {
+      checks: [{ description: `HAProxy accepts ${config} and what it names`, command: checker(config) }],
+    }),
+    services: [{ unit, onChange: "reload", watches: [config, ...named.map((file) => file.path)] }],
     gate: [
       httpProbe({
         description: `HAProxy serves the new configuration of ${options.noun}`,
@@ -95,11 +104,6 @@ export function haproxyInstance(options: HaproxyInstanceOptions): Software {
     ],
     ports: options.ports,
   };
-}
-
-/** `[::1]:80` for IPv6. */
-export function haproxyAddress(address: string, port: number): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 /** HAProxy splits words at blanks and treats quotes, backslashes and hashes as its own. */
@@ -150,7 +154,7 @@ function renderConfig(options: HaproxyInstanceOptions, run: string): string {
       "timeout client 2s",
       "option dontlog-normal",
       // The fingerprint tells the process of this file from the one before: a reload may fail after the file was checked.
-      `http-request return status 200 content-type text/plain string "${hash(text)}"`,
+      `http-request return status 200 content-type text/plain string "${fingerprintOf(text)}"`,
     ],
   });
   return `${generatedBy("#", options.where)}${text}\n${ready}`;
@@ -160,10 +164,14 @@ function renderSection(section: HaproxySection): string {
   return `${[section.title, ...[...section.lines, ...extraLines(section.extra)].map((line) => `    ${line}`)].join("\n")}\n`;
 }
 
-const hash = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 16);
+/** With other addresses the same text is another configuration. */
+function fingerprintOf(text: string): string {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return factNames(text).length === 0 ? hash : `${hash}-${factsDigestPlaceholder}`;
+}
 
 function fingerprint(config: string): string {
-  return /content-type text\/plain string "([0-9a-f]{16})"\n$/.exec(config)![1]!;
+  return /content-type text\/plain string "(\S+)"\n$/.exec(config)![1]!;
 }
 
 /**

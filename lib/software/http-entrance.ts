@@ -1,15 +1,21 @@
 import { Duration } from "../duration";
+import { addressFamily, socketAddress } from "./addresses";
 import { connectionWatch } from "./connection-watch";
-import { haproxyAddress, haproxyInstance, haproxyWord, type HaproxyExtraConfig } from "./haproxy";
-import { addressFamily, nftablesTable, tableName, type NftablesTable } from "./nftables";
-import type { Software } from "./software";
+import { haproxyInstance, haproxyWord, type HaproxyExtraConfig, type HaproxySection } from "./haproxy";
+import { nftablesTable, tableName, type NftablesTable } from "./nftables";
+import type { Port, Software } from "./software";
 
 export interface HttpEntranceOptions {
   readonly group: string;
   /** Construct path, for messages and comments. */
   readonly where: string;
-  /** Where visitors come in. The address need not be on this machine: the machine that holds it answers. */
+  /**
+   * Where visitors come in. The address need not be on this machine: the machine that holds it answers. `*` is every IPv4
+   * address of the machine.
+   */
   readonly bind: { readonly address: string; readonly port: number };
+  /** @default - visitors come over plain HTTP */
+  readonly tls?: EntranceTlsOptions;
   /** On 127.0.0.1: answers 200 while HAProxy serves. */
   readonly readyPort: number;
   /** In the same order on every load balancer. */
@@ -22,6 +28,13 @@ export interface HttpEntranceOptions {
   /** Connections of visitors at the same time; later ones wait in the kernel's queue. @default 8000 */
   readonly maxConnections?: number;
   readonly extraConfig?: HaproxyExtraConfig;
+}
+
+export interface EntranceTlsOptions {
+  /** Certificate, the chain behind it and the private key, as PEM, one after the other; secrets as placeholders. */
+  readonly pem: string;
+  /** TCP port from which visitors are sent to the encrypted one. @default - none */
+  readonly redirectFrom?: number;
 }
 
 export interface HttpServer {
@@ -82,11 +95,14 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
 
 /** HAProxy in front of identical HTTP servers: asks each of them, and hides the loss of one from visitors. */
 export function httpEntrance(options: HttpEntranceOptions): Software {
-  const { group, where, bind, extraConfig = {} } = options;
+  const { group, where, bind, tls, extraConfig = {} } = options;
   const checks = withDefaults(HTTP_CHECKS, options.checks);
   const timeouts = withDefaults(HTTP_TIMEOUTS, options.timeouts);
   const maxConnections = options.maxConnections ?? 8000;
   const quiet = quietAddress(options);
+  const certificate = `/etc/beehive/tls/${group}.pem`;
+  const doors = [{ port: bind.port, purpose: tls === undefined ? "HAProxy, HTTP" : "HAProxy, HTTPS" }];
+  if (tls?.redirectFrom !== undefined) doors.push({ port: tls.redirectFrom, purpose: "HAProxy, HTTP to HTTPS" });
   const watched = options.servers.map((server) => ({ ...server, proxy: "servers", end: "silent" as const }));
   const watch = connectionWatch({ group, where, servers: watched });
   const haproxy = haproxyInstance({
@@ -96,6 +112,7 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
     noun: "the entrance",
     hardStopAfter: Duration.minutes(10),
     readyPort: options.readyPort,
+    files: tls === undefined ? [] : [{ path: certificate, content: tls.pem, mode: "0600" }],
     defaults: [
       "mode http",
       "option httplog",
@@ -117,16 +134,17 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
         lines: [
           // transparent: the address may be on another machine at the moment. Only this address, so that a web server on
           // the same machine may use the same port on its own address.
-          `bind ${haproxyAddress(bind.address, bind.port)} transparent`,
+          `bind ${socketAddress(bind.address, bind.port)} transparent${tls === undefined ? "" : ` ${tlsWords(certificate)}`}`,
           // Less than the process can take, so that a flood does not silence the port that keepalived asks.
           `maxconn ${maxConnections}`,
           // Set, not appended: what a visitor claims about itself is not passed on.
           "http-request set-header X-Forwarded-For %[src]",
-          "http-request set-header X-Forwarded-Proto http",
+          `http-request set-header X-Forwarded-Proto ${tls === undefined ? "http" : "https"}`,
           "default_backend servers",
         ],
         extra: extraConfig.frontend,
       },
+      ...redirectSection(options, maxConnections),
       {
         title: "backend servers",
         lines: [watch.logLine, ...backendLines(options.health, checks), ...options.servers.map(serverLine)],
@@ -134,7 +152,13 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
       },
     ],
     ports: [
-      { port: bind.port, protocol: "tcp", address: bind.address, from: "world", purpose: "HAProxy, HTTP" },
+      ...doors.map(({ port, purpose }): Port => ({
+        port,
+        protocol: "tcp",
+        address: bind.address,
+        from: "world",
+        purpose,
+      })),
       { port: options.readyPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "HAProxy, ready" },
     ],
     extraConfig,
@@ -154,8 +178,10 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
  * lab, 10 to 30 of 800 requests failed with refusals when a load balancer was killed, 1 to 4 (open connections) without.
  * A reset with the sequence number 0 is a refusal; those of open connections pass.
  */
-function quietAddress({ group, where, bind }: HttpEntranceOptions): NftablesTable {
+function quietAddress({ group, where, bind, tls }: HttpEntranceOptions): NftablesTable {
   const family = addressFamily(bind.address);
+  const source = bind.address === "*" ? "" : `${family} saddr ${bind.address} `;
+  const ports = tls?.redirectFrom === undefined ? String(bind.port) : `{ ${bind.port}, ${tls.redirectFrom} }`;
   return nftablesTable({
     where,
     noun: "the silence of the entrance's address",
@@ -165,10 +191,32 @@ function quietAddress({ group, where, bind }: HttpEntranceOptions): NftablesTabl
     lines: [
       "chain output {",
       "    type filter hook output priority filter; policy accept;",
-      `    ${family} saddr ${bind.address} tcp sport ${bind.port} tcp flags == rst|ack tcp sequence 0 drop`,
+      `    ${source}tcp sport ${ports} tcp flags == rst|ack tcp sequence 0 drop`,
       "}",
     ],
   });
+}
+
+/** What Mozilla calls intermediate: everything that is still in use, and nothing that is broken. HTTP/2 for who wants it. */
+function tlsWords(certificate: string): string {
+  return `ssl crt ${certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1`;
+}
+
+function redirectSection({ bind, tls }: HttpEntranceOptions, maxConnections: number): HaproxySection[] {
+  if (tls?.redirectFrom === undefined) return [];
+  const host = "%[req.hdr(host),regsub(:[0-9]+$,)]";
+  const port = bind.port === 443 ? "" : `:${bind.port}`;
+  return [
+    {
+      title: "frontend unencrypted",
+      lines: [
+        `bind ${socketAddress(bind.address, tls.redirectFrom)} transparent`,
+        `maxconn ${maxConnections}`,
+        // 308: a form that was sent stays one.
+        `http-request redirect code 308 location https://${host}${port}%[pathq]`,
+      ],
+    },
+  ];
 }
 
 function backendLines(health: HttpHealth, checks: HttpChecks): string[] {
@@ -205,7 +253,7 @@ function backendLines(health: HttpHealth, checks: HttpChecks): string[] {
 }
 
 function serverLine(server: HttpServer): string {
-  return `server ${server.name} ${haproxyAddress(server.address, server.port)}`;
+  return `server ${server.name} ${socketAddress(server.address, server.port)}`;
 }
 
 /** `undefined` counts as missing. */

@@ -1,4 +1,5 @@
 import { Duration } from "../duration";
+import { addressFamily } from "./addresses";
 import { generatedBy, interfacePlaceholder } from "./placeholders";
 import type { Software } from "./software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "./systemd-unit";
@@ -46,19 +47,62 @@ status=$?
 [ $status -eq 0 ] || { [ $status -eq 143 ] && [ -z "$said" ]; }
 `.trim();
 
+export interface KeepalivedOptions {
+  readonly group: string;
+  readonly where: string;
+  readonly self: FloatingAddressPeer;
+  readonly peers: readonly FloatingAddressPeer[];
+  readonly routerId: number;
+  readonly priority: number;
+  readonly advertInterval: Duration;
+  readonly readyPort: number;
+  /** Of the unit, after `keepalived of …`. */
+  readonly noun: string;
+  /** What MASTER has, as a line of `virtual_ipaddress`. */
+  readonly virtualAddress: string;
+  /** Lines of `global_defs`. @default - none */
+  readonly globals?: readonly string[];
+  /** Lines of `vrrp_instance`. @default - none */
+  readonly instance?: readonly string[];
+  /** A network of its own for VRRP, on which everybody hears everybody. @default - unicast to the peers' addresses */
+  readonly link?: { readonly device: string; readonly unit: string };
+  /** Lines of the unit's `[Service]`. @default - none */
+  readonly service?: readonly string[];
+}
+
 /**
  * keepalived, one of its own for each group: an address that is always on a machine whose load balancer serves. VRRP 3
  * with unicast peers; whoever holds the address keeps it when a better one comes back, because every move costs the
  * connections that are open.
  */
 export function floatingAddress(options: FloatingAddressOptions): Software {
-  const { group, where, self, peers, address, routerId, readyPort } = options;
-  const unit = `beehive-keepalived-${group}.service`;
-  const config = `/etc/beehive/keepalived/${group}.conf`;
-  const run = `/run/beehive-keepalived-${group}`;
-  const script = `/usr/local/lib/beehive/entrance-ready-${group}`;
+  const { group, address, advertInterval = Duration.millis(100) } = options;
+  const prefixLength = options.prefixLength ?? (addressFamily(address) === "ip6" ? 128 : 32);
   return {
     name: `floating-address-${group}`,
+    ...keepalived({
+      ...options,
+      advertInterval,
+      noun: address,
+      virtualAddress: `${address}/${prefixLength}`,
+      globals: [
+        "# Switches forget, and a split brain leaves wrong entries behind: say again who holds the address.",
+        "vrrp_garp_master_refresh 60",
+        "vrrp_garp_lower_prio_repeat 1",
+        "vrrp_higher_prio_send_advert true",
+      ],
+    }),
+  };
+}
+
+/** keepalived with one VRRP instance, whose members are those machines whose load balancer serves. */
+export function keepalived(options: KeepalivedOptions): Omit<Software, "name"> {
+  const { group, where, self, peers, routerId, readyPort, noun, link } = options;
+  const unit = `beehive-keepalived-${group}.service`;
+  const config = `/etc/beehive/keepalived/${group}.conf`;
+  const run = keepalivedFolder(group);
+  const script = `/usr/local/lib/beehive/entrance-ready-${group}`;
+  return {
     packages: ["keepalived"],
     unusedUnits: ["keepalived.service"],
     files: [
@@ -68,15 +112,17 @@ export function floatingAddress(options: FloatingAddressOptions): Software {
         unit,
         where,
         Unit: [
-          `Description=keepalived of ${unitText(where)}, ${address}`,
+          `Description=keepalived of ${unitText(where)}, ${noun}`,
           ...AFTER_NETWORK,
           `After=beehive-haproxy-${group}.service`,
+          ...(link === undefined ? [] : [`After=${link.unit}`, `Requires=${link.unit}`]),
           ...RESTART_FOR_EVER.Unit,
         ],
         Service: [
           "Type=notify",
           `ExecStart=/usr/sbin/keepalived --dont-fork --vrrp --log-console --use-file ${config} --pid ${run}/keepalived.pid --vrrp_pid ${run}/vrrp.pid`,
           "ExecReload=/bin/kill -HUP $MAINPID",
+          ...(options.service ?? []),
           ...RESTART_FOR_EVER.Service,
           `RuntimeDirectory=beehive-keepalived-${group}`,
           ...HARDENING.filter((line) => !line.startsWith("ProtectKernelTunables")),
@@ -98,33 +144,36 @@ export function floatingAddress(options: FloatingAddressOptions): Software {
         timeoutSeconds: 10,
       },
     ],
-    ports: [
-      {
-        port: routerId,
-        protocol: "vrrp",
-        address: self.address,
-        from: peers.map((peer) => peer.address),
-        purpose: "keepalived, VRRP",
-      },
-    ],
+    ports:
+      link === undefined
+        ? [
+            {
+              port: routerId,
+              protocol: "vrrp",
+              address: self.address,
+              from: peers.map((peer) => peer.address),
+              purpose: "keepalived, VRRP",
+            },
+          ]
+        : [],
   };
 }
 
-function renderConfig(options: FloatingAddressOptions, script: string): string {
-  const { group, where, self, peers, address, routerId, priority } = options;
-  const advertInterval = options.advertInterval ?? Duration.millis(100);
-  const prefixLength = options.prefixLength ?? (address.includes(":") ? 128 : 32);
+/** There while keepalived runs. */
+export function keepalivedFolder(group: string): string {
+  return `/run/beehive-keepalived-${group}`;
+}
+
+function renderConfig(options: KeepalivedOptions, script: string): string {
+  const { group, where, self, routerId, priority, advertInterval, virtualAddress } = options;
+  const { globals = [], instance = [], link } = options;
   const name = group.replace(/-/g, "_");
   return `${generatedBy("#", where)}global_defs {
     router_id ${self.name}
     vrrp_version 3
     enable_script_security
     script_user ${SCRIPT_USER}
-    # Switches forget, and a split brain leaves wrong entries behind: say again who holds the address.
-    vrrp_garp_master_refresh 60
-    vrrp_garp_lower_prio_repeat 1
-    vrrp_higher_prio_send_advert true
-    # A busy machine must not look like a dead one. Where the kernel refuses, keepalived says so and goes on.
+${indented(globals)}    # A busy machine must not look like a dead one. Where the kernel refuses, keepalived says so and goes on.
     vrrp_rt_priority 50
     vrrp_no_swap
 }
@@ -141,22 +190,28 @@ vrrp_script ready_${name} {
 vrrp_instance ${name} {
     state BACKUP
     nopreempt
-    interface ${interfacePlaceholder(self.address)}
+    interface ${link?.device ?? interfacePlaceholder(self.address)}
     virtual_router_id ${routerId}
     priority ${priority}
     advert_int ${advertInterval.toSeconds()}
-    unicast_src_ip ${self.address}
-    check_unicast_src
-    unicast_fault_no_peer
-    unicast_peer {
-${peers.map((peer) => `        ${peer.address}\n`).join("")}    }
-    virtual_ipaddress {
-        ${address}/${prefixLength}
+${indented(instance)}${link === undefined ? unicast(options) : ""}    virtual_ipaddress {
+        ${virtualAddress}
     }
     track_script {
         ready_${name}
     }
 }
+`;
+}
+
+const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line}\n`).join("");
+
+function unicast({ self, peers }: KeepalivedOptions): string {
+  return `    unicast_src_ip ${self.address}
+    check_unicast_src
+    unicast_fault_no_peer
+    unicast_peer {
+${peers.map((peer) => `        ${peer.address}\n`).join("")}    }
 `;
 }
 

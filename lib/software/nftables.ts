@@ -67,7 +67,3 @@ ${options.lines.map((line) => `    ${line}\n`).join("")}}
 export function tableName(group: string): string {
   return `beehive_${group.replace(/-/g, "_")}`;
 }
-
-export function addressFamily(address: string): "ip" | "ip6" {
-  return address.includes(":") ? "ip6" : "ip";
-}

@@ -1,3 +1,4 @@
+import { socketAddress } from "./addresses";
 import {
   appAccount,
   appFiles,
@@ -8,7 +9,6 @@ import {
   launcher,
   type AppFile,
 } from "./app-environment";
-import { haproxyAddress } from "./haproxy";
 import { httpProbe } from "./http-probe";
 import { generatedBy } from "./placeholders";
 import type { ManagedFile, Software } from "./software";
@@ -244,7 +244,7 @@ http {
 ${temporary.map((name) => `    ${name}_temp_path ${appState(group)}/nginx/${name};\n`).join("")}    real_ip_header X-Forwarded-For;
 ${clients.map((client) => `    set_real_ip_from ${client};\n`).join("")}
     server {
-        listen ${haproxyAddress(address, port)};
+        listen ${socketAddress(address, port)};
         server_name _;
         root ${appFolder(group)};
         index index.php index.html;

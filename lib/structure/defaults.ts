@@ -24,7 +24,21 @@ export const DEFAULT_RELIABILITY = {
   site: Reliability.fromNumbers("assumed", "no published rate; 30 s to 53 min a year, 5 min likely", {
     probability: [1e-6, 1e-5, 1e-4],
   }),
+  /** A gateway through which machines reach the internet, redundant inside its zone. */
+  nat: Reliability.fromNumbers("assumed", "no published rate; 5 min to 9 h a year, 53 min likely", {
+    probability: [1e-5, 1e-4, 1e-3],
+  }),
 } as const;
+
+/** What the seller or your own records say. It changes predictions, and nothing on the machines. */
+export interface SiteReliability {
+  /** One machine by itself. @default - fails every 4.3 months, back in an hour: 3.2e-4, 8e-5 to 1.9e-3 */
+  readonly machine?: Reliability;
+  /** One zone as a whole. @default - assumed 1e-4, 1e-5 to 1e-3 */
+  readonly zone?: Reliability;
+  /** What all zones share. @default - assumed 1e-5, 1e-6 to 1e-4 */
+  readonly site?: Reliability;
+}
 
 /**
  * The share of a machine's failures that hits all identical machines at once: one template, one bug, one bad

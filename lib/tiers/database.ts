@@ -10,6 +10,8 @@ export interface DatabaseClient {
   /** Construct path, for messages. */
   readonly path: string;
   readonly machines: readonly Machine[];
+  /** CIDRs of the networks from which servers connect that come and go; their addresses are known to nobody. */
+  readonly networks: readonly string[];
   /** Local TCP port for the writer; the next one is for readers. */
   readonly port: number;
 }
@@ -18,7 +20,10 @@ export interface DatabaseClient {
 export interface DatabaseAccess {
   /** Runs on each of the client's machines. */
   readonly software: () => readonly Software[];
-  /** `DB_HOST`, `DB_PORT`, `DB_READ_PORT`, `DB_NAME`, `DB_USER`, `DB_PASSWORD`; secrets as placeholders. */
+  /**
+   * `DB_HOST`, `DB_PORT`, `DB_READ_PORT`, `DB_NAME`, `DB_USER`, `DB_PASSWORD`, and what else the database gives its clients;
+   * secrets as placeholders.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** Terraform expressions of the secrets, by the names in the placeholders. */
   readonly secrets: Readonly<Record<string, string>>;

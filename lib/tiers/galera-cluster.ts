@@ -1,11 +1,10 @@
 import type { Construct } from "constructs";
 import { z } from "zod";
-import { TerraformStack, TerraformVariable, Token } from "../cdktf";
-import { invalidProperty, plainTextPassword, votesInTooFewZones, votesNotOdd } from "../errors";
+import { votesInTooFewZones, votesNotOdd } from "../errors";
 import { Hive } from "../hive";
 import type { ManifestTier, TierStructure } from "../manifest";
 import { checkProps, instance, port } from "../props";
-import type { Machine } from "../sites/site";
+import type { DataRequest, ISite, Machine } from "../sites/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS } from "../software/database-proxy";
 import { firewall } from "../software/firewall";
 import { galeraNode, type GaleraMember } from "../software/galera";
@@ -14,19 +13,17 @@ import { secretPlaceholder } from "../software/placeholders";
 import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../structure/defaults";
 import type { Software } from "../software/software";
 import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
+import {
+  accountOf,
+  databaseAccounts,
+  databasesSchema,
+  sensitiveVariable,
+  type DatabaseAccount,
+  type DatabaseProps,
+} from "./database-accounts";
 import { Tier, type TierProps } from "./tier";
 
-export interface GaleraDatabaseProps {
-  /** Letters, digits and underscores. Made when it is missing; never dropped by a deploy. */
-  readonly name: string;
-  /** Account that may use this database and no other. @default - the database's name */
-  readonly user?: string;
-  /**
-   * Password of the account, a sensitive Terraform expression. Changing it changes the account on the next deploy.
-   * @default - a sensitive Terraform variable `<id>_<database>_password`
-   */
-  readonly password?: string;
-}
+export type GaleraDatabaseProps = DatabaseProps;
 
 export interface GaleraClusterProps extends TierProps {
   /**
@@ -59,15 +56,12 @@ export interface GaleraClusterProps extends TierProps {
   readonly mariadb?: string;
 }
 
-const name = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, "must be 1 to 64 letters, digits and underscores");
 const size = z.string().regex(/^\d+[KMGT]?$/, 'must be a size as MariaDB writes it, such as "512M"');
 const schema: z.ZodType<GaleraClusterProps> = z.strictObject({
   site: instance("a site", (value) => "provide" in value),
   machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
   nodes: z.number().int("must be a whole number").optional(),
-  databases: z
-    .array(z.union([name, z.strictObject({ name, user: name.optional(), password: z.string().optional() })]))
-    .min(1, "name at least one database"),
+  databases: databasesSchema,
   timeouts: instance("a GaleraTimeouts profile", (value) => value instanceof GaleraTimeouts).optional(),
   port: port.optional(),
   agentPort: port.optional(),
@@ -76,20 +70,16 @@ const schema: z.ZodType<GaleraClusterProps> = z.strictObject({
   mariadb: z.string().optional(),
 }) as never;
 
-interface Database {
-  readonly name: string;
-  readonly user: string;
-  readonly secret: string;
-  readonly password: string;
-}
-
 /** Jepsen, March 2026, MariaDB Galera 12.1: acknowledged transactions lost when nodes crash in quick succession. */
 const NO_GUARANTEE =
   "Galera certifies a write on all nodes before it is acknowledged and each flushes it (innodb_flush_log_at_trx_commit=1), " +
   "but 0 is not guaranteed: crashes in quick succession have lost acknowledged writes (Jepsen, March 2026)";
 
 /** Reserved by MariaDB and by the health agent. */
-const RESERVED = ["mysql", "information_schema", "performance_schema", "sys", "beehive"];
+const RESERVED = ["mysql", "information_schema", "performance_schema", "sys", "beehive", "root"];
+
+/** Debian's own folder. Room for a small shop and `gcacheSize`; larger ones say so on the site. */
+const DATA: DataRequest = { mount: "/var/lib/mysql", gibibytes: 20, why: "MariaDB's data" };
 
 /**
  * MariaDB Galera: synchronous copies on three or more nodes. One of them takes the writes; which one is decided by the
@@ -99,7 +89,7 @@ export class GaleraCluster extends Tier implements IDatabase {
   readonly tier = this;
   readonly timeouts: GaleraTimeouts;
   private readonly props: GaleraClusterProps;
-  private readonly databases: readonly Database[];
+  private readonly databases: readonly DatabaseAccount[];
   private readonly secrets: Readonly<Record<string, string>>;
   private readonly clients = new Map<string, string>();
 
@@ -107,30 +97,27 @@ export class GaleraCluster extends Tier implements IDatabase {
     const path = `${scope.node.path}/${id}`;
     checkProps(path, schema, props);
     if (props.nodes !== undefined) checkVotes(path, "nodes", props.nodes);
-    super(scope, id, props, "nodes", props.nodes);
+    super(scope, id, props, { noun: "nodes", count: props.nodes, data: DATA });
     checkVotes(path, props.nodes === undefined ? "machines" : "nodes", this.machines.length);
-    checkZones(path, this.machines);
+    checkZones(path, this.machines, props.site);
     this.props = props;
     this.timeouts = props.timeouts ?? GaleraTimeouts.lanSafe();
-    this.databases = props.databases.map((database, i) => this.makeDatabase(database, `databases.${i}`));
-    checkNames(path, this.databases);
+    this.databases = databaseAccounts(this, props.databases, RESERVED);
+    const passwords = this.databases.map((database) => [database.secret, database.password()]);
     this.secrets = {
-      "cluster-secret": this.variable(
+      "cluster-secret": sensitiveVariable(
+        this,
         "cluster_secret",
         `Secret of the Galera cluster ${path}: its TLS keys come from it.`,
       ),
-      ...Object.fromEntries(this.databases.map((database) => [database.secret, database.password])),
+      ...Object.fromEntries(passwords),
     };
     this.deliver({ software: (machine) => this.software(machine), secrets: this.secrets, width: 1 });
   }
 
   /** One of the cluster's databases, for a web tier that does not use the first. */
   database(databaseName: string): IDatabase {
-    const database = this.databases.find((d) => d.name === databaseName);
-    if (database === undefined) {
-      const known = this.databases.map((d) => d.name).join(", ");
-      throw invalidProperty(this.path, "database", databaseName, `the cluster's databases are ${known}.`);
-    }
+    const database = accountOf(this.path, this.databases, databaseName);
     return { tier: this, ready: this.ready, connect: (client) => this.access(client, database) };
   }
 
@@ -211,8 +198,9 @@ export class GaleraCluster extends Tier implements IDatabase {
     return this.props.agentPort ?? 9200;
   }
 
-  private access(client: DatabaseClient, database: Database): DatabaseAccess {
+  private access(client: DatabaseClient, database: DatabaseAccount): DatabaseAccess {
     for (const machine of client.machines) this.clients.set(machine.name, machine.privateAddress);
+    for (const network of client.networks) this.clients.set(network, network);
     Hive.of(this).changed();
     return {
       software: () => [
@@ -232,7 +220,7 @@ export class GaleraCluster extends Tier implements IDatabase {
         DB_USER: database.user,
         DB_PASSWORD: secretPlaceholder(database.secret),
       },
-      secrets: { [database.secret]: database.password },
+      secrets: { [database.secret]: database.password() },
     };
   }
 
@@ -258,38 +246,6 @@ export class GaleraCluster extends Tier implements IDatabase {
   private get memberList(): GaleraMember[] {
     return this.machines.map(member);
   }
-
-  private makeDatabase(database: string | GaleraDatabaseProps, property: string): Database {
-    const { name, user = name, password } = typeof database === "string" ? { name: database } : database;
-    if (password !== undefined && !Token.isUnresolved(password))
-      throw plainTextPassword(this.path, `${property}.password`);
-    return {
-      name,
-      user,
-      secret: `database/${this.group}/${name}`,
-      password:
-        password ?? this.variable(`${name}_password`, `Password of ${user} for the database ${name} of ${this.path}.`),
-    };
-  }
-
-  /** A sensitive variable whose name users can type: `db_shop_password` is set by `TF_VAR_db_shop_password`. */
-  private variable(suffix: string, description: string): string {
-    const variable = new TerraformVariable(this, suffix, {
-      type: "string",
-      sensitive: true,
-      description,
-    });
-    const inStack = this.path.slice(TerraformStack.of(this).node.path.length + 1);
-    const id = `${inStack}_${suffix}`.replace(/[^A-Za-z0-9_]+/g, "_").toLowerCase();
-    variable.overrideLogicalId(id);
-    variable.addOverride("validation", [
-      {
-        condition: `\${length(var.${id}) >= 12}`,
-        error_message: "Give 12 characters or more, for example from: openssl rand -hex 24",
-      },
-    ]);
-    return variable.stringValue;
-  }
 }
 
 function member(machine: Machine): GaleraMember {
@@ -300,27 +256,10 @@ function checkVotes(path: string, property: string, votes: number): void {
   if (votes < 3 || votes % 2 === 0) throw votesNotOdd(path, property, votes);
 }
 
-function checkZones(path: string, machines: readonly Machine[]): void {
+function checkZones(path: string, machines: readonly Machine[], site: ISite): void {
   const perZone = new Map<string, number>();
   for (const { zone } of machines) perZone.set(zone, (perZone.get(zone) ?? 0) + 1);
-  if (Math.max(...perZone.values()) * 2 >= machines.length) throw votesInTooFewZones(path, machines.length, perZone);
-}
-
-function checkNames(path: string, databases: readonly Database[]): void {
-  for (const key of ["name", "user"] as const) {
-    const values = databases.map((database) => database[key]);
-    values.forEach((value, i) => {
-      if (values.indexOf(value) !== i) {
-        throw invalidProperty(
-          path,
-          `databases.${i}.${key}`,
-          value,
-          "it is used twice; give each database a name and a user of its own.",
-        );
-      }
-      if (RESERVED.includes(value.toLowerCase()) || value.toLowerCase() === "root") {
-        throw invalidProperty(path, `databases.${i}.${key}`, value, "the name is reserved; choose another.");
-      }
-    });
+  if (Math.max(...perZone.values()) * 2 >= machines.length) {
+    throw votesInTooFewZones(path, machines.length, perZone, site);
   }
 }

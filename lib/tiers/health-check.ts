@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { Duration } from "../duration";
-import { missingHealthPath, portOnlyHealthCheck, timeoutsOutOfOrder } from "../errors";
+import { missingHealthPath, portOnlyHealthCheck } from "../errors";
 import { checkProps, duration } from "../props";
-import { HTTP_CHECKS } from "../software/http-entrance";
 
+/**
+ * How a server is asked. The defaults of times and numbers are the engine's: those here are the HAProxy pair's; engines of
+ * clouds take theirs from what the provider allows.
+ */
 export interface HttpHealthCheckProps {
   /** Answers with `status` only when the application can do its work. @default - the application's `healthPath` */
   readonly path?: string;
@@ -23,6 +26,12 @@ export interface HttpHealthCheckProps {
   readonly rise?: number;
 }
 
+/** What the program says about health checks; what it does not say is the engine's choice. */
+export interface RequestedHealthCheck extends HttpHealthCheckProps {
+  readonly path: string;
+  readonly status: number;
+}
+
 /** How a load balancer finds out whether a server works. */
 export class HealthCheck {
   private constructor(private readonly props: HttpHealthCheckProps | undefined) {}
@@ -38,33 +47,12 @@ export class HealthCheck {
   }
 
   /** @internal */
-  resolve(path: string, defaultPath: string) {
+  requested(path: string, defaultPath: string): RequestedHealthCheck {
     if (this.props === undefined) throw portOnlyHealthCheck(path);
     checkProps(path, z.strictObject({ healthCheck: schema }), { healthCheck: this.props } as never);
-    const resolved = {
-      path: this.props.path ?? defaultPath,
-      status: this.props.status ?? 200,
-      body: this.props.body,
-      interval: this.props.interval ?? HTTP_CHECKS.interval,
-      fastInterval: this.props.fastInterval ?? HTTP_CHECKS.fastInterval,
-      timeout: this.props.timeout ?? HTTP_CHECKS.timeout,
-      fall: this.props.fall ?? HTTP_CHECKS.fall,
-      rise: this.props.rise ?? HTTP_CHECKS.rise,
-    };
-    if (!resolved.path.startsWith("/")) throw missingHealthPath(path, "healthCheck.path");
-    if (resolved.fastInterval.toMillis() > resolved.interval.toMillis()) {
-      throw timeoutsOutOfOrder(
-        path,
-        "healthCheck",
-        [
-          { name: "fastInterval", value: String(resolved.fastInterval) },
-          { name: "interval", value: String(resolved.interval) },
-        ],
-        ["fastInterval", "interval"],
-        "a server that just failed has to be asked more often, not less.",
-      );
-    }
-    return resolved;
+    const requested = { ...this.props, path: this.props.path ?? defaultPath, status: this.props.status ?? 200 };
+    if (!requested.path.startsWith("/")) throw missingHealthPath(path, "healthCheck.path");
+    return requested;
   }
 }
 

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { Construct } from "constructs";
 import { TerraformStack, type ITerraformDependable } from "../cdktf";
-import { otherSite, otherStack } from "../errors";
+import { groupTaken, otherSite, otherStack } from "../errors";
 import { Hive, type HiveMember } from "../hive";
-import type { ManifestTier, TierStructure } from "../manifest";
+import type { ManifestNode, ManifestTier, TierStructure } from "../manifest";
 import { Membership } from "../rollout/membership";
 import { Rollout, type RolloutProps } from "../rollout/rollout";
 import { Machines } from "../sites/machines";
-import type { ISite, Machine } from "../sites/site";
+import type { ISite, Machine, MachineRequest } from "../sites/site";
 import { sourceLine } from "../source-line";
 
 /** What every tier takes. */
@@ -21,39 +21,45 @@ export interface TierProps {
   readonly machines?: Machines;
 }
 
-/** A part of a hive that users import: a group of machines that do one job. */
+/** What a tier wants of its site's machines. */
+export type TierMachines = Pick<MachineRequest, "noun" | "count" | "entrance" | "data">;
+
+/** A part of a hive that users import: a group of machines that do one job, or a managed part that does it. */
 export abstract class Tier extends Construct implements HiveMember {
   readonly site: ISite;
   /** Construct path, for messages and for the manifest: `shop/db`. */
   readonly path: string;
   /** Names the tier's files and units on its machines: `shop-db`. */
   readonly group: string;
+  /** None when a provider does the job. */
   readonly machines: readonly Machine[];
   private rollout?: Rollout;
   private membership?: Membership;
+  private resources: readonly ITerraformDependable[] = [];
 
-  protected constructor(scope: Construct, id: string, props: TierProps, noun: string, count: number | undefined) {
+  /** @param wanted nothing for a tier that has no machines of its own */
+  protected constructor(scope: Construct, id: string, props: TierProps, wanted?: TierMachines) {
     super(scope, id);
     this.site = props.site;
     this.path = this.node.path;
     this.group = groupName(this.path);
+    const other = Hive.of(this).claim(`group ${this.group}`, this.path);
+    if (other !== undefined) throw groupTaken(this.path, this.group, other);
     this.refuseStranger("site", props.site);
-    this.machines = props.site.provide({
-      tier: this.path,
-      noun,
-      count,
-      machines: props.machines ?? Machines.automatic(),
-    });
+    this.machines =
+      wanted === undefined
+        ? []
+        : props.site.provide({ ...wanted, tier: this.path, machines: props.machines ?? Machines.automatic() });
   }
 
   /** Whoever needs the tier to work depends on these. */
   get ready(): readonly ITerraformDependable[] {
-    return [...(this.rollout?.done ?? []), this.members];
+    return [...(this.rollout?.done ?? []), ...this.members, ...this.resources];
   }
 
   /** @internal */
-  get members(): ITerraformDependable {
-    return this.membership!.task;
+  get members(): readonly ITerraformDependable[] {
+    return this.membership === undefined ? [] : [this.membership.task];
   }
 
   abstract toManifest(): ManifestTier;
@@ -61,9 +67,14 @@ export abstract class Tier extends Construct implements HiveMember {
   /** What it needs to work, how long its losses last, and what they cost. */
   abstract structure(): TierStructure;
 
-  /** Once, at the end of a tier's constructor. */
+  /** What its engine adds to the structure. */
+  structureNodes(): Readonly<Record<string, ManifestNode>> {
+    return {};
+  }
+
+  /** Once, at the end of a tier's constructor. `after`: what must be there before the first machine changes, beside `needs`. */
   protected deliver(
-    props: Pick<RolloutProps, "software" | "secrets" | "width">,
+    props: Pick<RolloutProps, "software" | "secrets" | "width" | "after">,
     needs: readonly (Tier | undefined)[] = [],
   ): void {
     const tiers = needs.filter((tier): tier is Tier => tier !== undefined);
@@ -72,14 +83,24 @@ export abstract class Tier extends Construct implements HiveMember {
       group: this.group,
       tier: this.path,
       machines: this.machines,
-      after: tiers.flatMap((tier) => tier.ready),
+      after: [...tiers.flatMap((tier) => tier.ready), ...(props.after ?? [])],
     });
     this.membership = new Membership(this, "members", {
       group: this.group,
       machines: this.machines,
-      needs: tiers.map((tier) => tier.members),
+      needs: tiers.flatMap((tier) => tier.members),
       until: this.rollout.done,
     });
+    this.join();
+  }
+
+  /** Whoever needs the tier waits for these resources, too. Once, instead of `deliver` where a provider does the job. */
+  protected rely(resources: readonly ITerraformDependable[]): void {
+    this.resources = resources;
+    if (this.rollout === undefined) this.join();
+  }
+
+  private join(): void {
     Hive.of(this).addTier(this);
     Hive.of(this).locate(this.path, sourceLine());
   }

@@ -1,6 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { databaseProxy } from "../../lib/software/database-proxy";
+import { dataVolume } from "../../lib/software/data-volume";
 import { firewall } from "../../lib/software/firewall";
 import { httpEntrance, type HttpEntranceOptions } from "../../lib/software/http-entrance";
+import { endpointProxy } from "../../lib/software/endpoint-proxy";
 import { floatingAddress } from "../../lib/software/keepalived";
 import { phpApp } from "../../lib/software/nginx-php";
 import { serviceApp } from "../../lib/software/service-app";
@@ -8,6 +11,15 @@ import type { Port, Software } from "../../lib/software/software";
 import { checkerOf, daemonImage, prepared, type DaemonImage } from "../support/daemon-image";
 
 jest.setTimeout(600_000);
+
+/** A certificate and its key, as PEM. */
+function selfSigned(): string {
+  const words =
+    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=shop.example.org -keyout - -out -";
+  const pem = execFileSync("openssl", words.split(" "), { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const [, key = ""] = /(-----BEGIN PRIVATE KEY-----[^]+?-----END PRIVATE KEY-----\n)/.exec(pem) ?? [];
+  return pem.replace(key, "") + key;
+}
 
 const common = { group: "shop-web", where: "shop/web" };
 
@@ -30,6 +42,16 @@ const proxy = (): Software =>
       port: 3306,
       agentPort: 9200,
     })),
+  });
+
+const endpoint = (): Software =>
+  endpointProxy({
+    ...common,
+    writerPort: 3306,
+    readerPort: 3307,
+    // No name: without a network nobody answers, and HAProxy would say so.
+    writer: { host: "10.80.0.41", port: 25060 },
+    reader: { host: "10.80.0.42", port: 25060 },
   });
 
 const floating = (routerId = 100): Software =>
@@ -66,6 +88,9 @@ const service = (): Software =>
     command: ["./run"],
     healthPath: "/health",
   });
+
+const volume = (): Software =>
+  dataVolume({ name: "data", where: "shop/cloud/db-a", device: "/dev/disk/by-id/x", mount: "/srv/a-b", gibibytes: 1 });
 
 const ports: readonly Port[] = [
   {
@@ -106,6 +131,43 @@ describe.each(["trixie", "bookworm"] as const)("on Debian %s", (suite) => {
   it("HAProxy accepts IPv6 addresses", async () => {
     const servers = [{ name: "web-a", address: "2001:db8::21", port: 8080, zone: "a" }];
     const { status, said } = await check(entrance({ bind: { address: "2001:db8::100", port: 80 }, servers }), HAPROXY);
+    expect(said).not.toMatch(/WARNING|ALERT/);
+    expect(status).toBe(0);
+  });
+
+  it("HAProxy accepts every address of the machine", async () => {
+    const { status, said } = await check(entrance({ bind: { address: "*", port: 80 } }), HAPROXY);
+    expect(said).not.toMatch(/WARNING|ALERT/);
+    expect(status).toBe(0);
+  });
+
+  describe("an entrance with a certificate", () => {
+    const secure = (pem: string) =>
+      entrance({ bind: { address: "10.80.0.100", port: 8443 }, tls: { pem, redirectFrom: 80 } });
+    const ask = async (software: Software) => {
+      const { files = [], ...rest } = prepared(software);
+      const states = { path: "/run/beehive-haproxy-shop-web/servers", content: "1\n" };
+      return image.run(software.checks![0]!.command, { ...rest, files: [...files, states] });
+    };
+
+    it("is accepted by HAProxy, without a warning", async () => {
+      const result = await ask(secure(selfSigned()));
+      expect(result.stdout + result.stderr).not.toMatch(/WARNING|ALERT/);
+      expect(result.status).toBe(0);
+    });
+
+    it("is refused by HAProxy when the key belongs to another certificate", async () => {
+      const [mine, other] = [selfSigned(), selfSigned()];
+      const mixed =
+        mine.slice(0, mine.indexOf("-----BEGIN PRIVATE")) + other.slice(other.indexOf("-----BEGIN PRIVATE"));
+      const result = await ask(secure(mixed));
+      expect(result.status).toBe(1);
+      expect(result.stdout + result.stderr).toContain("/etc/beehive/tls/shop-web.pem");
+    });
+  });
+
+  it("HAProxy accepts a proxy to a managed database, without a warning", async () => {
+    const { status, said } = await check(endpoint(), HAPROXY);
     expect(said).not.toMatch(/WARNING|ALERT/);
     expect(status).toBe(0);
   });
@@ -184,11 +246,11 @@ describe.each(["trixie", "bookworm"] as const)("on Debian %s", (suite) => {
   });
 
   it("systemd accepts every unit", async () => {
-    const all = [entrance(), floating(), php(), service(), wall()];
+    const all = [entrance(), floating(), php(), service(), wall(), volume()];
     const units = all
       .flatMap((software) => software.files.map((file) => file.path))
-      .filter((path) => path.endsWith(".service"));
-    expect(units).toHaveLength(8);
+      .filter((path) => /\.(service|mount)$/.test(path));
+    expect(units).toHaveLength(10);
     const { files } = prepared(...all);
     const result = await image.run(["systemd-analyze", "verify", ...units], { files, accounts: php().accounts });
     expect(result).toMatchObject({ status: 0, stdout: "", stderr: "" });

@@ -35,7 +35,7 @@ export async function daemonImage(suite: Suite, packages: readonly string[]): Pr
     run: (argv, prepared = {}) =>
       engine.run(
         [
-          ...["run", "--rm", "--interactive", "--network", "none", "--cap-add", "NET_ADMIN"],
+          ...["run", "--rm", "--interactive", "--network", "none", "--cap-add", "NET_ADMIN,NET_RAW"],
           ...labelArguments(labels),
           ...engine.host.limitArguments,
           ...[image, "/bin/sh", "-s"],

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { Machines, WebApp } from "../../lib";
+import { HostsSite, Machines, Tls, WebApp, type MachineRequest } from "../../lib";
 import { TerraformVariable } from "../../lib/cdktf";
 import { manifestSchema } from "../../lib/manifest";
 import { bundleOf, fullSynth, hosts, resourceAt, shop, SHOP_APP, synth } from "../support/hive";
@@ -187,6 +187,84 @@ test("three servers that each run everything are a hive", () => {
   expect(db.machines.map((m) => m.name)).toEqual(["vps-1", "vps-2", "vps-3"]);
   expect(web.machines).toHaveLength(3);
   expect(entrance.machines).toHaveLength(2);
+});
+
+test("the site's virtual IP is that of the load balancer that names none", () => {
+  const named = shop();
+  const left = shop({ site: { virtualIp: "10.77.0.100" }, entrance: { address: undefined } });
+  for (const file of ["cdk.tf.json", "beehive.json"]) {
+    expect(fullSynth(left.stack).read(file)).toBe(fullSynth(named.stack).read(file));
+  }
+});
+
+test("hosts that are for tiers make the same hive as labels", () => {
+  const ids: Record<string, string> = { lb: "entrance", web: "web", db: "db" };
+  const labelled = hosts({ lb: 2, web: 3, db: 3 });
+  const reserved = labelled.map((host) => ({ ...host, tiers: [ids[host.labels!.role!]!] }));
+  expect(fullSynth(shop({ hosts: reserved }).stack).read("cdk.tf.json")).toBe(
+    fullSynth(byRole().stack).read("cdk.tf.json"),
+  );
+});
+
+test("a site is told who takes visitors and whose data must outlive a machine", () => {
+  const asked: MachineRequest[] = [];
+  const { provide } = HostsSite.prototype;
+  jest.spyOn(HostsSite.prototype, "provide").mockImplementation(function (this: HostsSite, request) {
+    asked.push(request);
+    return provide.call(this, request);
+  });
+  shop();
+  jest.restoreAllMocks();
+  expect(asked.map(({ tier, entrance, data }) => [tier, entrance, data?.mount])).toEqual([
+    ["shop/db", undefined, "/var/lib/mysql"],
+    ["shop/web", undefined, undefined],
+    ["shop/entrance", true, undefined],
+  ]);
+});
+
+describe("an entrance with a certificate of its own", () => {
+  const secure = (props: { redirect?: boolean } = {}) => {
+    const hive = shop({ hosts: hosts({ m: 12 }) });
+    const key = new TerraformVariable(hive.stack, "key", { type: "string", sensitive: true }).stringValue;
+    const certificate = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n";
+    const { HealthCheckedLoadBalancer, FloatingAddress } = jest.requireActual<typeof import("../../lib")>("../../lib");
+    const entrance = new HealthCheckedLoadBalancer(hive.stack, "secure", {
+      site: hive.site,
+      servers: 2,
+      target: hive.web,
+      address: FloatingAddress.virtualIp("10.77.0.101"),
+      tls: Tls.given({ certificate, privateKey: key, ...props }),
+    });
+    return { ...hive, entrance, machine: entrance.machines[0]!.name };
+  };
+
+  test("brings the key to the load balancers and to no file that synth writes", () => {
+    const { stack, machine } = secure();
+    const bundle = JSON.parse(bundleOf(stack, "secure", machine)) as {
+      secrets: string[];
+      software: { files: { path: string; content: string }[] }[];
+    };
+    const pem = bundle.software.flatMap(({ files }) => files).find(({ path }) => path.endsWith(".pem"));
+    expect(pem?.content).toBe(
+      "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n{{beehive:secret:tls/private-key}}\n",
+    );
+    const [, secrets] = resourceAt(stack, `secure/rollout/${machine}`).provisioner!;
+    expect(secrets!.file!.content).toBe('${jsonencode({"tls/private-key" = var.key})}');
+  });
+
+  test("is on port 443, and on port 80 to send visitors there", () => {
+    const { stack, entrance, machine } = secure();
+    expect(entrance.port).toBe(443);
+    expect(entrance.toManifest().endpoints).toEqual([
+      { kind: "entrance", protocol: "https", address: "10.77.0.101", virtual: true, port: 443, healthPath: "/health" },
+    ]);
+    expect(bundleOf(stack, "secure", machine)).toContain("bind 10.77.0.101:80 transparent");
+  });
+
+  test("leaves port 80 closed on request", () => {
+    const { stack, machine } = secure({ redirect: false });
+    expect(bundleOf(stack, "secure", machine)).not.toContain("10.77.0.101:80");
+  });
 });
 
 test("an escape hatch reaches the daemon's configuration", () => {

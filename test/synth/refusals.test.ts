@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Construct } from "constructs";
 import { Testing, TerraformStack, TerraformVariable } from "../../lib/cdktf";
 import {
   Duration,
@@ -10,6 +11,7 @@ import {
   HealthCheckedLoadBalancer,
   HostsSite,
   Machines,
+  Tls,
   WebApp,
 } from "../../lib";
 import { hosts, phpShop, scratch, shop, SHOP_APP, synth } from "../support/hive";
@@ -54,6 +56,42 @@ describe("hosts", () => {
     ).toThrow('shop/rack: hosts.0.zone is "z", which is no zone of the site; its zones are a, b.');
   });
 
+  const rack = (props: Partial<ConstructorParameters<typeof HostsSite>[2]>) => () =>
+    new HostsSite(new TerraformStack(Testing.app(), "shop"), "rack", { hosts: hosts({ web: 3 }), ...props });
+
+  test("a virtual IP that is no address", () => {
+    expect(rack({ virtualIp: "shop.example.org" })).toThrow(
+      'shop/rack: virtualIp is "shop.example.org", which is no IP address;',
+    );
+  });
+
+  test("a virtual IP of the site outside its network", () => {
+    expect(rack({ virtualIp: "10.78.0.100" })).toThrow(
+      "shop/rack: virtualIp is 10.78.0.100, outside 10.77.0.0/24, the network of the load balancers' hosts;",
+    );
+  });
+
+  test("a virtual IP of the site that a host has", () => {
+    expect(rack({ virtualIp: "10.77.0.12" })).toThrow(
+      "shop/rack: virtualIp is 10.77.0.12, which host web-2 already uses;",
+    );
+  });
+
+  test("VRRP's settings at the site, out of range", () => {
+    expect(rack({ virtualIp: FloatingAddress.virtualIp("10.77.0.100", { routerId: 300 }) })).toThrow(
+      "shop/rack: virtualIp.routerId is 300; must be 1 to 255.",
+    );
+  });
+
+  test("a tier that no host can be for, because there is none with that id", () => {
+    const { stack } = shop({
+      hosts: [...hosts({ m: 8 }), { name: "spare", address: "10.77.0.99", zone: "a", tiers: ["databse"] }],
+    });
+    expect(() => synth(stack)).toThrow(
+      'shop/rack: hosts.8.tiers names "databse", and no tier of this site has that id; its tiers are db, web, entrance. Correct the name.',
+    );
+  });
+
   test("no hosts", () => {
     expect(site()).toThrow("shop/rack: hosts is empty;");
   });
@@ -78,9 +116,18 @@ describe("hosts", () => {
   test("a property that does not exist, with the ones that do", () => {
     const stack = new TerraformStack(Testing.app(), "shop");
     expect(() => new HostsSite(stack, "rack", { hosts: hosts({ web: 1 }), shareMachine: true } as never)).toThrow(
-      'shop/rack: "shareMachine" is no property here; allowed are hosts, ssh, zones, network, shareMachines, reliability.',
+      'shop/rack: "shareMachine" is no property here; allowed are hosts, ssh, zones, network, virtualIp, shareMachines, reliability.',
     );
   });
+});
+
+test("two tiers whose names on the machines would be the same", () => {
+  const { stack, site } = shop({ hosts: hosts({ lb: 2, web: 3, db: 3, more: 4 }) });
+  const outer = new Construct(stack, "api");
+  new HaWebTier(outer, "v1", { site, servers: 2, app: phpShop() });
+  expect(() => new HaWebTier(stack, "api-v1", { site, servers: 2, app: phpShop() })).toThrow(
+    'shop/api-v1: its files and units would be named "shop-api-v1" on the machines, as those of shop/api/v1 are; rename one',
+  );
 });
 
 describe("quorum", () => {
@@ -200,6 +247,54 @@ describe("the entrance", () => {
     const far = hosts({ lb: 2, web: 3, db: 3 }).map((host, i) => ({ ...host, address: `10.${i}.0.1` }));
     expect(() => shop({ hosts: far, site: { network: undefined } })).toThrow(
       "share no /24; a virtual IP needs one layer 2 network",
+    );
+  });
+
+  test("no address, neither here nor at the site: both ways are named", () => {
+    expect(() => shop({ entrance: { address: undefined } })).toThrow(
+      'shop/entrance: address is missing, and site rack gives none. Give the site a free address of its network (virtualIp: "10.77.0.100"), ' +
+        'or this load balancer (address: FloatingAddress.virtualIp("10.77.0.100")).',
+    );
+  });
+
+  test("two load balancers that both want the site's address", () => {
+    const { stack, site, web } = shop({
+      hosts: hosts({ m: 12 }),
+      site: { virtualIp: "10.77.0.100" },
+      entrance: { address: undefined },
+    });
+    expect(() => new HealthCheckedLoadBalancer(stack, "second", { site, servers: 2, target: web })).toThrow(
+      "shop/second: address is missing, and the site's virtualIp 10.77.0.100 is that of shop/entrance already.",
+    );
+  });
+
+  test("a certificate that HAProxy would have to get by itself", () => {
+    const tls = Tls.managed({ domain: "shop.example.org" });
+    expect(() => shop({ entrance: { tls } })).toThrow(
+      'shop/entrance: tls is Tls.managed for "shop.example.org", but HAProxy pairs get no certificates by themselves. Give one ' +
+        "(Tls.given({ certificate, privateKey })), or choose an engine whose provider gets it: AwsLoadBalancer on AwsSite, " +
+        "DigitalOceanLoadBalancer on DigitalOceanSite.",
+    );
+  });
+
+  test("a private key in the program", () => {
+    const tls = Tls.given({ certificate: "-----BEGIN CERTIFICATE-----", privateKey: "-----BEGIN PRIVATE KEY-----" });
+    expect(() => shop({ entrance: { tls } })).toThrow(
+      "shop/entrance: tls.privateKey is written into the program; it would stand in cdk.tf.json for everybody to read.",
+    );
+  });
+
+  test("the name of a file where the certificate belongs", () => {
+    const tls = Tls.given({ certificate: "/etc/ssl/shop.pem", privateKey: "${var.key}" });
+    expect(() => shop({ entrance: { tls } })).toThrow(
+      'shop/entrance: tls.certificate is "/etc/ssl/shop.pem"; a certificate as PEM begins with',
+    );
+  });
+
+  test("a certificate for something that is no name", () => {
+    const tls = Tls.managed({ domain: "https://shop.example.org" });
+    expect(() => shop({ entrance: { tls } })).toThrow(
+      'shop/entrance: tls.domain is "https://shop.example.org"; must be a DNS name in lower case such as "shop.example.org".',
     );
   });
 

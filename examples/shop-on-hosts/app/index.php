@@ -5,23 +5,26 @@ declare(strict_types=1);
 /** How long a write waits for a database that moves its writer to another node, in seconds. */
 const PATIENCE = 4.0;
 
-function connect(string $port): PDO
+function connect(string $host, string $port): PDO
 {
-    $dsn = sprintf('mysql:host=%s;port=%s;dbname=%s', getenv('DB_HOST'), $port, getenv('DB_NAME'));
-    return new PDO($dsn, getenv('DB_USER'), getenv('DB_PASSWORD'), [
-        PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
-        PDO::ATTR_TIMEOUT => 2,
-    ]);
+    $dsn = sprintf('mysql:host=%s;port=%s;dbname=%s', $host, $port, getenv('DB_NAME'));
+    $options = [PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION, PDO::ATTR_TIMEOUT => 2];
+    // Managed databases may insist on TLS. Their certificate has their name, which is not that of a proxy on this machine.
+    if (getenv('DB_TLS') === 'required') {
+        $options[PDO::MYSQL_ATTR_SSL_CA] = getenv('DB_TLS_CA') ?: '/etc/ssl/certs/ca-certificates.crt';
+        $options[PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT] = $host !== '127.0.0.1';
+    }
+    return new PDO($dsn, getenv('DB_USER'), getenv('DB_PASSWORD'), $options);
 }
 
 function writer(): PDO
 {
-    return connect(getenv('DB_PORT'));
+    return connect(getenv('DB_HOST'), getenv('DB_PORT'));
 }
 
 function reader(): PDO
 {
-    return connect(getenv('DB_READ_PORT'));
+    return connect(getenv('DB_READ_HOST') ?: getenv('DB_HOST'), getenv('DB_READ_PORT'));
 }
 
 /** Repeats work on the database until it succeeds. Only for work that may be done twice. */

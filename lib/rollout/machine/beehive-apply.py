@@ -2,9 +2,10 @@
 """Applies what Beehive delivers to this machine. Standard library only; Debian 12 and later.
 
 beehive-apply prepare FILE            installs packages, so that a rollout later is short
-beehive-apply apply --name NAME --address ADDRESS BUNDLE [SECRETS]
+beehive-apply apply --name NAME --address ADDRESS [--facts FILE] BUNDLE [SECRETS]
                                       validates, writes, activates and gates one tier's bundle
-beehive-apply retire GROUP            takes a tier's services out of service and away; data stays
+beehive-apply retire GROUP [NAME]     takes a tier's services out of service and away; data stays. With a name only where
+                                      the tier was brought to a machine of this name: addresses are given out again
 
 Running it twice is the same as running it once. A run that was cut off at any point is completed by the next one: what
 is still to be activated stands in a journal, with the last good copy of every file, before the first file is replaced.
@@ -31,6 +32,8 @@ STATE = "/var/lib/beehive/rollout"
 STAGE = "/run/beehive/stage"
 LOCK = "/run/beehive/apply.lock"
 POLICY = "/usr/sbin/policy-rc.d"
+# Where clouds tell a machine about itself.
+METADATA = "http://169.254.169.254"
 COMMAND_TIMEOUT = 120
 # A start may copy a whole database from another node first.
 START_TIMEOUT = 3600
@@ -163,11 +166,28 @@ def fill(text, secrets):
             return str(secrets[name])
         if kind == "interface":
             return interface_of(name)
+        if kind == "anchor":
+            return anchor_address()
         if kind == "processors":
             return str(os.cpu_count() or 1)
         raise Refused(f"unknown placeholder {match.group(0)}; the program on this machine is older than the library")
 
     return re.sub(r"\{\{beehive:([^}]+)\}\}", value, text)
+
+
+def with_facts(text, facts):
+    """Fills in what Terraform learned when it applied, in a bundle that is not parsed yet."""
+
+    def value(match):
+        name = match.group(1)
+        if name not in facts:
+            raise Refused(f"the fact {name} was not delivered; run cdktf synth and deploy again")
+        if facts[name] in (None, ""):
+            raise Refused(f"the fact {name} has no value; Terraform knows none. Look at what should have it with terraform show")
+        return json.dumps(str(facts[name]))[1:-1]
+
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+    return re.sub(r"\{\{beehive:fact:([^{}]+)\}\}", value, text).replace("{{beehive:facts-digest}}", digest)
 
 
 def interface_of(address):
@@ -176,6 +196,19 @@ def interface_of(address):
         if any(entry.get("local") == address for entry in link.get("addr_info", [])):
             return link["ifname"]
     raise Refused(f"no network interface of this machine holds {address}; correct the host's privateAddress")
+
+
+def anchor_address():
+    import ipaddress
+    import urllib.request
+
+    url = f"{METADATA}/metadata/v1/interfaces/public/0/anchor_ipv4/address"
+    try:
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(url, timeout=10) as answer:
+            text = answer.read(100).decode("ascii", "replace").strip()
+        return str(ipaddress.IPv4Address(text))
+    except (OSError, ValueError) as problem:
+        raise Refused(f"the droplet's anchor address is not known: GET {url}: {problem}; a droplet made from a custom image has none")
 
 
 class WantedFile:
@@ -419,12 +452,14 @@ def prepare(path):
     say(f"prepared, {len(new)} packages installed, {elapsed()}")
 
 
-def apply(name, address, bundle_path, secrets_path):
+def apply(name, address, facts_path, bundle_path, secrets_path):
     global label
+    label = name
     with open(bundle_path) as source:
         text = source.read()
     # Machines of a tier share one file; here it becomes this machine's.
-    bundle = json.loads(text.replace("{{beehive:self:name}}", name).replace("{{beehive:self:address}}", address))
+    text = text.replace("{{beehive:self:name}}", name).replace("{{beehive:self:address}}", address)
+    bundle = json.loads(with_facts(text, read_json(facts_path, {}) if facts_path else {}))
     secrets = read_json(secrets_path, {}) if secrets_path else {}
     label = f"{bundle['machine']} {bundle['tier']}"
     if bundle["version"] != 1:
@@ -485,7 +520,7 @@ def apply(name, address, bundle_path, secrets_path):
                 wait_for(probe)
     except Refused as problem:
         raise Refused(f"{problem}\n{put_back(journal, first, services)}")
-    journal.commit({"files": sorted(kept), "services": services, "tier": bundle["tier"]})
+    journal.commit({"files": sorted(kept), "services": services, "tier": bundle["tier"], "machine": bundle["machine"]})
     what = [f"{len(touched)} file{'' if len(touched) == 1 else 's'} changed"] if touched else []
     say(f"ok: {', '.join(what + done) or 'nothing to change'}, gate passed, {elapsed()}")
 
@@ -521,8 +556,12 @@ def stop(service):
     run(["systemctl", "disable", "--now", "--quiet", unit], START_TIMEOUT)
 
 
-def retire(group):
+def retire(group, name):
     journal = Journal(group)
+    here = journal.state.get("machine", name)
+    if name and here != name:
+        say(f"{group} is here for {here}, not for {name}, nothing to retire")
+        return
     if not journal.state["services"] and not journal.state["files"]:
         say(f"{group} is not here, nothing to retire")
         return
@@ -541,6 +580,17 @@ def elapsed():
     return f"{time.monotonic() - started:.1f} s"
 
 
+def apply_arguments(rest):
+    """Name, address, facts, bundle and secrets; nothing when they are not what the usage says."""
+    options = {}
+    while len(rest) > 1 and rest[0] in ("--name", "--address", "--facts") and rest[0] not in options:
+        options[rest[0]] = rest[1]
+        rest = rest[2:]
+    if not {"--name", "--address"} <= options.keys() or len(rest) not in (1, 2) or rest[0].startswith("--"):
+        return None
+    return options["--name"], options["--address"], options.get("--facts"), rest[0], rest[1] if len(rest) == 2 else None
+
+
 def main(arguments):
     # A lost connection must not leave a machine between two configurations.
     for lost in (signal.SIGHUP, signal.SIGPIPE):
@@ -554,10 +604,10 @@ def main(arguments):
     try:
         if command == "prepare" and len(rest) == 1:
             prepare(rest[0])
-        elif command == "apply" and len(rest) in (5, 6) and rest[0] == "--name" and rest[2] == "--address":
-            apply(rest[1], rest[3], rest[4], rest[5] if len(rest) == 6 else None)
-        elif command == "retire" and len(rest) == 1:
-            retire(rest[0])
+        elif command == "apply" and (wanted := apply_arguments(rest)):
+            apply(*wanted)
+        elif command == "retire" and len(rest) in (1, 2):
+            retire(rest[0], rest[1] if len(rest) == 2 else "")
         else:
             print(__doc__)
             return 3

@@ -46,6 +46,17 @@ test("a drill without a tier to drill is refused", () => {
   );
 });
 
+test("a database that a provider runs has no machine to take the power from", () => {
+  const { tiers, ...rest } = shop();
+  const managed = {
+    ...rest,
+    tiers: tiers.map((one) => (one.path === "shop/db" ? { ...one, machines: [], atLeast: 0 } : one)),
+  };
+  expect(() => checkFault(new RunningHive(managed, nobody), db!)).toThrow(
+    "drill db-writer-power-loss needs a database with a writer on machines of the program, and stack shop has none behind its entrance;",
+  );
+});
+
 test("a tier without a spare machine is refused, because nothing would be left to show", () => {
   const manifest = shop();
   const tight = { ...manifest, tiers: manifest.tiers.map((tier) => ({ ...tier, atLeast: tier.machines.length })) };

@@ -1,3 +1,4 @@
+import type { Action } from "../../../lib/plan/terraform-plan";
 import { manifestFor } from "../../support/manifest";
 import { found, machines, manifestTier, planned, verdict, type PlannedResource } from "./plans";
 
@@ -9,6 +10,16 @@ describe("harmless plans", () => {
   test("the first deploy is fine", () => {
     const plan = planned({ db: { kind: "db", after: db(3), usedBy: ["web"] }, web: { after: web(4) } });
     expect(verdict(plan)).toMatchObject({ verdict: "fine", findings: [], changes: 14, judged: 14, notJudged: [] });
+  });
+
+  test("a tier that a provider runs has no members to count", () => {
+    const plan = planned({ web: { after: web(4) } });
+    const { manifest } = plan;
+    const managed = { ...manifestTier("db", {}), kind: "ManagedDatabase", machines: [], atLeast: 0 };
+    expect(verdict({ ...plan, manifest: { ...manifest, tiers: [...manifest.tiers, managed] } })).toMatchObject({
+      verdict: "fine",
+      findings: [],
+    });
   });
 
   test("a plan that changes nothing is fine", () => {
@@ -358,6 +369,21 @@ test("resources of others are counted and named, not judged", () => {
     changes: 4,
     judged: 2,
     notJudged: [expect.stringMatching(/^aws_route53_record\.dns_record_/), "aws_instance.bastion"],
+  });
+});
+
+test("what a machine brings itself is one of Beehive's tasks, and no change of its tier", () => {
+  const again: readonly Action[] = ["delete", "create"];
+  const plan = planned({ db: { kind: "db", before: db(3), after: db(3) } }, [
+    { path: "aws/db-1/data/db-1", type: "terraform_data", actions: again },
+    { path: "aws/db-2/data/db-2", type: "terraform_data", actions: again },
+    { path: "aws/db-2/data/other", type: "terraform_data", actions: again },
+  ]);
+  expect(verdict(plan)).toMatchObject({
+    verdict: "fine",
+    changes: 3,
+    judged: 2,
+    notJudged: [expect.stringMatching(/^terraform_data\.aws_db-2_data_other_/)],
   });
 });
 

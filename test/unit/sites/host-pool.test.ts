@@ -40,6 +40,40 @@ test("labels select, and without a count all that fit are taken", () => {
   ).toEqual(["d1", "d2"]);
 });
 
+const reserved = (name: string, zone: string, ...tiers: string[]): PoolHost => ({ name, zone, labels: {}, tiers });
+
+test("hosts that are for a tier are chosen by it, and by no other that chooses automatically", () => {
+  const pool = new HostPool("rack", [...six, reserved("db1", "a", "db"), reserved("db2", "b", "db")], false);
+  expect(pool.draw(draw("shop/web", 6))).toEqual(["a1", "b1", "c1", "a2", "b2", "c2"]);
+  expect(pool.draw(draw("shop/db"))).toEqual(["db1", "db2"]);
+});
+
+test("tiers that are on the same hosts share them without further ado", () => {
+  const both = ["a", "b"].map((zone) => reserved(`m-${zone}`, zone, "db", "web"));
+  const pool = new HostPool("rack", both, false);
+  expect([pool.draw(draw("shop/db", 2)), pool.draw(draw("shop/web", 2))]).toEqual([
+    ["m-a", "m-b"],
+    ["m-a", "m-b"],
+  ]);
+});
+
+test("a tier inside another construct goes by its own id", () => {
+  expect(new HostPool("rack", [...six, reserved("db1", "a", "db")], false).draw(draw("shop/part/db"))).toEqual(["db1"]);
+});
+
+test("names and labels win over what a host is for", () => {
+  const labelled: PoolHost = { ...reserved("db1", "a", "db"), labels: { disk: "fast" } };
+  const pool = new HostPool("rack", [...six, labelled], false);
+  expect(pool.draw(draw("shop/web", undefined, Machines.labelled({ disk: "fast" })))).toEqual(["db1"]);
+  expect(pool.draw(draw("shop/mail", undefined, Machines.named("db1")))).toEqual(["db1"]);
+});
+
+test("too few hosts for a tier: the error counts those that are for it", () => {
+  expect(() => new HostPool("rack", [...six, reserved("db1", "a", "db")], false).draw(draw("shop/db", 3))).toThrow(
+    "shop/db: wants 3 nodes on hosts for tier db of site rack, and 1 is left: db1.",
+  );
+});
+
 test("too few hosts: the error says who wanted what, what is left and who took the rest", () => {
   const pool = new HostPool("rack", six, false);
   pool.draw(draw("shop/db", 5));

@@ -142,3 +142,81 @@ describe("the entrance on its machine", () => {
     ]);
   });
 });
+
+describe("the entrance with a certificate", () => {
+  const tls = { pem: "{{beehive:secret:tls/certificate}}\n{{beehive:secret:tls/private-key}}\n", redirectFrom: 80 };
+  const bind = { address: "10.80.0.100", port: 443 };
+  const secure = (more: Partial<HttpEntranceOptions> = {}) => httpEntrance({ ...OPTIONS, bind, tls, ...more });
+  const CONFIG = "/etc/beehive/haproxy/shop-entrance.cfg";
+  const PEM = "/etc/beehive/tls/shop-entrance.pem";
+
+  it("serves HTTP/2 and HTTP/1.1 over TLS 1.2 or newer", () => {
+    expect(configOf({ bind, tls })).toContain(
+      `bind 10.80.0.100:443 transparent ssl crt ${PEM} ssl-min-ver TLSv1.2 alpn h2,http/1.1`,
+    );
+  });
+
+  it("keeps certificate and key in one file that only root reads", () => {
+    expect(secure().files.find(({ path }) => path === PEM)).toEqual({ path: PEM, content: tls.pem, mode: "0600" });
+  });
+
+  it("reloads HAProxy when the certificate changes", () => {
+    expect(secure().services.find(({ unit }) => unit === "beehive-haproxy-shop-entrance.service")).toMatchObject({
+      onChange: "reload",
+      watches: [CONFIG, PEM],
+    });
+  });
+
+  it("asks HAProxy when the certificate is in its place, because a staged copy would not find it", () => {
+    expect(secure().files.find(({ path }) => path === CONFIG)).not.toHaveProperty("validate");
+    expect(secure().checks?.map(({ command }) => command)).toEqual([["haproxy", "-c", "-f", CONFIG]]);
+    expect(httpEntrance(OPTIONS).checks).toBeUndefined();
+    expect(httpEntrance(OPTIONS).files.find(({ path }) => path === CONFIG)).toHaveProperty("validate");
+  });
+
+  it("tells the application that visitors came encrypted", () => {
+    expect(configOf({ bind, tls })).toContain("http-request set-header X-Forwarded-Proto https");
+    expect(configOf()).toContain("http-request set-header X-Forwarded-Proto http");
+  });
+
+  it("sends visitors of the plain port to the encrypted one, a sent form included", () => {
+    const config = configOf({ bind, tls });
+    expect(config[config.indexOf("frontend unencrypted") + 1]).toBe("bind 10.80.0.100:80 transparent");
+    expect(config).toContain(
+      "http-request redirect code 308 location https://%[req.hdr(host),regsub(:[0-9]+$,)]%[pathq]",
+    );
+    expect(configOf({ bind: { ...bind, port: 8443 }, tls })).toContain(
+      "http-request redirect code 308 location https://%[req.hdr(host),regsub(:[0-9]+$,)]:8443%[pathq]",
+    );
+  });
+
+  it("leaves the plain port closed when nobody shall be sent on", () => {
+    const software = secure({ tls: { pem: tls.pem } });
+    expect(software.ports.filter(({ from }) => from === "world").map(({ port }) => port)).toEqual([443]);
+    expect(configOf({ bind, tls: { pem: tls.pem } })).not.toContain("frontend unencrypted");
+  });
+
+  it("opens both ports to the world, and keeps both silent while HAProxy is away", () => {
+    expect(
+      secure()
+        .ports.filter(({ from }) => from === "world")
+        .map(({ port }) => port),
+    ).toEqual([443, 80]);
+    const table = secure().files.find(({ path }) => path.endsWith(".entrance.nft"))!.content;
+    expect(table).toContain("ip saddr 10.80.0.100 tcp sport { 443, 80 } tcp flags == rst|ack tcp sequence 0 drop");
+  });
+});
+
+describe("the entrance on every address of a machine", () => {
+  const bind = { address: "*", port: 80 };
+
+  it("binds them all", () => {
+    expect(configOf({ bind })).toContain("bind *:80 transparent");
+  });
+
+  it("is silent on them all while HAProxy is away", () => {
+    const table = httpEntrance({ ...OPTIONS, bind }).files.find(({ path }) => path.endsWith(".entrance.nft"))!.content;
+    expect(table).toContain("        tcp sport 80 tcp flags == rst|ack tcp sequence 0 drop");
+    expect(table).toContain("table ip beehive_shop_entrance {");
+  });
+});

@@ -1,0 +1,159 @@
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { factPlaceholder, factsDigestPlaceholder } from "../../../lib/software/placeholders";
+
+const PROGRAM = path.resolve(__dirname, "../../../lib/rollout/machine/beehive-apply.py");
+
+/** The program itself, with the folders of the machine in a folder of the test, and run by whoever runs the test. */
+const RUN = `
+import importlib.util, os, sys
+spec = importlib.util.spec_from_file_location("beehive_apply", "${PROGRAM}")
+program = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(program)
+root = sys.argv[1]
+program.STATE, program.STAGE, program.LOCK = f"{root}/state", f"{root}/stage", f"{root}/lock"
+os.geteuid = lambda: 0
+sys.exit(program.main(sys.argv[2:]))
+`;
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-test-"));
+afterAll(() => fs.rmSync(root, { recursive: true }));
+const at = (name: string): string => path.join(root, name);
+const { username } = os.userInfo();
+const group = spawnSync("id", ["--group", "--name"], { encoding: "utf8" }).stdout.trim();
+
+function run(...args: string[]): { status: number | null; said: string } {
+  const { status, stdout, stderr } = spawnSync("python3", ["-B", "-c", RUN, root, ...args], { encoding: "utf8" });
+  return { status, said: (stdout + stderr).replaceAll(root, "ROOT").trim() };
+}
+
+/** Writes a bundle that makes one file of `content`, and gives its path. */
+function bundle(content: string, machine = "{{beehive:self:name}}"): string {
+  const files = [{ path: at("made"), content, owner: username, group }];
+  const software = [{ name: "one", packages: [], files, services: [], gate: [], ports: [] }];
+  fs.writeFileSync(
+    at("bundle"),
+    JSON.stringify({ version: 1, group: "shop-web", tier: "shop/web", machine, software, secrets: [] }),
+  );
+  return at("bundle");
+}
+
+function facts(values: unknown): string {
+  fs.writeFileSync(at("facts"), JSON.stringify(values));
+  return at("facts");
+}
+
+const self = ["--name", "web-a", "--address", "10.64.0.11"];
+const made = (): string => fs.readFileSync(at("made"), "utf8");
+
+describe("beehive-apply apply", () => {
+  test("puts facts wherever they stand, before the bundle is read", () => {
+    const content = `server ${factPlaceholder("address/web-b")}:80 {{beehive:self:address}}`;
+    const { status, said } = run(
+      "apply",
+      ...self,
+      "--facts",
+      facts({ "address/web-b": "10.64.1.12" }),
+      bundle(content),
+    );
+    expect([status, said]).toEqual([
+      0,
+      expect.stringMatching(/^beehive web-a shop\/web: ok: 1 file changed, gate passed/),
+    ]);
+    expect(made()).toBe("server 10.64.1.12:80 10.64.0.11");
+  });
+
+  test("finds a fact that is named after the machine itself", () => {
+    const content = factPlaceholder("device/{{beehive:self:name}}/data");
+    run("apply", ...self, "--facts", facts({ "device/web-a/data": "/dev/sdb" }), bundle(content));
+    expect(made()).toBe("/dev/sdb");
+  });
+
+  test("takes a value for what it is, whatever signs are in it", () => {
+    const value = 'a "quoted" \\ back\nslash {{}} é';
+    run("apply", ...self, "--facts", facts({ odd: value }), bundle(`<${factPlaceholder("odd")}>`));
+    expect(made()).toBe(`<${value}>`);
+  });
+
+  test("needs no facts where none are named", () => {
+    expect(run("apply", ...self, bundle("plain")).status).toBe(0);
+    expect(made()).toBe("plain");
+  });
+
+  test("tells by a digest that facts have changed", () => {
+    const digests = ["10.64.1.12", "10.64.1.12", "10.64.1.13"].map((address) => {
+      run(
+        "apply",
+        ...self,
+        "--facts",
+        facts({ b: address }),
+        bundle(`${factPlaceholder("b")} ${factsDigestPlaceholder}`),
+      );
+      return made().split(" ")[1]!;
+    });
+    expect(digests[0]).toMatch(/^[0-9a-f]{16}$/);
+    expect(digests[1]).toBe(digests[0]);
+    expect(digests[2]).not.toBe(digests[0]);
+  });
+
+  test.each([
+    ["was not delivered", {}, "the fact address/web-b was not delivered; run cdktf synth and deploy again"],
+    [
+      "Terraform does not know",
+      { "address/web-b": null },
+      "the fact address/web-b has no value; Terraform knows none. Look at what should have it with terraform show",
+    ],
+    [
+      "is empty",
+      { "address/web-b": "" },
+      "the fact address/web-b has no value; Terraform knows none. Look at what should have it with terraform show",
+    ],
+  ])("refuses a fact that %s, before it touches anything", (_, values, problem) => {
+    run("apply", ...self, bundle("before"));
+    const { status, said } = run("apply", ...self, "--facts", facts(values), bundle(factPlaceholder("address/web-b")));
+    expect([status, said]).toEqual([1, `beehive web-a: REFUSED: ${problem}`]);
+    expect(made()).toBe("before");
+  });
+
+  test.each([
+    ["no name", ["--address", "10.64.0.11", "bundle"]],
+    ["no bundle", self],
+    ["an option without a value", [...self, "--facts"]],
+    ["an option twice", [...self, "--name", "web-b", "bundle"]],
+    ["an option that it does not know", [...self, "--fact", "file", "bundle"]],
+  ])("says how it is used when there is %s", (_, args) => {
+    const { status, said } = run("apply", ...args);
+    expect([status, said]).toEqual([3, expect.stringContaining("--address ADDRESS [--facts FILE] BUNDLE [SECRETS]")]);
+  });
+});
+
+describe("beehive-apply retire", () => {
+  beforeEach(() => run("apply", ...self, bundle("something")));
+
+  test("removes what was brought to the machine of that name", () => {
+    expect(run("retire", "shop-web", "web-a")).toEqual({
+      status: 0,
+      said: expect.stringContaining("shop-web is retired"),
+    });
+    expect(fs.existsSync(at("made"))).toBe(false);
+  });
+
+  test("leaves a machine alone that has got the address of the one that left", () => {
+    const { status, said } = run("retire", "shop-web", "web-b");
+    expect([status, said]).toEqual([
+      0,
+      expect.stringMatching(/: shop-web is here for web-a, not for web-b, nothing to retire$/),
+    ]);
+    expect(made()).toBe("something");
+  });
+
+  test("asks for no name where none was kept", () => {
+    expect(run("retire", "shop-web").said).toContain("shop-web is retired");
+  });
+
+  test("finds nothing where nothing was brought", () => {
+    expect(run("retire", "shop-db", "web-a").said).toMatch(/: shop-db is not here, nothing to retire$/);
+  });
+});
