@@ -1,0 +1,12 @@
+import type { TerraformProvider } from "../../cdktf";
+import type { AwsLabels } from "./aws-labels";
+import type { AwsRegion } from "./aws-region";
+
+/** What everything of a site is made with: its own provider instance, handed to each resource, its names and its tags. */
+export interface AwsScope {
+  /** Construct path of the site, for messages. */
+  readonly path: string;
+  readonly provider: TerraformProvider;
+  readonly region: AwsRegion;
+  readonly labels: AwsLabels;
+}

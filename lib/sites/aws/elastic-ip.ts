@@ -1,0 +1,135 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsEip } from "@cdktf/provider-aws/lib/data-aws-eip";
+import { Eip } from "@cdktf/provider-aws/lib/eip";
+import type { Construct } from "constructs";
+import { Token, type ITerraformDependable } from "../../cdktf";
+import { Hive } from "../../hive";
+import { MOVE_STEPS, moveSettings } from "../../software/address-agent";
+import { elasticAddress, elasticAddressPolicy } from "../../software/elastic-address";
+import { takeRouterId } from "../cloud/router-id";
+import { FloatingAddress, type AttachedAddress, type FloatingAddressUse } from "../floating-address";
+import type { Machine } from "../site";
+import { AwsIdentity } from "./aws-identity";
+import { AwsMachine, idOf } from "./aws-machine";
+import { noRouterId, notAnId, notOnAws, severalIdentities } from "./errors";
+
+/** The address as Terraform knows it, expressions. */
+interface Allocation {
+  readonly allocationId: string;
+  readonly publicIp: string;
+}
+
+/**
+ * An elastic IP that the load balancers move themselves: they elect one of them, and it takes the address by EC2's API, with
+ * the rights of its instance profile, which can do that and nothing else. Terraform makes the address and never says who has it.
+ */
+export class ElasticIp extends FloatingAddress {
+  /** @internal */
+  constructor(private readonly allocationId?: string) {
+    super();
+  }
+
+  /**
+   * One that the account has already, because it stands in DNS.
+   *
+   * @param allocationId `eipalloc-…`
+   */
+  static existing(allocationId: string): ElasticIp {
+    return new ElasticIp(allocationId);
+  }
+
+  attach({ scope, site, path, group, machines, port }: FloatingAddressUse): AttachedAddress {
+    const own = machines.map((machine) => {
+      if (!(machine instanceof AwsMachine)) throw notOnAws(path, machine.name, site.name, site.kind);
+      return machine;
+    });
+    const { aws } = own[0]!.settings;
+    const { allocationId, publicIp } = this.allocation(scope, path, own[0]!);
+    const rights = grantMove(scope, path, group, own, allocationId);
+    const endpoint = own[0]!.settings.ec2Endpoint?.();
+    const zones = own.map(({ awsZone }) => awsZone);
+    const reach = endpoint?.admit(idOf(path), own[0]!.settings.firewall.group(path), zones) ?? [];
+    const routerId = takeRouterId(scope, site, path, group);
+    if (routerId === undefined) throw noRouterId(path);
+    const hive = Hive.of(scope);
+    const options = {
+      group,
+      where: path,
+      address: hive.addFact(`elastic-ip/${group}`, publicIp, path),
+      allocationId: hive.addFact(`elastic-ip-allocation/${group}`, allocationId, path),
+      ...(endpoint !== undefined && { apiUrl: hive.addFact(`ec2-endpoint/${site.name}`, endpoint.url, path) }),
+      region: aws.region.name,
+      port,
+      routerId,
+      // The router id is unique on the machine, too.
+      readyPort: 18_000 + routerId,
+    };
+    return {
+      mover: "elastic-ip",
+      location: { address: publicIp },
+      readyPort: options.readyPort,
+      bind: (machine) => machine.privateAddress,
+      resident: true,
+      software: (machine) => [
+        elasticAddress({
+          ...options,
+          self: peer(machine),
+          peers: machines.filter((other) => other !== machine).map(peer),
+          priority: 200 - machines.indexOf(machine),
+        }),
+      ],
+      after: [rights, ...reach],
+      settings: moveSettings({}),
+      recovery: MOVE_STEPS,
+    };
+  }
+
+  toString(): string {
+    return this.allocationId === undefined ? "an elastic IP" : `the elastic IP ${this.allocationId}`;
+  }
+
+  private allocation(scope: Construct, path: string, machine: AwsMachine): Allocation {
+    const { provider, labels } = machine.settings.aws;
+    if (this.allocationId === undefined) {
+      const tags = labels.tags(idOf(path), idOf(path));
+      return new Eip(scope, "elastic-ip", { provider, domain: "vpc", tags });
+    }
+    if (!Token.isUnresolved(this.allocationId) && !/^eipalloc-[0-9a-f]{8,17}$/.test(this.allocationId)) {
+      throw notAnId(path, "address", this.allocationId, "eipalloc-0123456789abcdef0");
+    }
+    const { publicIp } = new DataAwsEip(scope, "elastic-ip", { provider, id: this.allocationId });
+    return { allocationId: this.allocationId, publicIp };
+  }
+}
+
+const peer = ({ name, privateAddress }: Machine) => ({ name, address: privateAddress });
+
+/** Gives the load balancers, and only them, a profile that may move the address. */
+function grantMove(
+  scope: Construct,
+  path: string,
+  group: string,
+  machines: readonly AwsMachine[],
+  allocationId: string,
+): ITerraformDependable {
+  const { aws, network, sessionManager, permissions } = machines[0]!.settings;
+  const known = [...new Set(machines.map((machine) => machine.identity))];
+  if (known.length > 1)
+    throw severalIdentities(
+      path,
+      machines.map((machine) => machine.name),
+    );
+  const identity =
+    known[0] ?? new AwsIdentity(scope, "identity", { aws, sessionManager, permissions, of: `tier.${idOf(path)}` });
+  for (const machine of machines) machine.identity = identity;
+  const { accountId } = new DataAwsCallerIdentity(scope, "account", { provider: aws.provider });
+  const document = elasticAddressPolicy({
+    partition: aws.region.partition,
+    region: aws.region.name,
+    account: accountId,
+    allocationId,
+    vpcId: network.vpcId,
+    instanceProfile: identity.profile,
+  });
+  return identity.allow(`move-${group}`, document);
+}

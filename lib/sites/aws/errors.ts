@@ -1,0 +1,343 @@
+import { BeehiveError } from "../../errors";
+import type { AddressShortage } from "./address-plan";
+import type { AwsZone } from "./aws-region";
+
+/** What `AwsSite` refuses: path, property, value, what is allowed, the fix. */
+
+const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));
+const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? "" : "es"}`;
+
+// Region and zones
+
+export function notARegion(path: string, region: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `region is "${region}", which is no name of an AWS region; write it like "eu-central-1".`,
+  );
+}
+
+export function notAZone(path: string, property: string, zone: string, region: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${zone}", which is no availability zone; write its letter ("a" to "h") or its full name ` +
+      `("${region}a"). Local and Wavelength Zones are not taken.`,
+  );
+}
+
+export function zoneOfOtherRegion(
+  path: string,
+  property: string,
+  zone: string,
+  other: string,
+  region: string,
+): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${zone}", a zone of ${other}, but region is "${region}"; a site is in one region. ` +
+      `Write "${zone.replace(other, region)}", or make a second AwsSite in ${other}.`,
+  );
+}
+
+export function zoneTwice(path: string, property: string, zone: string): BeehiveError {
+  return new BeehiveError(path, `${property} has ${zone} twice; a zone is one failure domain. Leave one of them out.`);
+}
+
+// Addresses
+
+export function notABlock(path: string, property: string, cidr: string, example: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${cidr}", which is no IPv4 network; write the first address and the length, like "${example}".`,
+  );
+}
+
+export function publicBlock(path: string, cidr: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `cidr is "${cidr}", which belongs to others on the internet: your machines could not reach them any more. ` +
+      `Take a part of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10.`,
+  );
+}
+
+export function vpcSize(path: string, cidr: string, largest: number, smallest: number): BeehiveError {
+  return new BeehiveError(
+    path,
+    `cidr is "${cidr}"; AWS takes a VPC of /${largest} or smaller, and subnets of /28 or larger, of which Beehive keeps ` +
+      `16 places (8 zone letters, private and public), so that zones come and go without moving others. ` +
+      `Use a /${largest} to a /${smallest}.`,
+  );
+}
+
+export function blockOverlaps(path: string, cidr: string, other: string, owner: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `cidr is "${cidr}", which overlaps with ${other} (${owner}); the two could never be connected. ` +
+      `Choose a network that nobody has, for example by changing the second number.`,
+  );
+}
+
+export function blockTooSmall(path: string, cidr: string, need: AddressShortage): BeehiveError {
+  const { zone, kind, addresses, room, prefix } = need;
+  const address = cidr.slice(0, cidr.indexOf("/"));
+  return new BeehiveError(
+    path,
+    `cidr is "${cidr}": the ${kind} subnet of zone ${zone.name} holds ${count(room, "address")} (AWS keeps 5 of each subnet), ` +
+      `and the tiers need ${addresses}, ${addresses - room} more than there are. ` +
+      (prefix === undefined
+        ? `No VPC is large enough; use more zones or a second site.`
+        : `Use a /${prefix} or larger, for example "${aligned(address, prefix)}/${prefix}". It cannot be changed later without ` +
+          `making every machine anew.`),
+  );
+}
+
+/** The first address of the block that the address is in. */
+function aligned(address: string, prefix: number): string {
+  return address
+    .split(".")
+    .map((byte, i) => {
+      const bits = Math.min(8, Math.max(0, prefix - 8 * i));
+      return Number(byte) & (256 - 2 ** (8 - bits));
+    })
+    .join(".");
+}
+
+// An existing VPC
+
+export function notAnId(path: string, property: string, value: string, example: string): BeehiveError {
+  return new BeehiveError(path, `${property} is "${value}", which is no id of AWS; write it like "${example}".`);
+}
+
+export function subnetsOfOtherZones(path: string, given: readonly string[], zones: readonly string[]): BeehiveError {
+  return new BeehiveError(
+    path,
+    `vpc.subnets has the zones ${list(given)}, but zones are ${list(zones)}; a machine is in the zone of its subnet. ` +
+      `Give the subnets of each zone, under its letter.`,
+  );
+}
+
+export function subnetTwice(path: string, subnet: string, first: string, second: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `vpc.subnets gives ${subnet} as ${first} and as ${second}; a subnet lies in one zone and is private or public. ` +
+      `Give each place a subnet of its own.`,
+  );
+}
+
+export function noSubnet(path: string, kind: string, zone: AwsZone, who: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `vpc.subnets has no ${kind} subnet for zone ${zone.name}, and ${who}. Give it as vpc.subnets.${zone.letter}.${kind}.`,
+  );
+}
+
+export function onlyForOwnVpc(path: string, property: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is given, and so is vpc; an existing VPC keeps its own networks and routes. Leave one of them out.`,
+  );
+}
+
+// Machines
+
+export function notASize(path: string, property: string, size: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${size}", which has not the form of an instance type; write family, generation and size like ` +
+      `"t3.small" or "m7g.2xlarge".`,
+  );
+}
+
+export function mixedArchitectures(path: string, image: string, sizes: readonly string[]): BeehiveError {
+  return new BeehiveError(
+    path,
+    `image is "${image}", but the sizes ${list(sizes)} are of two processor families, and an image runs on one. ` +
+      `Leave image out (Beehive finds Debian for both), or use sizes of one family.`,
+  );
+}
+
+export function noDefaultImage(path: string, partition: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `image is missing; in the partition ${partition} Debian publishes under other accounts than elsewhere. ` +
+      `Give the id of a Debian 13 image: image: "ami-…".`,
+  );
+}
+
+export function userDataTooLong(path: string, excess: number, limit: number): BeehiveError {
+  return new BeehiveError(
+    path,
+    `userData is ${excess} bytes over AWS's limit of ${limit}; it is only what makes a machine reachable. ` +
+      `Leave packages, files and services to the tiers, which bring them over SSH.`,
+  );
+}
+
+export function otherSize(tier: string, machine: string, size: string, other: string, otherSize: string): BeehiveError {
+  return new BeehiveError(
+    tier,
+    `wants ${machine} as "${size}", but ${other} wants it as "${otherSize}"; a machine has one size. Give both tiers the same ` +
+      `in the site's sizes, or give one of them other machines.`,
+  );
+}
+
+export function disksWithoutNames(tier: string, machine: string, size: string): BeehiveError {
+  return new BeehiveError(
+    tier,
+    `keeps data on ${machine}, which is a "${size}"; instance types from before 2017 do not say which disk is which volume. ` +
+      `Use a newer family, for example "t3.small" or "m7g.large".`,
+  );
+}
+
+export function twoDataVolumes(tier: string, machine: string, first: string): BeehiveError {
+  return new BeehiveError(
+    tier,
+    `keeps data on ${machine}, where ${first} does so too; a machine has one data volume, so that one tier cannot fill the ` +
+      `disk of another. Give one of them other machines.`,
+  );
+}
+
+// Access
+
+export function noKey(path: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `ssh names no key; new machines let in nobody without one. Give ssh.publicKeyFile, or ssh.privateKeyFile with its ` +
+      `.pub beside it, or ssh.keyName, the name of a key pair that the region has.`,
+  );
+}
+
+export function notAPublicKey(path: string, property: string, file: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${file}", which is no public key that AWS takes; that is one line which begins with "ssh-ed25519" or ` +
+      `"ssh-rsa". Make one with ssh-keygen -t ed25519.`,
+  );
+}
+
+export function twoKeys(path: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `ssh has publicKeyFile and keyName; a machine is made with one key. Leave one of them out.`,
+  );
+}
+
+export function sshFromEverywhere(path: string, property: string, cidr: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${cidr}", which lets ${/\/0$/.test(cidr) ? "the whole world" : "a great part of the world"} try to log in; ` +
+      `name the networks of whoever deploys, for example "198.51.100.7/32", or deploy from a runner inside the VPC.`,
+  );
+}
+
+export function nobodyMayLogIn(path: string, reason: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `ssh.from is missing, and ${reason}: no rollout could reach a machine. Name the networks of whoever deploys: ` +
+      `ssh: { from: ["198.51.100.7/32"] }.`,
+  );
+}
+
+export function unreachableMachines(path: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `machines are in private subnets, and ssh names neither a bastion nor a network inside: no rollout could reach them. ` +
+      `Let Beehive make a bastion (ssh: { bastion: { zone: "a" }, from: [your network] }), name one that you have ` +
+      `(ssh: { bastion: { host: … } }), deploy from a runner inside the VPC (ssh: { from: [its network] }), or give machines public ` +
+      `addresses (placement: "public").`,
+  );
+}
+
+export function administratorPolicy(path: string, property: string, policy: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${policy}", which would make every machine an administrator of the account: whoever gets into one web ` +
+      `server would own everything. Give the policy that the application needs and no more.`,
+  );
+}
+
+export function administratorAction(
+  path: string,
+  property: string,
+  action: string,
+  resources: readonly string[],
+): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} allows ${action} on ${list(resources)}, which makes whoever gets into one machine an administrator of the ` +
+      `account. Name the single actions and resources that the application needs.`,
+  );
+}
+
+export function notAPolicy(path: string, property: string, arn: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${arn}", which is no managed policy; write its ARN like "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess".`,
+  );
+}
+
+export function unattachedPolicies(path: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `permissions has policies or statements and an instanceProfile; the role of an existing profile is not Beehive's to change. ` +
+      `Add them to that role, or leave instanceProfile out.`,
+  );
+}
+
+// Maps by tier, tags, provider
+
+export function invalidTag(path: string, key: string, problem: string): BeehiveError {
+  return new BeehiveError(path, `tags has the key "${key}"; ${problem}`);
+}
+
+export function tooManyTags(path: string, amount: number, most: number): BeehiveError {
+  return new BeehiveError(
+    path,
+    `tags has ${amount} keys; AWS takes 50 on a resource, and 3 are Beehive's. Use ${most} or fewer.`,
+  );
+}
+
+export function nameTooLong(path: string, property: string, value: string, most: number): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is "${value.slice(0, 40)}…" and has ${value.length} characters; AWS takes ${most}. ` +
+      `It names something that exists, so it cannot be shortened here: correct it.`,
+  );
+}
+
+export function otherProvider(path: string, type: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `provider is a "${type}" provider; an AwsSite needs one of AWS. Make it with AwsProvider of @cdktf/provider-aws/lib/provider.`,
+  );
+}
+
+export function providerOfOtherRegion(path: string, region: string, own: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `provider works in ${own}, but region is "${region}"; a site is in one region. Make both the same.`,
+  );
+}
+
+// An elastic IP
+
+export function notOnAws(path: string, machine: string, site: string, kind: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `address is an elastic IP, but ${machine} is on site ${site}, of kind ${kind}; only machines of an AwsSite can take it. ` +
+      `Leave address out: a site that has addresses gives its own.`,
+  );
+}
+
+export function severalIdentities(path: string, machines: readonly string[]): BeehiveError {
+  return new BeehiveError(
+    path,
+    `its machines (${list(machines)}) are in part those of another load balancer with an elastic IP; each of these has an ` +
+      `instance profile of its own, and a machine has one. Give both the same machines, or give each its own.`,
+  );
+}
+
+export function noRouterId(path: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `the site has 255 load balancers with elastic IPs already, and VRRP knows no more groups. Make another site for it.`,
+  );
+}

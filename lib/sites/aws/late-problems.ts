@@ -1,0 +1,58 @@
+import { unknownTiers } from "../../errors";
+import { shortage, type AddressNeed, type SubnetKind } from "./address-plan";
+import type { AwsMachine } from "./aws-machine";
+import type { AwsNetwork } from "./aws-network";
+import type { AwsZone } from "./aws-region";
+import type { AwsSiteProps } from "./aws-site-props";
+import { blockTooSmall } from "./errors";
+
+/** What a site looks like when all tiers have been made. */
+export interface FinishedSite {
+  /** Construct path. */
+  readonly path: string;
+  readonly props: Pick<AwsSiteProps, "sizes" | "dataVolumes">;
+  /** Ids of the tiers that have machines here, and whether they keep data. */
+  readonly tiers: ReadonlyMap<string, boolean>;
+  readonly machines: readonly AwsMachine[];
+  /** What servers that come and go may need in each zone. */
+  readonly reserved: Pick<AddressNeed, "kind" | "addresses">;
+  readonly vpc: AwsNetwork;
+  readonly zones: readonly AwsZone[];
+}
+
+/** A NAT gateway and a bastion stand in public subnets, too. */
+const BESIDE_MACHINES: Readonly<Record<SubnetKind, number>> = { private: 0, public: 2 };
+
+/** What is wrong with a site, and shows only when all tiers have been made. */
+export function lateProblems(site: FinishedSite): string[] {
+  return [...tiersThatAreNotThere(site), ...lackOfAddresses(site), ...missingSubnets(site)];
+}
+
+function tiersThatAreNotThere({ path, props, tiers }: FinishedSite): string[] {
+  const known = [...tiers.keys()];
+  const keeping = known.filter((id) => tiers.get(id));
+  const unknown = (property: string, map: object = {}, among: readonly string[]) =>
+    Object.keys(map)
+      .filter((id) => !among.includes(id))
+      .map((id) => unknownTiers(path, property, id, among).message);
+  return [...unknown("sizes", props.sizes, known), ...unknown("dataVolumes", props.dataVolumes, keeping)];
+}
+
+function lackOfAddresses({ path, vpc: { cidr }, zones, machines, reserved }: FinishedSite): string[] {
+  if (cidr === undefined) return [];
+  const need = (zone: AwsZone, kind: SubnetKind): AddressNeed => {
+    const there = machines.filter((machine) => machine.awsZone === zone && machine.subnetKind === kind);
+    const more = reserved.kind === kind ? reserved.addresses : 0;
+    return { zone, kind, addresses: there.length + more + BESIDE_MACHINES[kind] };
+  };
+  const lack = shortage(
+    cidr,
+    zones.flatMap((zone) => [need(zone, "private"), need(zone, "public")]),
+  );
+  return lack === undefined ? [] : [blockTooSmall(path, cidr, lack).message];
+}
+
+function missingSubnets({ vpc, machines }: FinishedSite): string[] {
+  const problems = machines.flatMap(({ awsZone, subnetKind }) => vpc.missing(awsZone, subnetKind)?.message ?? []);
+  return [...new Set(problems)];
+}

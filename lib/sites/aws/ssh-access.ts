@@ -1,0 +1,40 @@
+import { Token } from "../../cdktf";
+import { isNetwork } from "../addresses";
+import { prefixLength } from "../cloud/cidr";
+import type { BastionProps, SshProps } from "../ssh";
+import type { AwsBastionProps } from "./aws-bastion";
+import type { AwsSiteProps, AwsSshProps } from "./aws-site-props";
+import { nobodyMayLogIn, notABlock, sshFromEverywhere, unreachableMachines } from "./errors";
+
+/** Shorter prefixes are a great part of the internet; the longest private range is 10.0.0.0/8. */
+const SHORTEST = { ipv4: 8, ipv6: 20 };
+
+/** The account of Debian's images, with sudo. */
+const USER = "admin";
+
+export function isMade(bastion: AwsBastionProps | BastionProps | undefined): bastion is AwsBastionProps {
+  return bastion !== undefined && "zone" in bastion;
+}
+
+/** @param host of the bastion that Beehive makes, an expression */
+export function loginOf({ user = USER, privateKeyFile, timeout, bastion }: AwsSshProps, host?: string): SshProps {
+  const existing = isMade(bastion) ? undefined : bastion;
+  return { user, privateKeyFile, timeout, bastion: host === undefined ? existing : { host } };
+}
+
+/** Refuses a site that lets in the world, and one into which no rollout finds a way. */
+export function checkAccess(path: string, { ssh, placement = "private" }: AwsSiteProps, needed: boolean): void {
+  const { from = [], bastion } = ssh;
+  from.forEach((cidr, i) => {
+    const property = `ssh.from.${i}`;
+    if (Token.isUnresolved(cidr)) return;
+    if (!isNetwork(cidr)) throw notABlock(path, property, cidr, "198.51.100.7/32");
+    if (prefixLength(cidr) < SHORTEST[cidr.includes(":") ? "ipv6" : "ipv4"])
+      throw sshFromEverywhere(path, property, cidr);
+  });
+  if (from.length > 0 || !needed) return;
+  if (isMade(bastion)) throw nobodyMayLogIn(path, "ssh.bastion lets in nobody else");
+  if (bastion !== undefined) throw nobodyMayLogIn(path, "the machines let in the bastion by its network only");
+  if (placement === "public") throw nobodyMayLogIn(path, "machines let in nobody else");
+  throw unreachableMachines(path);
+}
