@@ -2,7 +2,7 @@ import * as path from "node:path";
 import Table from "cli-table3";
 import { mb, measure, ms } from "./child";
 
-const LIBRARY = path.resolve(__dirname, "../dist/lib/index.js");
+const library = (entry: string) => JSON.stringify(path.resolve(__dirname, `../dist/lib/${entry}.js`));
 const PROVIDERS = `note = Object.keys(require.cache).filter((f) => /[\\\\/]@cdk(tf|tn)[\\\\/]provider-/.test(f)).length;`;
 
 /** What a program pays before its first line: time, memory, and how many files of provider bindings come along. */
@@ -11,7 +11,9 @@ export async function run(): Promise<void> {
   const rows: [string, string][] = [
     ["nothing (node)", ""],
     ["cdktf", `require("cdktf");`],
-    ["cdktf-beehive", `require(${JSON.stringify(LIBRARY)});`],
+    ["cdktf-beehive", `require(${library("index")});`],
+    ["cdktf-beehive and /aws", `require(${library("index")}); require(${library("aws")});`],
+    ["cdktf-beehive and /digitalocean", `require(${library("index")}); require(${library("digitalocean")});`],
   ];
   for (const [name, code] of rows) {
     const sample = await measure(`${code} ${PROVIDERS}`, 9);

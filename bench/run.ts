@@ -7,6 +7,7 @@ import { cpus, totalmem } from "node:os";
 const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   import: () => import("./import.js"),
   synth: () => import("./synth.js"),
+  "synth-digitalocean": () => import("./synth-digitalocean.js"),
   resilience: () => import("./resilience.js"),
   promise: () => import("./promise.js"),
 };

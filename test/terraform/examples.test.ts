@@ -1,0 +1,139 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { scratch } from "../support/hive";
+import { describeWithMirror, type Mirror } from "../support/mirror";
+
+jest.setTimeout(300_000);
+
+const EXAMPLES = path.resolve(__dirname, "../../examples");
+const REPOSITORY = path.resolve(__dirname, "../..");
+const CLOUDS = ["aws", "digitalocean"] as const;
+const PROGRAMS = CLOUDS.flatMap((cloud) => ["main.ts", "managed.ts"].map((program) => [cloud, program] as const));
+
+const read = (...parts: string[]): string => fs.readFileSync(path.join(EXAMPLES, ...parts), "utf8");
+
+/** A key pair, the secrets and nothing of the account of whoever runs the tests. */
+function environment(mirror?: Mirror): NodeJS.ProcessEnv {
+  const key = path.join(scratch(), "key");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
+  const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|DIGITALOCEAN_|SPACES_|TF_|BEEHIVE_)/.test(name));
+  return {
+    ...Object.fromEntries(own),
+    SHOP_SSH_KEY: key,
+    CHECKPOINT_DISABLE: "1",
+    TF_VAR_db_cluster_secret: "0123456789abcdef",
+    TF_VAR_db_shop_password: "0123456789abcdef",
+    TF_VAR_entrance_reserved_ip_token: "0123456789abcdef0123456789abcdef",
+    ...(mirror && { TF_CLI_CONFIG_FILE: mirror.configuration }),
+  };
+}
+
+/** The example's program, run as `cdktf synth` runs it; its state goes into a file, and no bucket is asked. */
+function synthesize(cloud: string, program: string, env: NodeJS.ProcessEnv): string {
+  const outdir = scratch();
+  const tsx = path.join(REPOSITORY, "node_modules/.bin/tsx");
+  execFileSync(tsx, [program], {
+    cwd: path.join(EXAMPLES, `shop-on-${cloud}`),
+    env: { ...env, CDKTF_OUTDIR: outdir },
+    stdio: "pipe",
+  });
+  const folder = path.join(outdir, "stacks/shop");
+  fs.writeFileSync(path.join(folder, "override.tf.json"), JSON.stringify({ terraform: { backend: { local: {} } } }));
+  return folder;
+}
+
+function terraform(folder: string, env: NodeJS.ProcessEnv, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync("terraform", [...args, "-no-color"], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { status, stdout, stderr };
+}
+
+function run(folder: string, env: NodeJS.ProcessEnv, ...args: string[]): string {
+  const { status, stdout, stderr } = terraform(folder, env, ...args);
+  if (status !== 0) throw new Error(`terraform ${args.join(" ")} ended with ${status}: ${stderr}${stdout}`);
+  return stdout;
+}
+
+describe("the examples of the clouds", () => {
+  test.each(CLOUDS)("on %s the program differs from the one on hosts in the site's lines only", (cloud) => {
+    const parts = (text: string) => {
+      const [head, rest] = [text.split(/^const (?:rack|cloud) = /m)[0]!, text.slice(text.indexOf("const db = "))];
+      return { head, rest };
+    };
+    const hosts = parts(read("shop-on-hosts", "main.ts"));
+    const here = parts(read(`shop-on-${cloud}`, "main.ts"));
+    const timeouts = /\n(?: {2}\/\/ The zones are regions\.\n)? {2}timeouts: .*\n/;
+    expect(here.rest.replaceAll("site: cloud", "site: rack").replace(timeouts, "\n")).toBe(
+      hosts.rest.replace(timeouts, "\n"),
+    );
+    // What lets the database wait differs where the zones are regions, and nowhere else.
+    if (cloud === "aws") expect(timeouts.exec(here.rest)![0]).toBe(timeouts.exec(hosts.rest)![0]);
+  });
+
+  test.each(CLOUDS)("on %s the application is the same", (cloud) => {
+    expect(read(`shop-on-${cloud}`, "app/index.php")).toBe(read("shop-on-hosts", "app/index.php"));
+  });
+});
+
+describeWithMirror("the examples", (mirror) => {
+  const env = environment(mirror);
+
+  test.each(PROGRAMS)(
+    "on %s, %s is valid without a warning, and its plan of everything makes things only",
+    (cloud, program) => {
+      const folder = synthesize(cloud, program, env);
+      run(folder, env, "init");
+      expect(JSON.parse(run(folder, env, "validate", "-json"))).toMatchObject({ valid: true, warning_count: 0 });
+      run(folder, env, "plan", "-out=plan");
+      const { resource_changes: changes } = JSON.parse(run(folder, env, "show", "-json", "plan")) as {
+        resource_changes: { change: { actions: string[] } }[];
+      };
+      expect(
+        new Set(changes.map(({ change }) => change.actions.join()).filter((action) => action !== "no-op")),
+      ).toEqual(
+        new Set(changes.some(({ change }) => change.actions.join() === "read") ? ["create", "read"] : ["create"]),
+      );
+    },
+  );
+
+  test.each(PROGRAMS)("on %s, %s applies as infrastructure, plans nothing more, and is protected", (cloud, program) => {
+    const phase = { ...env, BEEHIVE_PHASE: "infrastructure" };
+    const folder = synthesize(cloud, program, phase);
+    run(folder, phase, "init");
+    run(folder, phase, "apply", "-auto-approve");
+    expect(terraform(folder, phase, "plan", "-detailed-exitcode")).toMatchObject({ status: 0 });
+    const { status, stderr } = terraform(folder, phase, "destroy", "-auto-approve");
+    expect(status).toBe(1);
+    expect(stderr.replace(/[│\s]+/g, " ")).toContain("lifecycle.prevent_destroy set");
+  });
+
+  test("the pipeline plans, judges and applies, and refuses to apply without a plan", () => {
+    const folder = scratch();
+    fs.cpSync(path.join(EXAMPLES, "shop-on-aws"), folder, { recursive: true });
+    fs.symlinkSync(path.join(REPOSITORY, "node_modules"), path.join(folder, "node_modules"));
+    fs.copyFileSync(path.join(EXAMPLES, "pipeline/pipeline.sh"), path.join(folder, "pipeline.sh"));
+    const program = path.join(folder, "main.ts");
+    const local = fs
+      .readFileSync(program, "utf8")
+      .replace(/new S3Backend\(shop, \{[^}]*\}\);\nshop\.addOverride\(.*\);\n/, "");
+    fs.writeFileSync(program, local.replace("S3Backend, ", ""));
+    const phase = { ...env, BEEHIVE_PHASE: "infrastructure" };
+    const pipeline = (step: string) =>
+      spawnSync("./pipeline.sh", [step], { cwd: folder, env: phase, encoding: "utf8" });
+    const early = pipeline("apply");
+    expect(early).toMatchObject({ status: 3, stderr: expect.stringContaining("there is no plan") as string });
+    const planned = pipeline("plan");
+    if (planned.status !== 0) throw new Error(`${planned.stderr}${planned.stdout}`);
+    const stack = path.join(folder, "cdktf.out/stacks/shop");
+    expect(fs.existsSync(path.join(stack, "plan.json"))).toBe(false);
+    expect(JSON.parse(fs.readFileSync(path.join(stack, "verdict.json"), "utf8"))).toMatchObject({ verdict: "fine" });
+    expect(fs.readFileSync(path.join(stack, "report.md"), "utf8")).toContain("predicted");
+    expect(pipeline("apply").status).toBe(0);
+    expect(fs.existsSync(path.join(stack, "plan"))).toBe(false);
+  });
+});
