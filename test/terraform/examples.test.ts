@@ -11,6 +11,20 @@ const REPOSITORY = path.resolve(__dirname, "../..");
 const CLOUDS = ["aws", "digitalocean"] as const;
 const PROGRAMS = CLOUDS.flatMap((cloud) => ["main.ts", "managed.ts"].map((program) => [cloud, program] as const));
 
+/** Of every resource of the type. */
+const MUST = {
+  aws: [
+    { type: "aws_instance", holds: 'metadata_options[0].http_tokens == "required"', why: "answers IMDSv1" },
+    { type: "aws_instance", holds: "root_block_device[0].encrypted == true", why: "has a disk that is not encrypted" },
+    { type: "aws_ebs_volume", holds: "encrypted == true", why: "is not encrypted" },
+    { type: "aws_db_instance", holds: "storage_encrypted == true", why: "is not encrypted" },
+    { type: "aws_db_instance", holds: "publicly_accessible == false", why: "is open to the world" },
+  ],
+  digitalocean: [
+    { type: "digitalocean_droplet", holds: "monitoring == true", why: "is not watched" },
+  ],
+} as const;
+
 const read = (...parts: string[]): string => fs.readFileSync(path.join(EXAMPLES, ...parts), "utf8");
 
 /** A key pair, the secrets and nothing of the account of whoever runs the tests. */
@@ -111,6 +125,29 @@ describeWithMirror("the examples", (mirror) => {
     expect(status).toBe(1);
     expect(stderr.replace(/[│\s]+/g, " ")).toContain("lifecycle.prevent_destroy set");
   });
+
+  test.each(PROGRAMS)(
+    "on %s, %s passes terraform test: what servers must never be is asserted of its plan",
+    (cloud, program) => {
+      const folder = synthesize(cloud, program, env);
+      run(folder, env, "init");
+      const { resource } = JSON.parse(fs.readFileSync(path.join(folder, "cdk.tf.json"), "utf8")) as {
+        resource: Record<string, Record<string, unknown>>;
+      };
+      const asserts = MUST[cloud].flatMap(({ type, holds, why }) =>
+        Object.keys(resource[type] ?? {}).map((id) => ({
+          condition: `\${${type}.${id}.${holds}}`,
+          error_message: `${id}: ${why}`,
+        })),
+      );
+      expect(asserts.length).toBeGreaterThan(0);
+      fs.writeFileSync(
+        path.join(folder, "shop.tftest.json"),
+        JSON.stringify({ run: { plan: { command: "plan", assert: asserts } } }),
+      );
+      expect(run(folder, env, "test")).toContain("1 passed, 0 failed");
+    },
+  );
 
   test("the pipeline plans, judges and applies, and refuses to apply without a plan", () => {
     const folder = scratch();
