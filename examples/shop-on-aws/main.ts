@@ -44,7 +44,8 @@ const db = new GaleraCluster(shop, "db", {
   site: cloud,
   nodes: 3,
   databases: ["shop"],
-  timeouts: GaleraTimeouts.lanFast(),
+  // Virtual machines stall, and the address moves more slowly than VRRP.
+  timeouts: GaleraTimeouts.lanSafe(),
 });
 
 const web = new HaWebTier(shop, "web", {
