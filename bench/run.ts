@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   "synth-digitalocean": () => import("./synth-digitalocean.js"),
   resilience: () => import("./resilience.js"),
   promise: () => import("./promise.js"),
+  "check-plan": () => import("./check-plan.js"),
 };
 
 async function main(names: readonly string[]): Promise<void> {
