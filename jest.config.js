@@ -16,6 +16,8 @@ const withSuccessor = layer("cdktn", {
 });
 
 module.exports = {
+  // A busy machine is no failure; a test that hangs still ends.
+  testTimeout: 60_000,
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.js"],
   projects: [
     layer("unit"),
