@@ -1,10 +1,7 @@
 import type { Manifest, ManifestPromise } from "../manifest";
 import { InvalidModelError } from "../resilience/errors";
-import { analyzeParsed } from "../resilience/structure-analysis";
 import { findingsOf } from "./findings";
-import { fixesFor } from "./fixes";
-import { hiveStructure } from "./hive-structure";
-import { itemsOf } from "./promise-verdict";
+import { answersOf, itemsOf } from "./promise-items";
 import type { Finding, Fix, PromiseItem } from "./report";
 
 /** What synth says of one promise. */
@@ -20,10 +17,10 @@ export function breachesOf(manifest: Manifest, promise: ManifestPromise): Breach
   let items: PromiseItem[];
   let findings: Finding[];
   try {
-    const analysis = analyzeParsed(hiveStructure(manifest, entrances));
-    items = itemsOf(manifest, promise, analysis);
+    const answers = answersOf(manifest, promise);
+    items = itemsOf(promise, answers);
     // What is slower than its RTO stands among the promise's own items, with the derivation.
-    findings = findingsOf(manifest, analysis, entrances).filter(
+    findings = findingsOf(manifest, answers.analysis, entrances).filter(
       ({ rule, acknowledged }) => rule !== "CHECK_SLOWER_THAN_RTO" && acknowledged === undefined,
     );
   } catch (error) {
@@ -37,11 +34,17 @@ export function breachesOf(manifest: Manifest, promise: ManifestPromise): Breach
   return {
     breaches: [
       ...broken,
-      ...(broken.length > 0 ? [adviceOf(fixesFor(manifest, promise))] : []),
+      ...(broken.length > 0 ? [adviceOf(loadFixes().fixesFor(manifest, promise))] : []),
       ...findings.filter(({ level }) => level === "error").map(findingText),
     ],
     warnings: [...held, ...findings.filter(({ level }) => level === "warning").map(findingText)],
   };
+}
+
+/** Loaded when a promise is broken: a hive that keeps it needs no fixes. */
+function loadFixes(): typeof import("./fixes") {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("./fixes") as typeof import("./fixes");
 }
 
 function brokenText({ what, promised, predicted, missing }: PromiseItem, source: string | undefined): string {

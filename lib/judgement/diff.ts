@@ -3,9 +3,9 @@ import type { Availability } from "../resilience";
 import { findingsOf } from "./findings";
 import { rpoText, rtoText } from "./loss-text";
 import { type Loss, worstDataLoss } from "./losses";
-import { predict, type Prediction } from "./prediction";
+import { type Judged, predict, type Prediction } from "./prediction";
 import { type Changed, gained, type Gained, type ProgramChanges, programChanges } from "./program-changes";
-import { itemsOf } from "./promise-verdict";
+import { answersOf, itemsOf } from "./promise-items";
 import type { Finding, PromiseItem } from "./report";
 
 /** Version of the JSON; raised when a field changes its meaning. */
@@ -77,7 +77,7 @@ export function diffOf(before: Manifest, after: Manifest): HiveDiff {
     availability: trendOf(a.total.unavailability.likely, b.total.unavailability.likely),
     singlePoints: { before: points[0], after: points[1], ...gained(...points) },
     disruptions: DISRUPTIONS.flatMap((when) => disruptionDiff(a, b, when)),
-    promises: promiseDiffs(before, after),
+    promises: promiseDiffs([before, old], [after, now]),
     findings: { gained: without(findings[1], findings[0]), lost: without(findings[0], findings[1]) },
     costs: costDiffs(a, b),
     changes: programChanges(before, after),
@@ -136,12 +136,16 @@ function secondsTrend(before: Loss | undefined, after: Loss | undefined, of: (lo
 const worseOf = (trends: readonly Trend[]): Trend =>
   trends.includes("worse") ? "worse" : trends.includes("better") ? "better" : "same";
 
-function promiseDiffs(before: Manifest, after: Manifest): PromiseDiff[] {
+type JudgedManifest = readonly [Manifest, Judged];
+
+function promiseDiffs(before: JudgedManifest, after: JudgedManifest): PromiseDiff[] {
   const [old, now] = [before, after].map(
-    (manifest) =>
+    ([manifest, judged]) =>
       new Map(
         manifest.promises.flatMap((promise) =>
-          itemsOf(manifest, promise).map((item) => [`${promise.path}: ${item.what}`, item] as const),
+          itemsOf(promise, answersOf(manifest, promise, judged)).map(
+            (item) => [`${promise.path}: ${item.what}`, item] as const,
+          ),
         ),
       ),
   ) as [Map<string, PromiseItem>, Map<string, PromiseItem>];

@@ -1,5 +1,5 @@
-import type { Manifest, ManifestPromise } from "../manifest";
-import { analyzeParsed, type StructureAnalysis } from "../resilience/structure-analysis";
+import type { Manifest, ManifestNode, ManifestPromise } from "../manifest";
+import { analyzeParsed } from "../resilience/structure-analysis";
 import { percent, seconds } from "./format";
 import { hiveStructure } from "./hive-structure";
 import { concernedTiers, lossesOf, worstLosses } from "./losses";
@@ -17,7 +17,8 @@ const NOTICEABLE = 0.02;
  * Changes that would keep a promise, tried out by the engine: settings cost nothing, machines cost money. Pairs are tried when
  * no single change is enough. When nothing is, the best that was found.
  */
-export function fixesFor(manifest: Manifest, promise: ManifestPromise): Fix[] {
+export function fixesFor(hive: Manifest, promise: ManifestPromise): Fix[] {
+  const manifest = withoutRanges(hive);
   const concerned = concernedTiers(manifest, [promise.entrance]);
   const before = distance(manifest, promise);
   const singles = whatIfs(manifest)
@@ -67,9 +68,18 @@ function pairs(manifest: Manifest, promise: ManifestPromise, useful: readonly Tr
   return combined.slice(0, MAX_TRIALS).map((changes) => trial(manifest, promise, changes));
 }
 
+/** Without the ranges of its inputs, which take two more evaluations: a promise is held against what is likely. */
+function withoutRanges(manifest: Manifest): Manifest {
+  const nodes = Object.entries(manifest.structure.nodes).map(([name, node]): [string, ManifestNode] => {
+    const [, likely] = node.probability;
+    return [name, { ...node, probability: [likely, likely, likely] }];
+  });
+  return { ...manifest, structure: { ...manifest.structure, nodes: Object.fromEntries(nodes) } };
+}
+
 /** How far a hive is from its promise; cheap, because it is asked of many. */
 function distance(manifest: Manifest, promise: ManifestPromise): Distance {
-  const analysis: StructureAnalysis = analyzeParsed(hiveStructure(manifest, [promise.entrance]));
+  const analysis = analyzeParsed(hiveStructure(manifest, [promise.entrance]));
   const said: string[] = [];
   let total = 0;
   const ask = (promised: number, predicted: number | null | undefined): void => {
@@ -83,7 +93,8 @@ function distance(manifest: Manifest, promise: ManifestPromise): Distance {
     ask(promise.unavailability, likely);
     said.push(percent(likely));
   }
-  const losses = lossesOf(manifest, analysis, [promise.entrance]);
+  const timed = Object.keys({ ...promise.rto, ...promise.rpo }).length > 0;
+  const losses = timed ? lossesOf(manifest, analysis, [promise.entrance]) : [];
   for (const [when, promised] of Object.entries(promise.rto) as ["machine" | "zone" | "site", number][]) {
     const worst = worstLosses(losses, when);
     ask(promised, worst?.rtoSeconds);

@@ -1,5 +1,5 @@
 import { type Disruption, DISRUPTIONS, type Manifest } from "../manifest";
-import type { StructureAnalysis, Survival } from "../resilience";
+import type { StructureAnalysis } from "../resilience";
 import { type Recovery, recoveryOf } from "./recovery";
 
 /** What happens when one thing is gone. */
@@ -48,20 +48,13 @@ export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entran
   const tiersOn = tiersByMember(manifest);
   const concerned = new Set(concernedTiers(manifest, entrances));
   const recovery = remembered((path: string, when: Disruption) => recoveryOf(manifest, path, when));
-  const survival = survivalOf(manifest, analysis, carried, tiersOn);
-  return Object.entries(manifest.structure.nodes).map(([node, { kind }]) => {
-    const dead = [node, ...(carried.get(node) ?? [])];
-    const disruption = disruptionOf(kind);
-    const { works, tiers } = survival(node);
+  const consequence = (dead: readonly string[], disruption: Disruption): Consequence => {
+    const { works, tiers } = analysis.survives(dead.slice(0, 1));
     const hit = [...new Set(dead.flatMap((name) => tiersOn.get(name) ?? []))];
     const switching = hit.filter((path) => concerned.has(path));
     const recoveries = switching.flatMap((path) => recovery(path, disruption) ?? []);
     const everybodySwitches = recoveries.length === switching.length;
     return {
-      node,
-      kind,
-      disruption,
-      machines: dead.filter((name) => manifest.structure.nodes[name]!.kind === "machine"),
       works,
       down: Object.keys(tiers).filter((path) => !tiers[path]),
       quorums: hit.flatMap((path) => quorumOf(manifest, path, new Set(dead))),
@@ -69,30 +62,38 @@ export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entran
       recoveries,
       rpo: worstData(hit.flatMap((path) => dataLossOf(manifest, path, disruption))),
     };
+  };
+  const kindOf = interchangeable(manifest, carried, tiersOn);
+  const known = new Map<string, Consequence>();
+  return Object.entries(manifest.structure.nodes).map(([node, { kind }]) => {
+    const dead = [node, ...(carried.get(node) ?? [])];
+    const disruption = disruptionOf(kind);
+    const key = kindOf(node);
+    const consequences = known.get(key) ?? consequence(dead, disruption);
+    known.set(key, consequences);
+    const machines = dead.filter((name) => manifest.structure.nodes[name]!.kind === "machine");
+    return { node, kind, disruption, machines, ...consequences };
   });
 }
 
+/** What the losses of interchangeable nodes have in common. */
+type Consequence = Omit<Loss, "node" | "kind" | "disruption" | "machines">;
+
 /** Machines in the same places and the same tiers are interchangeable: the engine is asked about one of them. */
-function survivalOf(
+function interchangeable(
   manifest: Manifest,
-  analysis: StructureAnalysis,
   carried: ReadonlyMap<string, ReadonlySet<string>>,
   tiersOn: ReadonlyMap<string, readonly string[]>,
-): (node: string) => Survival {
+): (node: string) => string {
   const needed = new Set(
     Object.values(manifest.structure.tiers).flatMap(({ needs }) =>
       needs.flatMap((need) => (typeof need === "string" ? [need] : need.any)),
     ),
   );
-  const known = new Map<string, Survival>();
   return (node) => {
-    const alone = carried.has(node) || needed.has(node);
-    const key = alone
-      ? JSON.stringify(node)
-      : JSON.stringify([manifest.structure.nodes[node]!.in, tiersOn.get(node) ?? []]);
-    const found = known.get(key) ?? analysis.survives([node]);
-    known.set(key, found);
-    return found;
+    if (carried.has(node) || needed.has(node)) return JSON.stringify(node);
+    const { kind, in: places } = manifest.structure.nodes[node]!;
+    return JSON.stringify([kind, places, tiersOn.get(node) ?? []]);
   };
 }
 

@@ -19,8 +19,9 @@ export interface ReportInput {
  * @throws InvalidModelError when the structure contradicts itself.
  */
 export function makeReport({ manifest, drills: source }: ReportInput): Report {
-  const { prediction, analysis } = predict(manifest);
-  const promises = verdictsOf(manifest);
+  const judged = predict(manifest);
+  const { prediction, analysis } = judged;
+  const promises = verdictsOf(manifest, judged);
   const drills = source && evidenceOf(manifest, source);
   return {
     version: REPORT_VERSION,

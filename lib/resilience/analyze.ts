@@ -3,13 +3,13 @@ import type { Circuit } from "./circuit";
 import { compileCircuit } from "./circuit";
 import type { CutFamily } from "./cuts";
 import { countByOrder, cutSetsFromDiagram, cutSetsOf, listCutSets } from "./cuts";
-import type { Diagram } from "./diagram";
-import { buildDiagram, DEFAULT_NODE_BUDGET } from "./diagram";
+import { type Diagram, tryDiagram } from "./diagram";
 import { NodeBudgetError } from "./errors";
 import type { Range } from "./estimate";
 import type { Importance } from "./importance";
 import { importances } from "./importance";
-import { eventRange, parseFaultModel } from "./model";
+import { eventRange } from "./model";
+import { parseFaultModel } from "./model-schema";
 import { rootRanges } from "./probability";
 import type { CutGroup } from "./symmetry";
 import { groupCutSets } from "./symmetry";
@@ -95,22 +95,6 @@ export function analyze(input: unknown, options: AnalysisOptions = {}): FaultAna
     diagramNodes: diagram.bdd.size,
     notes,
   };
-}
-
-/** The diagram, or nothing and a note. */
-export function tryDiagram(
-  circuit: Circuit,
-  shared: (event: number) => boolean,
-  nodeBudget: number = DEFAULT_NODE_BUDGET,
-  notes: string[] = [],
-): Diagram | undefined {
-  try {
-    return buildDiagram(circuit, { nodeBudget, shared });
-  } catch (error) {
-    if (!(error instanceof NodeBudgetError)) throw error;
-    notes.push(`No decision diagram: ${error.message}.`);
-    return undefined;
-  }
 }
 
 interface CutQuestion extends AnalysisOptions {

@@ -48,19 +48,24 @@ export function cutSetsOf(circuit: Circuit, root: number, options: CutOptions = 
   const needed = reachable(circuit.nodes, [root]);
   const built = new Int32Array(circuit.nodes.length);
 
+  const deepestFirst = (families: readonly number[]) => [...families].sort((a, b) => zbdd.level[b]! - zbdd.level[a]!);
+
   /** Where only few sets are small enough, they are found one by one: row by row costs k times the parts. */
   const few = (k: number, parts: readonly number[]): number | undefined => {
     if (limit === UNLIMITED || k <= limit) return undefined;
     const singles = parts.map((part) => zbdd.singlesOf(part));
     if (!singles.every((levels) => levels !== undefined)) return undefined;
-    const families = smallCovers(singles, k, limit)?.map((cover) => zbdd.set(cover));
+    const families = smallCovers(singles, k, limit)?.map(({ chosen, more, open }) => {
+      const ways = deepestFirst(open.map((levels) => zbdd.anyOf(levels)));
+      return zbdd.product(zbdd.set(chosen), rowByRow(more, ways), limit);
+    });
     return families && unionOf(zbdd, families);
   };
 
-  /** Row by row: j more of the parts are needed from here on. */
-  const atLeast = (k: number, parts: readonly number[]): number => {
-    const found = few(k, parts);
-    if (found !== undefined) return found;
+  const atLeast = (k: number, parts: readonly number[]): number => few(k, parts) ?? rowByRow(k, parts);
+
+  /** j more of the parts are needed from here on. */
+  const rowByRow = (k: number, parts: readonly number[]): number => {
     const more = [UNIT, ...new Array<number>(k).fill(EMPTY)];
     parts.forEach((part, seen) => {
       const left = parts.length - seen - 1;
@@ -73,8 +78,7 @@ export function cutSetsOf(circuit: Circuit, root: number, options: CutOptions = 
 
   circuit.nodes.forEach(({ op, parts, k, event }, i) => {
     if (!needed[i]) return;
-    const families = parts.map((part) => built[part]!);
-    families.sort((a, b) => zbdd.level[b]! - zbdd.level[a]!);
+    const families = deepestFirst(parts.map((part) => built[part]!));
     if (op === "event") built[i] = zbdd.single(levelOf[event]!);
     else if (op === "or") built[i] = families.reduce((sum, part) => zbdd.union(part, sum), EMPTY);
     else if (op === "and") built[i] = families.reduce((all, part) => zbdd.product(part, all, limit), UNIT);

@@ -45,6 +45,22 @@ export function buildDiagram(circuit: Circuit, options: DiagramOptions = {}): Di
   }
 }
 
+/** The diagram, or nothing and a note. */
+export function tryDiagram(
+  circuit: Circuit,
+  shared: (event: number) => boolean,
+  nodeBudget: number = DEFAULT_NODE_BUDGET,
+  notes: string[] = [],
+): Diagram | undefined {
+  try {
+    return buildDiagram(circuit, { nodeBudget, shared });
+  } catch (error) {
+    if (!(error instanceof NodeBudgetError)) throw error;
+    notes.push(`No decision diagram: ${error.message}.`);
+    return undefined;
+  }
+}
+
 function build(circuit: Circuit, order: readonly number[], budget: number): Diagram {
   const bdd = new Bdd(budget);
   const levelOf = new Int32Array(circuit.events.length);

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Duration } from "../duration";
 
 /** Where a number comes from, best first: a drill, a contract, published statistics, or a guess. */
@@ -36,7 +35,8 @@ const UNIT_HOURS: Readonly<Record<string, number>> = {
 /** Of 365.25 days. */
 export const HOURS_PER_YEAR = 8766;
 
-function parseHours(value: unknown): number | undefined {
+/** Hours, or nothing for what is no time. */
+export function parseHours(value: unknown): number | undefined {
   if (typeof value === "object" && value !== null && "toSeconds" in value)
     return (value as Duration).toSeconds() / 3600;
   if (typeof value !== "string") return undefined;
@@ -52,27 +52,6 @@ export function toHours(time: Time): number {
   if (hours === undefined) throw new RangeError(`"${String(time)}" is not a time; write "30 s", "10 h" or "4 months"`);
   return hours;
 }
-
-export const timeSchema = z.custom<Time>((value) => parseHours(value) !== undefined, {
-  error: 'is not a time. Write a number with its unit (ms, s, min, h, days, weeks, months, years): "30 s", "4 months".',
-});
-
-const inUnitInterval = (value: unknown) => typeof value === "number" && value >= 0 && value <= 1;
-
-export const probabilitySchema = z.custom<Probability>(
-  (value) =>
-    inUnitInterval(value) ||
-    (Array.isArray(value) &&
-      (value.length === 2 || value.length === 3) &&
-      value.every((entry, i) => inUnitInterval(entry) && (i === 0 || (value[i - 1] as number) <= (entry as number)))),
-  {
-    error:
-      "is not a probability: allowed are 0 to 1, [low, high] or [low, likely, high] in ascending order. " +
-      "Write the share of time that it is down: 0.001 for an availability of 99.9 %.",
-  },
-);
-
-export const provenanceSchema = z.enum(PROVENANCES, { error: `is not one of ${PROVENANCES.join(", ")}.` });
 
 export function toRange(value: Probability): Range {
   if (typeof value === "number") return { low: value, likely: value, high: value };

@@ -6,7 +6,7 @@
  */
 export { analyze } from "./analyze";
 export type { AnalysisOptions, CutSets, FaultAnalysis } from "./analyze";
-export { analyzeStructure } from "./structure-analysis";
+export { analyzeStructure } from "./analyze-structure";
 export type {
   Availability,
   Method,
@@ -25,11 +25,11 @@ export type { Probability, Provenance, Range, Time } from "./estimate";
 export { failoverUnavailability } from "./failover";
 export type { Failover } from "./failover";
 export type { Importance } from "./importance";
-export { parseFaultModel } from "./model";
+export { parseFaultModel } from "./model-schema";
 export type { BasicEvent, FaultModel, Formula } from "./model";
 export { downDistribution, repairedUnavailability, waitingForCrew } from "./repair";
 export type { RepairedGroup } from "./repair";
-export { parseStructure } from "./structure";
+export { parseStructure } from "./structure-schema";
 export type { Need, Structure, StructureNode, StructureTier } from "./structure";
 export type { CutGroup } from "./symmetry";
 export { readOpenPsa } from "./open-psa";

@@ -1,6 +1,6 @@
 import type { Time } from "./estimate";
 import { toHours, unavailabilityOf } from "./estimate";
-import { atLeastIndependent } from "./bounds";
+import { atLeastIndependent } from "./at-least";
 
 export interface RepairedGroup {
   /** Identical members. */

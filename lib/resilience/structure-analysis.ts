@@ -1,20 +1,27 @@
 import type { CutSets } from "./analyze";
-import { cutSetsUpToThree, tryDiagram } from "./analyze";
-import { boundsOf } from "./bounds";
 import type { Circuit } from "./circuit";
 import { compileCircuit, evaluateCircuit } from "./circuit";
 import type { Contributor } from "./contributors";
-import { contributorsFromConditioning, contributorsFromDiagram, countClasses } from "./contributors";
 import type { Diagram } from "./diagram";
 import { InvalidModelError, shown, UnsupportedQuestionError } from "./errors";
 import type { Range } from "./estimate";
 import { minutesPerYear, nines } from "./estimate";
 import { downGate, toFaultModel, TOP_GATE } from "./fault-tree";
-import { derivatives, rootProbabilities } from "./probability";
-import { resolveStructure, TIME_KINDS } from "./resolve";
-import { parseStructure, type Structure } from "./structure";
+import { resolveStructure } from "./resolve";
+import type { Structure } from "./structure";
 import type { ConditioningPlan } from "./zones";
 import { conditionedUnavailability, planConditioning } from "./zones";
+
+/** Loaded when they are asked for: a synth as a rule asks for numbers and survival alone, and each file costs it time. */
+/* eslint-disable @typescript-eslint/no-require-imports */
+const later = {
+  bounds: () => require("./bounds") as typeof import("./bounds"),
+  contributors: () => require("./contributors") as typeof import("./contributors"),
+  diagram: () => require("./diagram") as typeof import("./diagram"),
+  probability: () => require("./probability") as typeof import("./probability"),
+  structureCutSets: () => require("./structure-cut-sets") as typeof import("./structure-cut-sets"),
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 
 /** How a number was found. `bounds`: certain limits, because neither exact method was affordable. */
 export type Method = "zone conditioning" | "decision diagram" | "bounds";
@@ -62,8 +69,6 @@ export interface StructureOptions {
 const CHEAP = 1e9;
 /** The same for contributors, which take one evaluation for each class of nodes; about 3 s. */
 const CHEAP_CONTRIBUTORS = 1e10;
-/** A diagram of more nodes mostly outgrows its budget, after seconds; it is not tried where it would only count cut sets. */
-const COUNTABLE_NODES = 500;
 
 /** Answers about one structure. What is expensive is computed when it is asked for, once. */
 export interface StructureAnalysis {
@@ -79,15 +84,7 @@ export interface StructureAnalysis {
 }
 
 /**
- * @param input a `Structure`, from code or from JSON.
- * @throws InvalidModelError
- */
-export function analyzeStructure(input: unknown, options: StructureOptions = {}): StructureAnalysis {
-  return analyzeParsed(parseStructure(input), options);
-}
-
-/**
- * The same for a structure whose shape and ranges have been checked; references are checked here.
+ * Answers about a structure whose shape and ranges have been checked; references are checked here.
  *
  * @throws InvalidModelError
  */
@@ -100,7 +97,7 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
   const shared = (event: number) => model.events[circuit.events[event]!]!.shared === true;
   const planning = once(() => planOrReason(() => planConditioning(structure, [structure.entrance, ...tierNames])));
   const diagramNotes: string[] = [];
-  const diagram = once(() => tryDiagram(circuit, shared, options.nodeBudget, diagramNotes));
+  const diagram = once(() => later.diagram().tryDiagram(circuit, shared, options.nodeBudget, diagramNotes));
   const range = (name: string) => structure.nodes.get(name)!.range;
 
   /** Planned work mixes states: mostly nothing is out, and for a share of time one node is. */
@@ -118,6 +115,7 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
 
   const fromDiagram = (diagram: Diagram, p: (node: string) => number) => {
     const byNumber = (event: number) => p(circuit.events[event]!);
+    const { derivatives, rootProbabilities } = later.probability();
     const plain = rootProbabilities(diagram, byNumber);
     if (structure.planned.size === 0) return plain;
     const slopes = diagram.roots.map((root) => derivatives(diagram, root, byNumber).byEvent);
@@ -128,6 +126,7 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
   };
 
   const bounded = (end: "low" | "high", p: (node: string) => number) => {
+    const { boundsOf } = later.bounds();
     const found = circuit.roots.map((root) => boundsOf(circuit, root, (event) => p(circuit.events[event]!), shared));
     return mixed(
       found.map((bounds) => bounds[end]),
@@ -166,7 +165,9 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
     const found = diagram();
     if (found) return numbers("decision diagram", (end) => fromDiagram(found, at(end)), []);
     if (plan) return byConditioning(plan);
-    const { statement } = boundsOf(circuit, circuit.roots[0]!, (event) => at("likely")(circuit.events[event]!), shared);
+    const { statement } = later
+      .bounds()
+      .boundsOf(circuit, circuit.roots[0]!, (event) => at("likely")(circuit.events[event]!), shared);
     const value = (end: keyof Range) => (end === "low" ? bounded("low", at("low")) : bounded("high", at("high")));
     return numbers("bounds", value, [
       ...diagramNotes,
@@ -195,6 +196,7 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
     numbers: whole,
 
     contributors: once(() => {
+      const { contributorsFromConditioning, contributorsFromDiagram, countClasses } = later.contributors();
       const { plan } = options.method === "decision diagram" ? {} : planning();
       if (plan && plan.cost * countClasses(structure) <= CHEAP_CONTRIBUTORS)
         return { contributors: contributorsFromConditioning(structure, plan), notes: [] };
@@ -203,27 +205,7 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
       return { contributors: plan ? contributorsFromConditioning(structure, plan) : [], notes: diagramNotes };
     }),
 
-    cutSets: once(() => {
-      // Switching and queueing are time lost, not things that fail: as a cut set they would look like machines.
-      const lost = [...structure.nodes.values()]
-        .filter(({ kind }) => TIME_KINDS.includes(kind))
-        .map(({ name }) => name);
-      const things = compileCircuit({
-        ...model,
-        gates: { ...model.gates, ...Object.fromEntries(lost.map((name) => [downGate(name), false])) },
-      });
-      const notes: string[] = [];
-      const hint = (event: number) => model.events[things.events[event]!]!.shared === true;
-      const cutSets = cutSetsUpToThree(things, things.roots[0]!, {
-        nodeBudget: options.nodeBudget,
-        symmetric: symmetricGroups(structure.nodes.values()),
-        diagram: structure.nodes.size > COUNTABLE_NODES ? undefined : tryDiagram(things, hint, options.nodeBudget),
-        shared: hint,
-        probability: (event) => range(things.events[event]!).likely,
-        notes,
-      });
-      return { cutSets, notes };
-    }),
+    cutSets: once(() => later.structureCutSets().structureCutSets(structure, model, options.nodeBudget)),
 
     without: (dead) => ({ ...survival(dead), numbers: evaluate(new Set(dead)) }),
     survives: survival,
@@ -242,18 +224,6 @@ function availability(unavailability: Range): Availability {
     nines: { low: nines(high), likely: nines(likely), high: nines(low) },
     minutesPerYear: { low: minutesPerYear(low), likely: minutesPerYear(likely), high: minutesPerYear(high) },
   };
-}
-
-/** Names that differ only in what follows the last separator, of one kind: web-1, web-2. */
-function symmetricGroups(nodes: Iterable<{ readonly name: string; readonly kind: string }>): string[][] {
-  const groups = new Map<string, string[]>();
-  for (const { name, kind } of nodes) {
-    const stem = /^(.*[-_./ ])[^-_./ ]*$/.exec(name)?.[1];
-    if (stem === undefined || kind === "common cause") continue;
-    const key = `${kind} ${stem}`;
-    groups.set(key, [...(groups.get(key) ?? []), name]);
-  }
-  return [...groups.values()];
 }
 
 function planOrReason(plan: () => ConditioningPlan): { plan?: ConditioningPlan; reason?: string } {

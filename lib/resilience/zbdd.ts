@@ -22,6 +22,11 @@ export class Zbdd extends NodeTable {
     return [...levels].sort((a, b) => b - a).reduce((below, level) => this.row(level, below, EMPTY), UNIT);
   }
 
+  /** Each of these events is a set of its own. */
+  anyOf(levels: readonly number[]): number {
+    return [...levels].sort((a, b) => b - a).reduce((below, level) => this.row(level, UNIT, below), EMPTY);
+  }
+
   /** The events, when each of them is a set of its own and there are no other sets. */
   singlesOf(a: number): number[] | undefined {
     const levels: number[] = [];

@@ -1,4 +1,4 @@
-import { atLeastIndependent } from "./bounds";
+import { atLeastIndependent } from "./at-least";
 import { UnsupportedQuestionError } from "./errors";
 import type { ResolvedStructure } from "./resolve";
 import type { Need } from "./structure";
@@ -13,6 +13,8 @@ interface Group {
   readonly domains: readonly number[];
   /** For each member, its private nodes. */
   readonly members: readonly (readonly string[])[];
+  /** The block's states below this one no longer matter: with all members of the groups that follow they stay below `limit`. */
+  readonly least: number;
 }
 
 /** A k-of-n over nodes; it is down when `limit` members are. */
@@ -85,12 +87,15 @@ export function planConditioning(structure: ResolvedStructure, goals: readonly N
       }
     }
   });
-  const isPrivate = (name: string) => uses.get(name)!.length === 1 && uses.get(name)![0]!.members === 1;
-  const isLocal = (name: string) => {
-    const [use, ...others] = uses.get(name)!;
-    return others.length === 0 && use!.members > 1 && use!.members === drafts[use!.block]!.members.length;
+  const kindOf = ([use, ...others]: readonly { block: number; members: number }[]) => {
+    if (others.length > 0) return "domain";
+    if (use!.members === 1) return "private";
+    return use!.members === drafts[use!.block]!.members.length ? "local" : "domain";
   };
-  const domains = [...uses.keys()].filter((name) => !isPrivate(name) && !isLocal(name));
+  const kinds = new Map([...uses].map(([name, used]) => [name, kindOf(used)]));
+  const isPrivate = (name: string) => kinds.get(name) === "private";
+  const isLocal = (name: string) => kinds.get(name) === "local";
+  const domains = [...kinds.keys()].filter((name) => kinds.get(name) === "domain");
   if (domains.length > MAX_DOMAINS) {
     throw new UnsupportedQuestionError(
       `zone conditioning would have to decide ${domains.length} shared nodes; it stops at ${MAX_DOMAINS}`,
@@ -106,13 +111,16 @@ export function planConditioning(structure: ResolvedStructure, goals: readonly N
     for (const member of members) {
       const { causes } = structure.nodes.get(member)!;
       const places = causes.flatMap((cause) => numberOf.get(cause) ?? []).sort((a, b) => a - b);
-      const group = groups.get(places.join()) ?? { domains: places, members: [] };
+      const key = places.join();
+      const group = groups.get(key) ?? { domains: places, members: [] };
       group.members.push(causes.filter(isPrivate));
-      groups.set(places.join(), group);
+      groups.set(key, group);
     }
-    for (const group of groups.values()) {
-      const depth = (group.domains.at(-1) ?? -1) + 1;
-      ready[depth]!.push({ block: index, ...group });
+    let following = members.length;
+    for (const group of [...groups.values()].sort((a, b) => depthOf(a) - depthOf(b))) {
+      const depth = depthOf(group);
+      following -= group.members.length;
+      ready[depth]!.push({ block: index, ...group, least: Math.max(0, limit - following) });
       cost += 2 ** depth * limit * (Math.min(group.members.length, limit) + 1);
     }
     const local = [...new Set(members.flatMap((member) => structure.nodes.get(member)!.causes))].filter(isLocal);
@@ -130,6 +138,9 @@ export function planConditioning(structure: ResolvedStructure, goals: readonly N
     cost,
   };
 }
+
+/** Where the last of its domains is decided. */
+const depthOf = ({ domains }: { readonly domains: readonly number[] }): number => (domains.at(-1) ?? -1) + 1;
 
 /** Series within a series is one series, and what it names twice counts once. */
 function combine(down: number, parts: readonly Skeleton[]): Skeleton {
@@ -167,7 +178,8 @@ function repeatedBlocks(skeleton: Skeleton): number[] {
 /** The unavailability of each goal. Only positive terms are added, so that 1e-13 is as precise as 0.1. */
 export function conditionedUnavailability(plan: ConditioningPlan, probability: (node: string) => number): number[] {
   const { blocks, ready, goals, domains } = plan;
-  const downOf = (nodes: readonly string[]) => atLeastIndependent(1, nodes.map(probability));
+  const downOf = (nodes: readonly string[]) =>
+    nodes.length === 1 ? probability(nodes[0]!) : atLeastIndependent(1, nodes.map(probability));
   const domainDown = domains.map(probability);
   const localDown = blocks.map(({ local }) => downOf(local));
   // Of each group: how likely 0, 1, … of its members are down by themselves; the last entry means "limit or more".
@@ -188,7 +200,7 @@ export function conditionedUnavailability(plan: ConditioningPlan, probability: (
     ready[depth]!.forEach((group, i) => {
       const { offset, limit } = blocks[group.block]!;
       if (group.domains.some((domain) => dead[domain])) shift(state, offset, limit, group.members.length);
-      else convolve(state, offset, limit, counts[depth]![i]!);
+      else convolve(state, offset, limit, counts[depth]![i]!, group.least);
     });
     if (depth < domains.length) {
       for (const isDead of [true, false]) {
@@ -256,13 +268,16 @@ function shift(state: Float64Array, offset: number, limit: number, by: number): 
   }
 }
 
-function convolve(state: Float64Array, offset: number, limit: number, counts: Float64Array): void {
+/** @param least states below it are left as they come: nobody looks at them any more. */
+function convolve(state: Float64Array, offset: number, limit: number, counts: Float64Array, least: number): void {
   const last = counts.length - 1;
   // From the top, in place: state j only feeds states j and above.
-  for (let j = limit - 1; j >= 0; j--) {
+  for (let j = limit - 1; j >= Math.max(0, least - last); j--) {
     const here = state[offset + j]!;
     if (here === 0) continue;
-    for (let i = last; i >= 1; i--) state[offset + Math.min(limit, j + i)]! += here * counts[i]!;
+    let i = last;
+    for (; i >= limit - j; i--) state[offset + limit]! += here * counts[i]!;
+    for (; i >= Math.max(1, least - j); i--) state[offset + j + i]! += here * counts[i]!;
     state[offset + j] = here * counts[0]!;
   }
 }

@@ -1,4 +1,5 @@
-import { analyzeStructure, type Structure } from "../../resilience";
+import type { Structure } from "../../resilience";
+import { analyzeParsed } from "../../resilience/structure-analysis";
 import { type Draft, type Hive, votes } from "./rule";
 import { moveOut } from "./spread";
 import { are, minutesApart } from "./words";
@@ -115,5 +116,5 @@ function downMinutes({ manifest }: Hive, ballot: readonly Vote[], atLeast: numbe
   }
   const votes = { atLeast, of: ballot.map(({ member }) => member) };
   const structure: Structure = { nodes, tiers: { votes }, entrance: "votes" };
-  return analyzeStructure(structure).numbers().minutesPerYear.likely;
+  return analyzeParsed(structure).numbers().minutesPerYear.likely;
 }

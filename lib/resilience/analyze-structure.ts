@@ -1,0 +1,10 @@
+import { analyzeParsed, type StructureAnalysis, type StructureOptions } from "./structure-analysis";
+import { parseStructure } from "./structure-schema";
+
+/**
+ * @param input a `Structure`, from code or from JSON.
+ * @throws InvalidModelError
+ */
+export function analyzeStructure(input: unknown, options: StructureOptions = {}): StructureAnalysis {
+  return analyzeParsed(parseStructure(input), options);
+}
