@@ -2,35 +2,59 @@ import { spawnSync } from "node:child_process";
 
 /** What one process took, from outside and from inside. */
 export interface Sample {
-  /** Seconds from where the code sets `begin` (or from its first line) to its last line. */
+  /** Seconds from where the code calls `start` (or from its first line) to its last line. */
   readonly seconds: number;
+  /** Processor time of the same, user and system, with what the compiler and the collector do beside. */
+  readonly cpuSeconds: number;
   /** Peak resident memory of the process, MiB. */
   readonly mebibytes: number;
   /** What the code printed besides. */
   readonly note: string;
 }
 
+/** Medians of several runs, and the least: what is left when nobody else uses the machine. */
+export interface Samples extends Sample {
+  readonly least: Pick<Sample, "seconds" | "cpuSeconds">;
+}
+
 const HARNESS = (code: string) => `
-  let begin = process.hrtime.bigint();
+  let begin, cpu;
+  const start = () => { cpu = process.cpuUsage(); begin = process.hrtime.bigint(); };
+  start();
   let note = "";
   ${code}
   const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
-  console.log(JSON.stringify({ seconds, mebibytes: process.resourceUsage().maxRSS / 1024, note: String(note) }));
+  const { user, system } = process.cpuUsage(cpu);
+  const mebibytes = process.resourceUsage().maxRSS / 1024;
+  console.log(JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, mebibytes, note: String(note) }));
 `;
 
-/** Runs JavaScript in a process of its own, several times; medians. `begin` and `note` are variables that the code may set. */
-export async function measure(code: string, runs = 5): Promise<Sample> {
-  const { median } = await import("simple-statistics");
-  const samples = Array.from({ length: runs }, () => {
-    const child = spawnSync(process.execPath, ["-e", HARNESS(code)], { encoding: "utf8", maxBuffer: 2 ** 28 });
-    if (child.status !== 0) throw new Error(child.stderr);
-    return JSON.parse(child.stdout.trim().split("\n").pop()!) as Sample;
+function runOnce(code: string): Sample {
+  const child = spawnSync(process.execPath, ["-e", HARNESS(code)], { encoding: "utf8", maxBuffer: 2 ** 28 });
+  if (child.status !== 0) throw new Error(child.stderr);
+  return JSON.parse(child.stdout.trim().split("\n").pop()!) as Sample;
+}
+
+/** Runs JavaScript in a process of its own, several times. The code may call `start` and set `note`. */
+export async function measure(code: string, runs = 5): Promise<Samples> {
+  const [samples] = await measureInTurn([code], runs);
+  return samples!;
+}
+
+/** The same for codes that are compared: in turn, so that a machine that becomes slower becomes so for all of them. */
+export async function measureInTurn(codes: readonly string[], runs: number): Promise<Samples[]> {
+  const { median, min } = await import("simple-statistics");
+  const rounds = Array.from({ length: runs }, () => codes.map(runOnce));
+  return codes.map((_, i) => {
+    const all = (key: "seconds" | "cpuSeconds" | "mebibytes") => rounds.map((round) => round[i]![key]);
+    return {
+      seconds: median(all("seconds")),
+      cpuSeconds: median(all("cpuSeconds")),
+      mebibytes: median(all("mebibytes")),
+      note: rounds[0]![i]!.note,
+      least: { seconds: min(all("seconds")), cpuSeconds: min(all("cpuSeconds")) },
+    };
   });
-  return {
-    seconds: median(samples.map((sample) => sample.seconds)),
-    mebibytes: median(samples.map((sample) => sample.mebibytes)),
-    note: samples[0]!.note,
-  };
 }
 
 export const ms = (seconds: number): string => `${(seconds * 1000).toFixed(0)} ms`;

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { mb, measure, ms } from "./child";
+import { mb, measure, measureInTurn, ms } from "./child";
 import { hive } from "./synth";
 
 const PROMISE = `
@@ -11,23 +11,38 @@ const IMPORT = `require("cdktf"); require(${JSON.stringify(require.resolve("../d
 /** What a promise adds to a synth: numbers, losses and rules for every machine, zone and site, in a fresh process. */
 export async function run(): Promise<void> {
   const table = new Table({
-    head: ["machines", "synth", "with a promise", "added", "of synth", "of start, import and synth", "memory added"],
+    head: [
+      "machines",
+      "time",
+      "synth",
+      "with a promise",
+      "added",
+      "of synth",
+      "of start, import and synth",
+      "memory added",
+    ],
   });
-  const { seconds: start } = await measure(IMPORT, 7);
+  const before = await measure(IMPORT, 7);
   for (const machines of [10, 100, 1000]) {
     const needed = Math.floor((machines - 5) * 0.6);
-    const without = await measure(hive(machines, "", needed), 7);
-    const promised = await measure(hive(machines, PROMISE, needed), 7);
-    const added = promised.seconds - without.seconds;
-    table.push([
-      machines,
-      ms(without.seconds),
-      ms(promised.seconds),
-      ms(added),
-      percent(added / without.seconds),
-      percent(added / (start + without.seconds)),
-      mb(promised.mebibytes - without.mebibytes),
-    ]);
+    const [without, promised] = await measureInTurn([hive(machines, "", needed), hive(machines, PROMISE, needed)], 7);
+    const row = (what: string, of: (sample: typeof before) => number): string[] => {
+      const [start, plain, all] = [before, without!, promised!].map(of) as [number, number, number];
+      const added = all - plain;
+      return [
+        `${machines}`,
+        what,
+        ms(plain),
+        ms(all),
+        ms(added),
+        percent(added / plain),
+        percent(added / (start + plain)),
+      ];
+    };
+    table.push([...row("median", ({ seconds }) => seconds), mb(promised!.mebibytes - without!.mebibytes)]);
+    table.push(row("least", ({ least }) => least.seconds));
+    table.push(row("processor, median", ({ cpuSeconds }) => cpuSeconds));
+    table.push(row("processor, least", ({ least }) => least.cpuSeconds));
   }
   console.log(table.toString());
 }

@@ -18,7 +18,7 @@ const hive = (machines: number) => `
   ${begin}
   const b = require(${JSON.stringify(LIBRARY)});
   const { DigitalOceanSite } = require(${JSON.stringify(CLOUD)});
-  begin = process.hrtime.bigint();
+  start();
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "shop");
   const site = new DigitalOceanSite(stack, "cloud", {
@@ -45,7 +45,7 @@ const bare = (counts: Counts) => `
   const { Firewall } = of("firewall"), { Droplet } = of("droplet"), { Volume } = of("volume"), { VolumeAttachment } = of("volume-attachment");
   const counts = ${JSON.stringify(counts)};
   const times = (type, make) => Array.from({ length: counts[type] ?? 0 }, (_, i) => make(i));
-  begin = process.hrtime.bigint();
+  start();
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "shop");
   const hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

@@ -15,7 +15,7 @@ export const hive = (machines: number, more = "", needed = machines - 6) => `
   const { App, TerraformStack } = require("cdktf");
   const b = require(${JSON.stringify(LIBRARY)});
   const fs = require("fs"), os = require("os"), path = require("path");
-  begin = process.hrtime.bigint();
+  start();
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-bench-"));
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "shop");
@@ -35,7 +35,7 @@ export const hive = (machines: number, more = "", needed = machines - 6) => `
 const bare = (resources: number) => `
   const { App, TerraformStack, TerraformResource } = require("cdktf");
   const fs = require("fs"), os = require("os"), path = require("path");
-  begin = process.hrtime.bigint();
+  start();
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-bench-"));
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "shop");
