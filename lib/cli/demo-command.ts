@@ -1,8 +1,9 @@
 import path from "node:path";
 import { Command, Option } from "commander";
-import { FAULTS, parseFaults } from "../drills/drill-fault";
+import { parseFaults } from "../drills/drill-fault";
 import { SUITES, type Suite } from "../lab";
 import { Demo } from "./demo";
+import { drillsOption } from "./drills-option";
 import { exitWith } from "./exit-with";
 import { interruptible } from "./interruption";
 import { packageRoot } from "./package-root";
@@ -13,7 +14,7 @@ interface Flags {
   readonly example: string;
   readonly keyVariable: string;
   readonly stack?: string;
-  readonly drills: string;
+  readonly drills?: string;
   readonly seed?: string;
   readonly suite: Suite;
   readonly keep?: boolean;
@@ -28,7 +29,7 @@ export function demoCommand(): Command {
     .option("--example <folder>", "folder of a cdktf program", path.join(packageRoot(), "examples", "shop-on-hosts"))
     .option("--key-variable <name>", "environment variable from which the program takes its SSH key", "SHOP_SSH_KEY")
     .option("--stack <name>", "which stack, when the program has several")
-    .option("--drills <list>", "which drills, in this order", FAULTS.map(({ key }) => key).join(","))
+    .addOption(drillsOption())
     .option("--seed <number>", "repeat the choices of an earlier run")
     .addOption(new Option("--suite <name>", "Debian release of the machines").choices(SUITES).default("trixie"))
     .option("--json <file>", "also write the results to a file")
@@ -39,7 +40,7 @@ export function demoCommand(): Command {
         example: path.resolve(flags.example),
         keyVariable: flags.keyVariable,
         stack: flags.stack,
-        faults: parseFaults(flags.drills),
+        faults: flags.drills === undefined ? undefined : parseFaults(flags.drills),
         seed: parseSeed(flags.seed),
         suite: flags.suite,
         keep: flags.keep === true,

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { chooseFaults } from "../drills/drill-choice";
 import type { Fault } from "../drills/drill-fault";
 import { describeMachine, makeReport } from "../drills/drill-report";
 import { runDrills } from "../drills/drill-suite";
@@ -20,7 +21,8 @@ export interface DemoOptions {
   /** Environment variable from which the program takes the path of its SSH key. */
   readonly keyVariable: string;
   readonly stack?: string;
-  readonly faults: readonly Fault[];
+  /** @default - all that fit the hive */
+  readonly faults?: readonly Fault[];
   readonly seed: number;
   readonly suite: Suite;
   readonly keep: boolean;
@@ -148,16 +150,17 @@ export class Demo {
   }
 
   private async drill(lab: Lab, { manifest }: SynthesizedStack): Promise<ExitCode> {
-    const { faults, seed, suite, json } = this.options;
-    if (faults.length === 0) return ExitCode.ok;
-    const result = await runDrills(new RunningHive(manifest, lab), faults, {
+    const { seed, suite, json } = this.options;
+    const hive = new RunningHive(manifest, lab);
+    const { faults, leftOut } = chooseFaults(hive, this.options.faults);
+    const result = await runDrills(hive, faults, {
       random: new SeededRandom(seed),
       signal: this.signal,
       around: (fault, work) => this.step(fault.name, `drill: ${fault.title}`, work),
     });
     this.timings.total = (performance.now() - this.begin) / 1000;
     const machine = describeMachine((await probeHost()).engine, suite);
-    return presentReport(makeReport(result, { manifest, seed, machine, timings: this.timings }), json);
+    return presentReport(makeReport(result, { manifest, leftOut, seed, machine, timings: this.timings }), json);
   }
 
   private async remove(lab: Lab): Promise<void> {

@@ -1,10 +1,12 @@
 import { Command } from "commander";
-import { FAULTS, parseFaults } from "../drills/drill-fault";
+import { chooseFaults } from "../drills/drill-choice";
+import { parseFaults } from "../drills/drill-fault";
 import { describeMachine, makeReport } from "../drills/drill-report";
 import { runDrills } from "../drills/drill-suite";
 import { SeededRandom } from "../drills/random";
 import { RunningHive } from "../drills/running-hive";
 import { Lab, probeHost } from "../lab";
+import { drillsOption } from "./drills-option";
 import { exitWith } from "./exit-with";
 import { findManifest } from "./find-manifest";
 import { interruptible } from "./interruption";
@@ -15,7 +17,7 @@ import { parseSeed } from "./seed";
 interface Flags {
   readonly manifest?: string;
   readonly lab?: string;
-  readonly drills: string;
+  readonly drills?: string;
   readonly seed?: string;
   readonly json?: string;
 }
@@ -29,11 +31,11 @@ export function drillCommand(): Command {
       "the manifest that cdktf synth wrote; default: the only cdktf.out/stacks/*/beehive.json",
     )
     .option("--lab <name>", "run or stack of the lab; default: the stack of the manifest")
-    .option("--drills <list>", "which drills, in this order", FAULTS.map(({ key }) => key).join(","))
+    .addOption(drillsOption())
     .option("--seed <number>", "repeat the choices of an earlier run")
     .option("--json <file>", "also write the results to a file")
     .action(async (flags: Flags) => {
-      const faults = parseFaults(flags.drills);
+      const named = flags.drills === undefined ? undefined : parseFaults(flags.drills);
       const seed = parseSeed(flags.seed);
       const { manifest } = findManifest(flags.manifest, process.cwd());
       const name = flags.lab ?? manifest.stack;
@@ -41,8 +43,10 @@ export function drillCommand(): Command {
       const run = (await Lab.list()).find(({ runId }) => runId === lab.runId);
       const timings: Record<string, number> = {};
       const progress = makeProgress();
+      const hive = new RunningHive(manifest, lab);
+      const { faults, leftOut } = chooseFaults(hive, named);
       const result = await interruptible((signal) =>
-        runDrills(new RunningHive(manifest, lab), faults, {
+        runDrills(hive, faults, {
           random: new SeededRandom(seed),
           signal,
           around: async (fault, work) => {
@@ -54,7 +58,7 @@ export function drillCommand(): Command {
         }),
       );
       const place = describeMachine((await probeHost()).engine, run?.suite ?? "unknown");
-      const report = makeReport(result, { manifest, seed, machine: place, timings });
+      const report = makeReport(result, { manifest, leftOut, seed, machine: place, timings });
       exitWith(await presentReport(report, flags.json));
     });
 }

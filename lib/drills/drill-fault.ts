@@ -1,16 +1,16 @@
 import { repeatedFault, unknownFault } from "./errors";
 
-export const FAULT_NAMES = ["web-power-loss", "lb-power-loss", "db-writer-power-loss"] as const;
+export const FAULT_NAMES = ["web-power-loss", "lb-power-loss", "db-writer-power-loss", "zone-power-loss"] as const;
 export type FaultName = (typeof FAULT_NAMES)[number];
 
 /** A fault as data: what is done to whom, and how the daemons' own default settings come through it. */
 export interface Fault {
   readonly name: FaultName;
   /** What `--drills` calls it. */
-  readonly key: "web" | "lb" | "db";
+  readonly key: "web" | "lb" | "db" | "zone";
   readonly title: string;
-  /** Measured with stock settings in the same kind of lab. Only what was measured is here. */
-  readonly stock: StockResult;
+  /** Measured with stock settings in the same kind of lab. Only what was measured is here. @default - not measured */
+  readonly stock?: StockResult;
 }
 
 /**
@@ -48,6 +48,11 @@ export const FAULTS: readonly Fault[] = [
     key: "db",
     title: "the database node that takes the writes loses power",
     stock: { writeGapSeconds: 10.8, acknowledged: 1490, lost: 0 },
+  },
+  {
+    name: "zone-power-loss",
+    key: "zone",
+    title: "all machines of the zone that hurts most lose power at once",
   },
 ];
 

@@ -2,7 +2,7 @@ import { Duration } from "../duration";
 import type { DrillMetrics } from "./drill-metrics";
 import type { WriteCheck } from "./write-checker";
 
-/** What a client may notice at most when a machine is lost. An acknowledged write is never lost, whatever is lost. */
+/** What a client may notice at most when machines are lost. An acknowledged write is never lost, whatever is lost. */
 export interface DrillPromise {
   /** Failed requests; `open` allows those whose connection was open at that instant, and no other. @default no limit */
   readonly failed?: number | "open";
@@ -10,9 +10,19 @@ export interface DrillPromise {
   readonly worst?: Duration;
   /** Longest time without an acknowledged write. */
   readonly writeGap: Duration;
+  /** From the fault until the last failure of a request that came after it. @default no limit */
+  readonly lastFailure?: Duration;
 }
 
-/** What a machine does for the hive at the moment at which it dies. One machine can have several roles. */
+/** The same as it stands in the JSON file. Times are seconds; null is no limit. */
+export interface PromisedLimits {
+  readonly failed: number | "open" | null;
+  readonly worstSeconds: number | null;
+  readonly writeGapSeconds: number;
+  readonly lastFailureSeconds: number | null;
+}
+
+/** What a machine does for the hive at the moment at which it dies. One machine can have several roles, and a zone all. */
 export type MachineRole = "web" | "address-holder" | "database";
 
 /** Limits of the project's own goals; the measurements that they improve on are in `drill-fault.ts`. */
@@ -43,6 +53,25 @@ const widestFailed = (a: number | "open", b: number | "open"): number | "open" =
   a === "open" || b === "open" ? "open" : Math.max(a, b);
 const longer = (a: Duration, b: Duration): Duration => (a.toMillis() >= b.toMillis() ? a : b);
 
+/**
+ * The promise for a zone. What the program promises its visitors for that loss counts; where it promises nothing, roles that are
+ * lost together are allowed what they are on one machine.
+ *
+ * @param rto the program's, for a zone
+ */
+export function promiseForZone(roles: readonly MachineRole[], rto: Duration | undefined): DrillPromise {
+  return rto === undefined ? promiseFor(roles) : { worst: rto, writeGap: rto, lastFailure: rto };
+}
+
+export function limitsOf({ failed, worst, writeGap, lastFailure }: DrillPromise): PromisedLimits {
+  return {
+    failed: failed ?? null,
+    worstSeconds: worst?.toSeconds() ?? null,
+    writeGapSeconds: writeGap.toSeconds(),
+    lastFailureSeconds: lastFailure?.toSeconds() ?? null,
+  };
+}
+
 /** In words, each promise that was not kept; empty when all were. */
 export function breaches(promise: DrillPromise, metrics: DrillMetrics, writes: WriteCheck | undefined): string[] {
   const found: string[] = [];
@@ -56,6 +85,8 @@ export function breaches(promise: DrillPromise, metrics: DrillMetrics, writes: W
   }
   limit(found, "the worst answer took", metrics.worstSeconds, promise.worst);
   limit(found, "no write was acknowledged for", metrics.writeGapSeconds, promise.writeGap);
+  const failing = metrics.failedAfterFault > 0 ? metrics.lastFailureSeconds : null;
+  limit(found, "requests that came after the fault failed for", failing, promise.lastFailure);
   if (writes !== undefined && writes.lost > 0)
     found.push(`${writes.lost} acknowledged writes are lost: ${writes.lostIds.join(", ")}`);
   if (writes !== undefined && writes.unexpected > 0)

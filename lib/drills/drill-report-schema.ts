@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { FAULT_NAMES } from "./drill-fault";
+import { limitsOf, promiseFor } from "./drill-promise";
 import { type DrillReport, REPORT_VERSION } from "./drill-report";
 
 const count = z.number().int().min(0);
@@ -11,9 +12,24 @@ const writes = {
   lostIds: z.array(z.string()),
 };
 
+const promisedSchema = z.object({
+  failed: z.union([count, z.literal("open")]).nullable(),
+  worstSeconds: seconds.nullable(),
+  writeGapSeconds: seconds,
+  lastFailureSeconds: seconds.nullable(),
+});
+
+const moveSchema = z.object({
+  role: z.enum(["address", "writer"]),
+  from: z.string(),
+  to: z.string().nullable(),
+});
+
 const drillSchema = z.object({
   fault: z.enum(FAULT_NAMES),
   machine: z.string().nullable(),
+  machines: z.array(z.string()).optional(),
+  zone: z.string().nullable().default(null),
   requests: count,
   failed: count,
   failedAfterFault: count,
@@ -32,19 +48,31 @@ const drillSchema = z.object({
   unexpected: count.nullable(),
   duplicated: count.nullable(),
   roles: z.array(z.enum(["web", "address-holder", "database"])),
+  promised: promisedSchema.nullable().optional(),
   verdict: z.enum(["kept", "broken", "inconclusive"]),
   reasons: z.array(z.string()),
   movedTo: z.string().nullable(),
+  moved: z.array(moveSchema).default([]),
   healedSeconds: seconds.nullable(),
   faultAtSeconds: z.number().nullable(),
+  cutSeconds: seconds.nullable().default(null),
   startedAt: z.string(),
   tookSeconds: seconds,
 });
 
+/** Files from before there were drills of zones name one machine and no limits; both follow from what they have. */
+const readDrill = drillSchema.transform((drill) => ({
+  ...drill,
+  machines: drill.machines ?? (drill.machine === null ? [] : [drill.machine]),
+  promised:
+    drill.promised !== undefined ? drill.promised : drill.machine === null ? null : limitsOf(promiseFor(drill.roles)),
+}));
+
 /** What `--json FILE` of a demo or a drill wrote, when it is read again. Fields that a newer version added are dropped. */
 export const drillReportSchema: z.ZodType<DrillReport> = z.object({
   version: z.literal(REPORT_VERSION),
-  drills: z.array(drillSchema),
+  drills: z.array(readDrill),
+  leftOut: z.array(z.object({ fault: z.enum(FAULT_NAMES), reason: z.string() })).default([]),
   finally: z.object({ ...writes, lost: count, recovered: count, unexpected: count, duplicated: count }).nullable(),
   verdict: z.enum(["kept", "broken", "inconclusive"]),
   stack: z.string(),

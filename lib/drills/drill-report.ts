@@ -1,5 +1,6 @@
 import os from "node:os";
 import type { Manifest } from "../manifest";
+import type { LeftOut } from "./drill-choice";
 import type { DrillResult, Verdict } from "./drill-result";
 import type { SuiteResult } from "./drill-suite";
 import type { WriteCheck } from "./write-checker";
@@ -22,6 +23,8 @@ export interface ReportMachine {
 export interface DrillReport {
   readonly version: typeof REPORT_VERSION;
   readonly drills: readonly DrillResult[];
+  /** Drills that run by default, and that nobody named, where they do not fit the hive. */
+  readonly leftOut: readonly LeftOut[];
   /** All writes of all drills, looked up once more after the last. */
   readonly finally: WriteCheck | null;
   readonly verdict: Verdict;
@@ -37,6 +40,7 @@ export interface DrillReport {
 
 export interface ReportContext {
   readonly manifest: Manifest;
+  readonly leftOut: readonly LeftOut[];
   readonly seed: number;
   readonly machine: ReportMachine;
   readonly timings: Readonly<Record<string, number>>;

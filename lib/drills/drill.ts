@@ -2,14 +2,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Duration } from "../duration";
 import type { Fault } from "./drill-fault";
 import { type FaultInstant, isStarved, measure } from "./drill-metrics";
-import { breaches, promiseFor } from "./drill-promise";
-import type { DrillResult, Verdict, Writes } from "./drill-result";
-import { chooseTarget, type DrillTarget } from "./drill-target";
+import { breaches, type DrillPromise, limitsOf, promiseFor, promiseForZone } from "./drill-promise";
+import type { DrillResult, Move, Verdict, Writes } from "./drill-result";
+import { chooseTarget, type DrillTarget, type LeadingRole } from "./drill-target";
 import type { RunningHive } from "./running-hive";
 import { OpenLoopClient } from "./open-loop-client";
 import { OrdersWorkload } from "./orders-workload";
+import { PowerLoss } from "./power-loss";
 import type { SeededRandom } from "./random";
-import { hasFailed, type RequestRecord } from "./request-record";
+import { hasFailed, isAcknowledgedWrite, type RequestRecord } from "./request-record";
 import { type WriteCheck, WriteChecker } from "./write-checker";
 
 export interface DrillOptions {
@@ -33,11 +34,8 @@ export interface DrillOptions {
 const FAULT_FROM_SECONDS = 0.25;
 const FAULT_TO_SECONDS = 1.25;
 
-const CUT_NETWORK = [
-  "sh",
-  "-c",
-  'for i in /sys/class/net/*; do [ "${i##*/}" = lo ] || ip link set "${i##*/}" down; done',
-];
+/** The role of which `movedTo` tells. */
+const ROLE_OF: Readonly<Partial<Record<Fault["key"], LeadingRole>>> = { lb: "address", db: "writer" };
 
 interface Run {
   readonly window: readonly RequestRecord[];
@@ -54,7 +52,7 @@ interface Healing {
 
 /**
  * One drill: whole hive, clean baseline, power loss, measurement, power on, whole hive again, read-back of every write.
- * Never leaves the machine without power, also when it fails or is aborted.
+ * Never leaves a machine without power, also when it fails or is aborted.
  */
 export class Drill {
   private readonly startedAt = new Date();
@@ -85,16 +83,15 @@ export class Drill {
     const orders = await this.hive.readOrders(signal);
     if (orders === undefined) return this.inconclusive(["the orders could not be read before the fault"], target);
 
-    let off = false;
+    const power = new PowerLoss(this.hive.machines);
     try {
-      const run = await this.underLoad(target, () => (off = true));
+      const run = await this.underLoad(target, power);
       this.options.onRecords?.(run.all);
       if (run.fault === undefined) return this.inconclusive(run.doubts, target);
-      const movedTo = await this.successor(target);
-      this.step(`${target.machine} gets its power back; waiting until the hive has healed itself`);
+      const moved = await this.moves(target);
+      this.step(`power on for ${whatOf(target)}; waiting until the hive has healed itself`);
       const begin = performance.now();
-      await this.hive.machines.powerOn(target.machine);
-      off = false;
+      await power.restore();
       const missing = await this.waitUntilWhole();
       const healing = { missing, seconds: (performance.now() - begin) / 1000 };
       this.step("reading back every write");
@@ -102,9 +99,9 @@ export class Drill {
       checker.record(run.all);
       const present = await this.hive.readOrders(signal);
       const writes = present && checker.check(present);
-      return this.judge(target, run, run.fault, movedTo, healing, writes);
+      return this.judge(target, run, run.fault, moved, healing, writes);
     } finally {
-      if (off) await this.hive.machines.powerOn(target.machine).catch(() => undefined);
+      await power.restore().catch(() => undefined);
     }
   }
 
@@ -113,7 +110,7 @@ export class Drill {
   }
 
   /** Runs the client, and takes the power in the middle when the baseline was clean. */
-  private async underLoad(target: DrillTarget, onPowerOff: () => void): Promise<Run> {
+  private async underLoad(target: DrillTarget, power: PowerLoss): Promise<Run> {
     const { random, signal } = this.options;
     const { address, port } = this.hive.roles.entrance;
     const workload = new OrdersWorkload({ random });
@@ -133,34 +130,18 @@ export class Drill {
       await running.catch(() => undefined);
       return { window: [], all: client.records, doubts };
     }
-    this.step(`${this.fault.title}: ${target.machine}; measuring ${this.window} s`);
+    this.step(`${this.fault.title}: ${whatOf(target)}; measuring ${this.window} s`);
     const from = client.elapsed;
-    onPowerOff();
-    const to = await this.cutPower(target.machine, () => client.elapsed);
+    const to = await power.cut(target.machines, () => client.elapsed);
     const fault = { from, to };
     const all = await running;
-    const alive = await this.hive.machines.isRunning(target.machine);
+    const alive = await power.survivors(target.machines);
     return {
       window: all.filter(({ intended }) => intended >= this.baseline),
       all,
       fault,
-      doubts: alive ? [`${target.machine} still runs: the fault did not take effect`] : [],
+      doubts: alive.map((machine) => `${machine} still runs: the fault did not take effect`),
     };
-  }
-
-  /**
-   * The network goes first and the processes after it, because a kernel that ends processes says goodbye for them: it
-   * closes their connections and refuses new ones, for as long as it takes to end them all. A machine without power is
-   * silent from one moment to the next.
-   *
-   * @returns the moment at which it was silent
-   */
-  private async cutPower<T>(machine: string, now: () => T): Promise<T> {
-    const silent = await this.hive.machines
-      .exec(machine, CUT_NETWORK)
-      .then(({ status }) => (status === 0 ? now() : undefined));
-    await this.hive.machines.powerOff(machine);
-    return silent ?? now();
   }
 
   private baselineDoubts(records: readonly RequestRecord[]): string[] {
@@ -176,16 +157,21 @@ export class Drill {
     ];
   }
 
-  private async successor({ machine }: DrillTarget): Promise<string | null> {
-    const others = this.fault.key === "lb" ? await this.hive.addressHolders() : [await this.hive.writer()];
-    return this.fault.key === "web" ? null : (others.find((other) => other !== undefined && other !== machine) ?? null);
+  /** Who has, after the fault, each role that a machine had for all. */
+  private async moves({ machines, leads }: DrillTarget): Promise<Move[]> {
+    return Promise.all(
+      leads.map(async ({ role, machine: from }) => {
+        const now = role === "address" ? await this.hive.addressHolders() : [await this.hive.writer()];
+        return { role, from, to: now.find((name) => name !== undefined && !machines.includes(name)) ?? null };
+      }),
+    );
   }
 
   private judge(
     target: DrillTarget,
     run: Run,
     fault: FaultInstant,
-    movedTo: string | null,
+    moved: readonly Move[],
     healing: Healing,
     writes: WriteCheck | undefined,
   ): DrillResult {
@@ -198,9 +184,11 @@ export class Drill {
       );
     }
     if (writes === undefined) doubts.push("the orders could not be read back");
-    const broken = breaches(promiseFor(target.roles), metrics, writes);
+    const broken = breaches(this.promiseOf(target), metrics, writes);
     if (healing.missing.length > 0)
       broken.push(`not whole again after ${this.patience.toString()}: ${healing.missing.join("; ")}`);
+    if (broken.length === 0 && !run.window.some((record) => isAcknowledgedWrite(record) && record.intended > fault.to))
+      doubts.push(`no write that came after the fault was acknowledged within the ${this.window} s that were measured`);
     // A lost write stays lost, however the rest was measured.
     const verdict: Verdict =
       (writes?.lost ?? 0) > 0 || (broken.length > 0 && doubts.length === 0)
@@ -214,10 +202,23 @@ export class Drill {
       ...(writes ?? this.unchecked(run.all)),
       verdict,
       reasons: [...doubts, ...broken],
-      movedTo,
+      movedTo: moved.find(({ role }) => role === ROLE_OF[this.fault.key])?.to ?? null,
+      moved,
       healedSeconds: healing.missing.length > 0 ? null : healing.seconds,
       faultAtSeconds: fault.from - this.baseline,
+      cutSeconds: fault.to - fault.from,
     };
+  }
+
+  /** For a zone, what the program promises those who come in at the entrance that the client uses. */
+  private promiseOf({ zone, roles }: DrillTarget): DrillPromise {
+    if (zone === undefined) return promiseFor(roles);
+    const { manifest } = this.hive;
+    const entrance = this.hive.roles.entrance.tier.path;
+    const promised = manifest.promises
+      .filter((promise) => promise.entrance === entrance)
+      .flatMap(({ rto }) => rto.zone ?? []);
+    return promiseForZone(roles, promised.length === 0 ? undefined : Duration.seconds(Math.min(...promised)));
   }
 
   private inconclusive(reasons: readonly string[], target?: DrillTarget): DrillResult {
@@ -228,8 +229,10 @@ export class Drill {
       verdict: "inconclusive",
       reasons,
       movedTo: null,
+      moved: [],
       healedSeconds: null,
       faultAtSeconds: null,
+      cutSeconds: null,
     };
   }
 
@@ -243,8 +246,11 @@ export class Drill {
   private common(target?: DrillTarget) {
     return {
       fault: this.fault.name,
-      machine: target?.machine ?? null,
+      machine: target?.zone === undefined ? (target?.machines[0] ?? null) : null,
+      machines: target?.machines ?? [],
+      zone: target?.zone ?? null,
       roles: target?.roles ?? [],
+      promised: target === undefined ? null : limitsOf(this.promiseOf(target)),
       startedAt: this.startedAt.toISOString(),
       tookSeconds: (Date.now() - this.startedAt.getTime()) / 1000,
     };
@@ -253,4 +259,10 @@ export class Drill {
   private step(step: string): void {
     this.options.onStep?.(step);
   }
+}
+
+/** `db-a`, `rack/a (lb-1, web-1, db-a)`. */
+function whatOf({ machines, zone }: DrillTarget): string {
+  const names = machines.join(", ");
+  return zone === undefined ? names : `${zone} (${names})`;
 }

@@ -53,3 +53,10 @@ export function notRedundant(fault: string, tier: string, machines: readonly str
       `would be left to show. Give the tier one more machine.`,
   );
 }
+
+export function noZoneToSpare(stack: string, fault: string, lacks: readonly string[]): DrillError {
+  return new DrillError(
+    `drill ${fault} takes all machines of a zone, and stack ${stack} has no zone to spare: ${lacks.join("; ")}. Nothing would be ` +
+      `left to show. Spread its tiers over more zones, or leave the drill out of --drills.`,
+  );
+}

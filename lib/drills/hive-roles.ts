@@ -19,6 +19,8 @@ export interface HiveRoles {
   readonly entrance: Entrance;
   readonly web: readonly ManifestTier[];
   readonly database: ManifestTier | undefined;
+  /** The entrance's tier and all that it needs. */
+  readonly tiers: readonly ManifestTier[];
 }
 
 const endpointOf = (tier: ManifestTier, kind: ManifestEndpoint["kind"]): ManifestEndpoint | undefined =>
@@ -37,6 +39,7 @@ export function hiveRoles(manifest: Manifest): HiveRoles {
       entrance: { tier, address, virtual, port, healthPath },
       web: manifest.tiers.filter(({ path }) => tier.needs.includes(path)),
       database: needed.find((candidate) => endpointOf(candidate, "writer") !== undefined),
+      tiers: [tier, ...needed],
     };
   }
   throw noEntrance(manifest.stack);

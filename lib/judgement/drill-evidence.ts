@@ -1,8 +1,8 @@
-import { FAULTS } from "../drills/drill-fault";
+import { type FaultName, FAULTS } from "../drills/drill-fault";
 import type { DrillReport } from "../drills/drill-report";
 import type { DrillResult } from "../drills/drill-result";
 import { hiveRoles, type HiveRoles } from "../drills/hive-roles";
-import type { Manifest, ManifestPromise } from "../manifest";
+import type { Disruption, Manifest, ManifestPromise } from "../manifest";
 import { counted, seconds } from "./format";
 import { concernedTiers } from "./losses";
 import type { DrillEvidence } from "./report";
@@ -30,13 +30,24 @@ export function measuredSeconds(drill: DrillResult): number | null {
   return lengths.length === 0 ? null : Math.max(...lengths);
 }
 
+/** The kind of loss that a drill is proof of. */
+export const drilledDisruption = ({ fault }: DrillResult): Disruption => (keyOf(fault) === "zone" ? "zone" : "machine");
+
 /** `shop/web` for a drill that took a web server; the drill's name where the hive has no such tier any more. */
 export function drilledTier(manifest: Manifest, { fault }: DrillResult): string {
-  const { key } = FAULTS.find(({ name }) => name === fault)!;
   const roles = rolesOf(manifest);
-  const tier = { web: roles?.web[0], lb: roles?.entrance.tier, db: roles?.database }[key];
+  const tier = { web: roles?.web[0], lb: roles?.entrance.tier, db: roles?.database, zone: undefined }[keyOf(fault)];
   return tier?.path ?? fault;
 }
+
+/** Every tier that lost a machine, as far as the drill is about it. */
+function drilledTiers(manifest: Manifest, drill: DrillResult): string[] {
+  if (drilledDisruption(drill) === "machine") return [drilledTier(manifest, drill)];
+  const lost = new Set(drill.machines);
+  return manifest.tiers.filter(({ machines }) => machines.some((name) => lost.has(name))).map(({ path }) => path);
+}
+
+const keyOf = (fault: FaultName) => FAULTS.find(({ name }) => name === fault)!.key;
 
 function rolesOf(manifest: Manifest): HiveRoles | undefined {
   try {
@@ -47,16 +58,18 @@ function rolesOf(manifest: Manifest): HiveRoles | undefined {
 }
 
 /**
- * What a drill shows to be broken. Where an RTO is promised for the loss of a machine, it counts; elsewhere the drill's own
+ * What a drill shows to be broken. Where an RTO is promised for the loss of what it took, it counts; elsewhere the drill's own
  * limits do. An acknowledged write that is gone breaks everything but an RPO that is longer than the whole drill.
  */
 export function drillBreaches(manifest: Manifest, drill: DrillResult, promises: readonly ManifestPromise[]): string[] {
   if (drill.verdict === "inconclusive") return [];
+  const tiers = drilledTiers(manifest, drill);
+  const when = drilledDisruption(drill);
   const concerning = promises.filter(({ entrance }) =>
-    concernedTiers(manifest, [entrance]).includes(drilledTier(manifest, drill)),
+    concernedTiers(manifest, [entrance]).some((path) => tiers.includes(path)),
   );
   const least = (objective: "rto" | "rpo") =>
-    Math.min(...concerning.map((promise) => promise[objective].machine ?? Infinity));
+    Math.min(...concerning.map((promise) => promise[objective][when] ?? Infinity));
   const [rto, rpo] = [least("rto"), least("rpo")];
   const found: string[] = [];
   const measured = measuredSeconds(drill);

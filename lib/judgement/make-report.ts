@@ -44,8 +44,8 @@ export function failuresOf(manifest: Manifest, { promises, findings, drills }: R
   if (drills === undefined || drills.stale) return failures;
   const strict = manifest.promises.filter(({ onBreach }) => onBreach === "fail");
   const broken = drills.report.drills.filter((drill) => drillBreaches(manifest, drill, strict).length > 0);
-  for (const { fault, machine } of broken)
-    failures.push(`the drill ${fault} (${machine ?? "no machine"}) broke a promise`);
+  for (const { fault, zone, machine } of broken)
+    failures.push(`the drill ${fault} (${zone ?? machine ?? "no machine"}) broke a promise`);
   if (broken.length === 0 && (drills.report.finally?.lost ?? 0) > 0) failures.push("acknowledged writes are lost");
   return failures;
 }

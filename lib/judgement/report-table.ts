@@ -1,7 +1,7 @@
 import type { DrillResult } from "../drills/drill-result";
 import { type Disruption, DISRUPTIONS, type Manifest, type ManifestPromise } from "../manifest";
-import { drillBreaches, drilledTier, measuredSeconds } from "./drill-evidence";
-import { percent, percentRange, seconds, timePerYear, timePerYearRange } from "./format";
+import { drillBreaches, drilledDisruption, drilledTier, measuredSeconds } from "./drill-evidence";
+import { listed, percent, percentRange, seconds, timePerYear, timePerYearRange } from "./format";
 import { rpoText, rtoText } from "./loss-text";
 import { worstDataLoss } from "./losses";
 import type { Prediction } from "./prediction";
@@ -64,15 +64,23 @@ function disruptionRow(input: TableInput, all: readonly PromiseItem[], when: Dis
       worst === undefined || data === undefined ? `there is no ${when}` : `${rtoText(worst)}; ${rpoText(data)}`,
     verdict: verdictOf(items),
   };
-  return when === "machine" && drills !== undefined ? withProof(row, input, drills.report.drills) : row;
+  const proof = (drills?.report.drills ?? []).filter((drill) => drilledDisruption(drill) === when);
+  return withProof(row, input, { results: proof, predicted: worst?.rtoSeconds, lostLater: lostLater(drills) });
 }
 
-/** One for each drill of the last run. */
+/** Writes that were there after their own drill and not after the last one. Whoever took them, no loss was survived. */
+function lostLater(drills: DrillEvidence | undefined): number {
+  const known = (drills?.report.drills ?? []).reduce((sum, { lost }) => sum + (lost ?? 0), 0);
+  return Math.max(0, (drills?.report.finally?.lost ?? 0) - known);
+}
+
+/** One for each drill of the last run that took a machine. */
 function drilledRows(input: TableInput, promises: readonly ManifestPromise[]): ReportRow[] {
   const { manifest, prediction, drills } = input;
   const promised = promises.some(({ rto, rpo }) => rto.machine !== undefined || rpo.machine !== undefined);
   const rto = Math.min(...promises.map((promise) => promise.rto.machine ?? Infinity));
-  return (drills?.report.drills ?? []).map((drill) => {
+  const single = (drills?.report.drills ?? []).filter((drill) => drilledDisruption(drill) === "machine");
+  return single.map((drill) => {
     const tier = drilledTier(manifest, drill);
     const loss = prediction.losses.find(({ node }) => node === drill.machine);
     const known = manifest.tiers.some(({ path }) => path === tier);
@@ -85,30 +93,29 @@ function drilledRows(input: TableInput, promises: readonly ManifestPromise[]): R
           : "not in the hive any more";
     const late = rto !== Infinity && loss !== undefined && (loss.rtoSeconds ?? Infinity) > rto;
     const verdict = !promised ? "open" : late ? "broken" : "kept";
-    return withProof({ what: `${tier} loses a machine`, predicted, verdict }, input, [drill], loss?.rtoSeconds);
+    const row: ReportRow = { what: `${tier} loses a machine`, predicted, verdict };
+    return withProof(row, input, { results: [drill], predicted: loss?.rtoSeconds, lostLater: 0 });
   });
 }
 
-/** The row with what was measured. Proof of another edition of the stack proves nothing, and says so. */
-function withProof(
-  row: ReportRow,
-  { manifest, drills, prediction }: TableInput,
-  results: readonly DrillResult[],
-  predicted = prediction.worst.machine?.rtoSeconds,
-): ReportRow {
-  if (drills === undefined || results.length === 0) return row;
-  const drill = proofText(drills, results, predicted);
-  if (drills.stale) return { ...row, drill, verdict: row.verdict === "broken" ? "broken" : "stale" };
-  const breaches = results.flatMap((result) => drillBreaches(manifest, result, manifest.promises));
-  const lost = results.length > 1 && (drills.report.finally?.lost ?? 0) > 0;
-  return { ...row, drill, verdict: breaches.length > 0 || lost ? "broken" : row.verdict };
+interface Proof {
+  readonly results: readonly DrillResult[];
+  /** Seconds. */
+  readonly predicted: number | null | undefined;
+  readonly lostLater: number;
 }
 
-function proofText(
-  { stale, report }: DrillEvidence,
-  results: readonly DrillResult[],
-  predicted: number | null | undefined,
-): string {
+/** The row with what was measured. Proof of another edition of the stack proves nothing, and says so. */
+function withProof(row: ReportRow, { manifest, drills }: TableInput, proof: Proof): ReportRow {
+  const { results } = proof;
+  if (drills === undefined || results.length === 0) return row;
+  const drill = proofText(drills, proof);
+  if (drills.stale) return { ...row, drill, verdict: row.verdict === "broken" ? "broken" : "stale" };
+  const breaches = results.flatMap((result) => drillBreaches(manifest, result, manifest.promises));
+  return { ...row, drill, verdict: breaches.length > 0 || proof.lostLater > 0 ? "broken" : row.verdict };
+}
+
+function proofText({ stale, report }: DrillEvidence, { results, predicted, lostLater }: Proof): string {
   const conclusive = results.filter(({ verdict }) => verdict !== "inconclusive");
   const doubtful = results.filter(({ verdict }) => verdict === "inconclusive");
   const told = stale ? "stale: " : "";
@@ -116,21 +123,26 @@ function proofText(
   const longest = conclusive.reduce((a, b) => ((measuredSeconds(b) ?? 0) > (measuredSeconds(a) ?? 0) ? b : a));
   const length = measuredSeconds(longest);
   const longer = predicted != null && length !== null && length > predicted ? ", longer than predicted" : "";
-  const parts = [`${longest.machine ?? "nobody"}: ${length === null ? "no answer" : seconds(length)}${longer}`];
+  const parts = [`${lostIn(longest)}: ${length === null ? "no answer" : seconds(length)}${longer}`];
   const sum = (amount: (drill: DrillResult) => number) => conclusive.reduce((total, drill) => total + amount(drill), 0);
   parts.push(`${whole(sum(({ failed }) => failed))} of ${whole(sum(({ requests }) => requests))} failed`);
   // All writes of all drills are looked up once more at the very end.
-  const writes = results.length > 1 ? report.finally : undefined;
-  const lost = writes?.lost ?? sum((drill) => drill.lost ?? 0);
-  const unread = writes == null && conclusive.some((drill) => drill.lost === null);
+  const end = results.length > 1 && results.length === report.drills.length ? report.finally : undefined;
+  const lost = end?.lost ?? sum((drill) => drill.lost ?? 0);
+  const unread = end == null && conclusive.some((drill) => drill.lost === null);
   parts.push(
     unread
       ? "writes were not read back"
-      : `${whole(lost)} of ${whole(writes?.acknowledged ?? sum(({ acknowledged }) => acknowledged))} writes lost`,
+      : `${whole(lost)} of ${whole(end?.acknowledged ?? sum(({ acknowledged }) => acknowledged))} writes lost`,
   );
+  if (end == null && lostLater > 0) parts.push(`${whole(lostLater)} lost after that`);
   if (doubtful.length > 0) parts.push(`${doubtful.length} of ${results.length} drills inconclusive`);
   return told + parts.join(", ");
 }
+
+/** `db-a`, `rack/a (lb-1, web-1, db-a)`. */
+const lostIn = ({ zone, machine, machines }: DrillResult): string =>
+  zone === null ? (machine ?? "nobody") : `${zone} (${listed(machines, 4)})`;
 
 /** A promise at one of several entrances; its items say it all. */
 function rowsOfPromise({ promise, items }: PromiseVerdict): ReportRow[] {

@@ -103,6 +103,13 @@ test.each(FAULTS.map((fault) => [fault.title, fault] as const))(
     expect(drill).toMatchObject({ fault: fault.name, lost: 0, unexpected: 0 });
     expect(drill!.acknowledged).toBeGreaterThan(100);
     expect(drill!.healedSeconds).not.toBeNull();
+    expect(drill!.moved.filter(({ to }) => to === null)).toEqual([]);
+    // A zone is one machine here: that of the writer, whoever holds the address by now.
+    if (fault.key === "zone") {
+      const { zone, machines, moved } = drill!;
+      expect(moved.map(({ role, from }) => ({ role, machines: [from] }))).toContainEqual({ role: "writer", machines });
+      expect(machines).toEqual([`vps-${zone?.at(-1)}`]);
+    }
   },
 );
 

@@ -5,7 +5,7 @@ import type { Manifest } from "../../lib/manifest";
 import { TestBrowser } from "../support/browser";
 import { hiveManifest } from "../support/hive-manifest";
 import { reportOf, singlePoints, thousandMachines, threeZones } from "../support/report";
-import { report as drillReport } from "../unit/drills/drill-results";
+import { report as drillReport, zoneDrill } from "../unit/drills/drill-results";
 
 // A browser takes its time on a machine that has other things to do.
 jest.setTimeout(120_000);
@@ -247,6 +247,15 @@ describe("the table of promise, prediction and proof", () => {
     expect(new Set(verdicts.map((verdict) => verdict.trim()))).toEqual(new Set(["broken", "stale", "kept", "open"]));
     expect(await table.locator("tbody tr td:last-child svg.sign").count()).toBe(verdicts.length);
     expect(await page.locator("#promise").innerText()).toContain("stale: the stack has changed since");
+  });
+
+  test("shows a zone's proof in the zone's row", async () => {
+    const manifest = threeZones({ promises: [{ entrance: "shop/entrance", rto: { zone: 60 } }] });
+    const drills = { ...drillReport, drills: [zoneDrill()], stackHash: manifest.hash };
+    const report = makeReport({ manifest, drills: { file: "drills.json", report: drills } });
+    const { page } = await browser.open(await htmlReport(report, manifest));
+    const row = page.locator("#promise table").first().locator("tr", { hasText: "a zone dies" });
+    expect(await row.innerText()).toContain("rack/c (lb, db-3): 1.9 s, 0 of 1,400 failed, 0 of 951 writes lost");
   });
 
   test("a broken promise says what is missing and what would keep it", async () => {

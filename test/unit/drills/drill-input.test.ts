@@ -1,4 +1,5 @@
 import { parseSeed } from "../../../lib/cli/seed";
+import { chooseFaults } from "../../../lib/drills/drill-choice";
 import { parseFaults } from "../../../lib/drills/drill-fault";
 import { checkFault } from "../../../lib/drills/drill-target";
 import type { Machines } from "../../../lib/drills/machines";
@@ -7,7 +8,7 @@ import type { Manifest } from "../../../lib/manifest";
 import { shop } from "./shop";
 
 const nobody = {} as Machines;
-const [web, lb, db] = parseFaults("web,lb,db");
+const [web, lb, db, zone] = parseFaults("web,lb,db,zone");
 
 test("drills are named by key or by name, in the order in which they shall run", () => {
   expect(parseFaults("db, web-power-loss").map(({ name }) => name)).toEqual(["db-writer-power-loss", "web-power-loss"]);
@@ -15,7 +16,7 @@ test("drills are named by key or by name, in the order in which they shall run",
 
 test("an unknown drill is refused with the ones that there are", () => {
   expect(() => parseFaults("web,disk")).toThrow(
-    '--drills names "disk", which is no drill; allowed are web, lb, db, separated by commas: --drills web,lb,db.',
+    '--drills names "disk", which is no drill; allowed are web, lb, db, zone, separated by commas: --drills web,lb,db,zone.',
   );
 });
 
@@ -67,5 +68,38 @@ test("a tier without a spare machine is refused, because nothing would be left t
 
 test("a whole hive has a machine for every drill", () => {
   const hive = new RunningHive(shop("shared"), nobody);
-  for (const fault of [web!, lb!, db!]) expect(() => checkFault(hive, fault)).not.toThrow();
+  for (const fault of [web!, lb!, db!, zone!]) expect(() => checkFault(hive, fault)).not.toThrow();
+});
+
+describe("the drill of a zone", () => {
+  const inOneZone = (): Manifest => {
+    const manifest = shop();
+    return { ...manifest, machines: manifest.machines.map((machine) => ({ ...machine, zone: "a" })) };
+  };
+
+  test("is refused in a hive that is in one zone, when somebody names it", () => {
+    expect(() => checkFault(new RunningHive(inOneZone(), nobody), zone!)).toThrow(
+      "drill zone-power-loss takes all machines of a zone, and stack shop has no zone to spare: every machine that visitors need " +
+        "is in rack/a. Nothing would be left to show. Spread its tiers over more zones, or leave the drill out of --drills.",
+    );
+  });
+
+  test("is left out there when nobody does, with the reason", () => {
+    const choice = chooseFaults(new RunningHive(inOneZone(), nobody), undefined);
+    expect(choice.faults).toEqual([web, lb, db]);
+    expect(choice.leftOut).toEqual([
+      { fault: "zone-power-loss", reason: "no zone to spare: every machine that visitors need is in rack/a" },
+    ]);
+  });
+
+  test("runs last where the hive can lose one", () => {
+    expect(chooseFaults(new RunningHive(shop(), nobody), undefined)).toEqual({
+      faults: [web, lb, db, zone],
+      leftOut: [],
+    });
+  });
+
+  test("is not left out silently when it was named", () => {
+    expect(chooseFaults(new RunningHive(inOneZone(), nobody), [zone!])).toEqual({ faults: [zone], leftOut: [] });
+  });
 });

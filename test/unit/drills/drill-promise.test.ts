@@ -1,4 +1,5 @@
-import { breaches, PROMISES, promiseFor } from "../../../lib/drills/drill-promise";
+import { Duration } from "../../../lib/duration";
+import { breaches, limitsOf, PROMISES, promiseFor, promiseForZone } from "../../../lib/drills/drill-promise";
 import { overallVerdict } from "../../../lib/drills/drill-report";
 import { drill, report } from "./drill-results";
 
@@ -40,6 +41,33 @@ test("a lost write breaks every promise", () => {
   expect(breaches(PROMISES.database, drill({}), { ...writes, lost: 1, lostIds: ["a"] })).toEqual([
     "1 acknowledged writes are lost: a",
   ]);
+});
+
+test("a zone is promised what the program says for it, for answers, writes and the last failure", () => {
+  const rto = Duration.seconds(3);
+  expect(promiseForZone(["web", "database"], rto)).toEqual({ worst: rto, writeGap: rto, lastFailure: rto });
+});
+
+test("a zone without a promise of the program has the widest limits of the roles in it", () => {
+  expect(promiseForZone(["web", "address-holder"], undefined)).toEqual(PROMISES["address-holder"]);
+});
+
+test("failures count for as long as those fail that came after the fault", () => {
+  const promise = promiseForZone([], Duration.seconds(3));
+  const failing = { failed: 2, lastFailureSeconds: 3.5 };
+  expect(breaches(promise, drill({ ...failing, failedAfterFault: 0 }), noWrites)).toEqual([]);
+  expect(breaches(promise, drill({ ...failing, failedAfterFault: 1 }), noWrites)).toEqual([
+    "requests that came after the fault failed for 3.50 s; promised are at most 3 s",
+  ]);
+});
+
+test("limits that nobody promised are null in the file", () => {
+  expect(limitsOf(PROMISES.database)).toEqual({
+    failed: null,
+    worstSeconds: null,
+    writeGapSeconds: 2.5,
+    lastFailureSeconds: null,
+  });
 });
 
 test("the verdict of all drills is that of the worst", () => {

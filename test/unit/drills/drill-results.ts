@@ -1,9 +1,12 @@
 import type { DrillReport } from "../../../lib/drills/drill-report";
+import { limitsOf, PROMISES } from "../../../lib/drills/drill-promise";
 import type { DrillResult } from "../../../lib/drills/drill-result";
 
 const result: DrillResult = {
   fault: "web-power-loss",
   machine: "web-2",
+  machines: ["web-2"],
+  zone: null,
   requests: 1400,
   failed: 0,
   failedAfterFault: 0,
@@ -23,11 +26,14 @@ const result: DrillResult = {
   duplicated: 0,
   lostIds: [],
   roles: ["web"],
+  promised: limitsOf(PROMISES.web),
   verdict: "kept",
   reasons: [],
   movedTo: null,
+  moved: [],
   healedSeconds: 9.3,
   faultAtSeconds: 0.7,
+  cutSeconds: 0.2,
   startedAt: "2026-11-21T08:00:00.000Z",
   tookSeconds: 41,
 };
@@ -36,18 +42,34 @@ export const report: DrillReport = {
   version: 1,
   drills: [
     result,
-    { ...result, fault: "lb-power-loss", machine: "lb-1", roles: ["address-holder"], failed: 2, worstSeconds: 1.03 },
+    {
+      ...result,
+      fault: "lb-power-loss",
+      machine: "lb-1",
+      machines: ["lb-1"],
+      roles: ["address-holder"],
+      promised: limitsOf(PROMISES["address-holder"]),
+      failed: 2,
+      worstSeconds: 1.03,
+      movedTo: "lb-2",
+      moved: [{ role: "address", from: "lb-1", to: "lb-2" }],
+    },
     {
       ...result,
       fault: "db-writer-power-loss",
       machine: "db-a",
+      machines: ["db-a"],
       roles: ["database"],
+      promised: limitsOf(PROMISES.database),
       worstSeconds: 3.1,
       writeGapSeconds: 3.05,
       verdict: "broken",
       reasons: ["no write was acknowledged for 3.05 s; promised are at most 2.5 s"],
+      movedTo: "db-b",
+      moved: [{ role: "writer", from: "db-a", to: "db-b" }],
     },
   ],
+  leftOut: [],
   finally: { acknowledged: 2853, lost: 0, recovered: 1, unexpected: 0, unknown: 2, duplicated: 0, lostIds: [] },
   verdict: "broken",
   stack: "shop",
@@ -58,3 +80,21 @@ export const report: DrillReport = {
 };
 
 export const drill = (rest: Partial<DrillResult>): DrillResult => ({ ...result, ...rest });
+
+/** A zone with everything that leads, measured within what the program promises for it. */
+export const zoneDrill = (rest: Partial<DrillResult> = {}): DrillResult => ({
+  ...result,
+  fault: "zone-power-loss",
+  machine: null,
+  machines: ["lb", "db-3"],
+  zone: "rack/c",
+  roles: ["address-holder", "database"],
+  promised: { failed: null, worstSeconds: 10, writeGapSeconds: 10, lastFailureSeconds: 10 },
+  worstSeconds: 1.9,
+  writeGapSeconds: 1.6,
+  moved: [
+    { role: "address", from: "lb", to: "lb-2" },
+    { role: "writer", from: "db-3", to: "db-1" },
+  ],
+  ...rest,
+});

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { drillTable } from "../../../lib/cli/drill-table";
-import { drill, report } from "./drill-results";
+import { drill, report, zoneDrill } from "./drill-results";
 
 const table = (columns: number, drills = report.drills): string[] =>
   stripVTControlCharacters(drillTable({ ...report, drills }, columns)).split("\n");
@@ -55,4 +55,26 @@ test("the source of the stock numbers and the seed are named", () => {
   const text = table(120).join("\n");
   expect(text).toContain("measured 2026-11-21");
   expect(text).toContain("seed 42");
+});
+
+test("a zone is named in its row, its machines and who took over below the table, and it has no stock row", () => {
+  const text = table(120, [zoneDrill()]);
+  const cells = (label: string) =>
+    text
+      .find((line) => line.includes(label))
+      ?.split("│")
+      .map((cell) => cell.trim()) ?? [];
+  expect(cells("zone-power-loss").slice(1, 4)).toEqual(["zone-power-loss", "rack/c", "0 of 1400"]);
+  expect(cells("  promised").slice(1, 7)).toEqual(["promised", "", "no limit", "10.00 s", "10.00 s", "0"]);
+  expect(text.some((line) => line.includes("  stock*"))).toBe(false);
+  expect(text).toContain(
+    "zone-power-loss: rack/c is lb, db-3; the address moved from lb to lb-2; the writer moved from db-3 to db-1.",
+  );
+});
+
+test("a drill that was left out is named with the reason", () => {
+  const leftOut = [{ fault: "zone-power-loss" as const, reason: "no zone to spare: everything is in rack/a" }];
+  expect(drillTable({ ...report, leftOut }, 120)).toContain(
+    "zone-power-loss was left out: no zone to spare: everything is in rack/a.",
+  );
 });

@@ -105,7 +105,7 @@ test("a baseline that is not clean ends the drill before anybody loses power", a
 
 test("a fault that did not take effect proves nothing", async () => {
   await prepare();
-  machines.stubborn = true;
+  machines.stubborn = () => true;
   const result = await drill("web");
   expect(result.verdict).toBe("inconclusive");
   expect(result.reasons).toEqual([`${result.machine} still runs: the fault did not take effect`]);
@@ -131,7 +131,7 @@ test("a machine that does not come back by itself breaks the promise", async () 
 
 test("an acknowledged write that is gone breaks the promise, however the rest went", async () => {
   await prepare();
-  machines.stubborn = true;
+  machines.stubborn = () => true;
   machines.onPowerOff = () => server.orders.delete([...server.orders.keys()][0]!);
   expect(await drill("web")).toMatchObject({ verdict: "broken", lost: 1 });
 });
@@ -143,6 +143,136 @@ test("an aborted drill rejects, and gives the machine its power back", async () 
   await expect(drill("web", { signal: abort.signal })).rejects.toThrow("Ctrl-C");
   expect(machines.lost).toHaveLength(1);
   expect(machines.off.size).toBe(0);
+});
+
+describe("a zone", () => {
+  /** lb-1, web-2 and db-a in zone a: the address and the writer. */
+  async function withLeadersTogether(): Promise<void> {
+    await prepare();
+    const zones: Record<string, string> = { "db-a": "a", "db-b": "c" };
+    for (const machine of manifest.machines) machine.zone = zones[machine.name] ?? machine.zone;
+  }
+
+  test("loses all of its machines, the network of each before the power of any", async () => {
+    await withLeadersTogether();
+    const result = await drill("zone");
+    expect(result).toMatchObject({
+      fault: "zone-power-loss",
+      machine: null,
+      machines: ["lb-1", "web-2", "db-a"],
+      zone: "rack/a",
+      roles: ["web", "address-holder", "database"],
+      verdict: "kept",
+      movedTo: null,
+      moved: [
+        { role: "address", from: "lb-1", to: "lb-2" },
+        { role: "writer", from: "db-a", to: "db-b" },
+      ],
+    });
+    expect(machines.done).toEqual(
+      ["network", "power", "on"].flatMap((what) => ["lb-1", "web-2", "db-a"].map((name) => `${what} ${name}`)),
+    );
+    expect(machines.off.size).toBe(0);
+    expect(result.healedSeconds).not.toBeNull();
+    expect(result.cutSeconds).toBeGreaterThanOrEqual(0);
+  });
+
+  test("of the writer is taken where the address is in another one", async () => {
+    await prepare();
+    expect(await drill("zone")).toMatchObject({
+      zone: "rack/c",
+      machines: ["web-1", "db-a"],
+      moved: [{ role: "writer", from: "db-a", to: "db-b" }],
+    });
+  });
+
+  test("that the hive cannot lose is left alone, even when it would hurt most", async () => {
+    await withLeadersTogether();
+    const [, , web1] = manifest.machines;
+    // Two of three web servers, of which it needs two.
+    web1!.zone = "a";
+    expect(await drill("zone")).toMatchObject({
+      zone: "rack/b",
+      machines: ["lb-2", "web-3", "db-c"],
+      roles: ["web", "database"],
+      moved: [],
+    });
+  });
+
+  test("of which one machine still runs proves nothing, and each such machine is named", async () => {
+    await withLeadersTogether();
+    machines.stubborn = (name) => name !== "web-2";
+    const result = await drill("zone");
+    expect(result.verdict).toBe("inconclusive");
+    expect(result.reasons).toEqual([
+      "lb-1 still runs: the fault did not take effect",
+      "db-a still runs: the fault did not take effect",
+    ]);
+  });
+
+  test("is judged by what the program promises for it, not by the limits of its machines", async () => {
+    await withLeadersTogether();
+    manifest.promises.push({
+      path: "shop/slo",
+      entrance: "shop/entrance",
+      rto: { machine: 9, zone: 0.5 },
+      rpo: {},
+      onBreach: "fail",
+    });
+    machines.onPowerOff = () => {
+      let slow = 1;
+      server.fault = () => (slow-- > 0 ? 700 : undefined);
+    };
+    const result = await drill("zone");
+    expect(result.promised).toEqual({
+      failed: null,
+      worstSeconds: 0.5,
+      writeGapSeconds: 0.5,
+      lastFailureSeconds: 0.5,
+    });
+    expect(result.verdict).toBe("broken");
+    expect(result.reasons[0]).toMatch(/^the worst answer took 0\.7\d s; promised are at most 500 ms$/);
+  });
+
+  test("gets its power back on every machine when the drill is aborted", async () => {
+    await withLeadersTogether();
+    const abort = new AbortController();
+    machines.onPowerOff = () => abort.abort(new Error("Ctrl-C"));
+    await expect(drill("zone", { signal: abort.signal })).rejects.toThrow("Ctrl-C");
+    expect(machines.lost).toEqual(["lb-1", "web-2", "db-a"]);
+    expect(machines.off.size).toBe(0);
+  });
+
+  test("is not drilled while nobody says who takes the writes", async () => {
+    await prepare();
+    const hive = new RunningHive(manifest, machines);
+    hive.writer = async () => undefined;
+    const [fault] = parseFaults("zone");
+    const result = await new Drill(hive, fault!, { random: new SeededRandom(7), ...quick }).run();
+    expect(result).toMatchObject({ verdict: "inconclusive", machines: [], promised: null });
+    expect(machines.lost).toEqual([]);
+  });
+});
+
+test("a hive that is silent for the whole window was not seen to recover, whatever was promised", async () => {
+  await prepare();
+  const promise = {
+    path: "shop/slo",
+    entrance: "shop/entrance",
+    rto: { zone: 60 },
+    rpo: {},
+    onBreach: "fail" as const,
+  };
+  manifest.promises.push(promise);
+  machines.onPowerOff = () => {
+    server.fault = () => "error";
+    setTimeout(() => (server.fault = () => undefined), 2500);
+  };
+  const result = await drill("zone", { patience: Duration.seconds(15) });
+  expect(result.reasons).toContain(
+    "no write that came after the fault was acknowledged within the 1.5 s that were measured",
+  );
+  expect(result.verdict).toBe("inconclusive");
 });
 
 test("a write that a later drill loses is found at the very end", async () => {

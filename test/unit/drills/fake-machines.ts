@@ -9,8 +9,10 @@ export class FakeMachines implements Machines {
   readonly lost: string[] = [];
   /** Called when a machine loses its power. */
   onPowerOff: (machine: string) => void = () => undefined;
-  /** Cutting the power has no effect. */
-  stubborn = false;
+  /** Machines on which cutting the power has no effect. */
+  stubborn: (machine: string) => boolean = () => false;
+  /** What was done to machines, in order: `network lb-1`, `power lb-1`, `on lb-1`. */
+  readonly done: string[] = [];
   /** Machines that come back without their services. */
   readonly broken = new Set<string>();
 
@@ -18,16 +20,19 @@ export class FakeMachines implements Machines {
 
   async exec(machine: string, command: readonly string[]): Promise<CommandResult> {
     if (this.off.has(machine)) throw new Error(`${machine} is off`);
+    if (command[0] === "sh") this.done.push(`network ${machine}`);
     return { status: 0, stdout: this.answer(machine, command), stderr: "" };
   }
 
   async powerOff(machine: string): Promise<void> {
     this.lost.push(machine);
-    if (!this.stubborn) this.off.add(machine);
+    this.done.push(`power ${machine}`);
+    if (!this.stubborn(machine)) this.off.add(machine);
     this.onPowerOff(machine);
   }
 
   async powerOn(machine: string): Promise<void> {
+    this.done.push(`on ${machine}`);
     this.off.delete(machine);
   }
 

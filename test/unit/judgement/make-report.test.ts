@@ -3,7 +3,7 @@ import type { DrillResult } from "../../../lib/drills/drill-result";
 import { failuresOf, makeReport } from "../../../lib/judgement/make-report";
 import type { ReportRow } from "../../../lib/judgement/report";
 import type { Manifest } from "../../../lib/manifest";
-import { drill, report as measured } from "../drills/drill-results";
+import { drill, report as measured, zoneDrill } from "../drills/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
 
 const row = (rows: readonly ReportRow[], what: string): ReportRow => rows.find((found) => found.what === what)!;
@@ -215,6 +215,89 @@ describe("a drill beside them", () => {
     expect(row(table, "shop/db loses a machine").drill).toBe(
       "db-1: 1.65 s, 0 of 1,400 failed, writes were not read back",
     );
+  });
+});
+
+describe("a drill of a zone", () => {
+  const zoned = (change: Partial<DrillResult> = {}, rest: Partial<DrillReport> = {}) => {
+    const machine = drilled();
+    const drills = [...machine.report.drills, zoneDrill(change)];
+    return { ...machine, report: { ...machine.report, drills, finally: { ...measured.finally!, lost: 0 }, ...rest } };
+  };
+  const made = (manifest: Manifest, ...given: Parameters<typeof zoned>) =>
+    makeReport({ manifest, drills: zoned(...given) });
+
+  test("stands in the row of the zone with its machines, and in no other", () => {
+    const { table } = made(promising({ rto: { machine: 3, zone: 3 } }));
+    expect(row(table, "a zone dies")).toEqual({
+      what: "a zone dies",
+      promised: "RTO 3 s",
+      predicted: "RTO 2.5 s; RPO 0 s, not guaranteed",
+      drill: "rack/c (lb, db-3): 1.9 s, 0 of 1,400 failed, 0 of 951 writes lost",
+      verdict: "kept",
+    });
+    // Writes of the zone's drill are not the machine's proof.
+    expect(row(table, "a machine dies").drill).toBe("db-1: 1.65 s, 0 of 1,400 failed, 0 of 951 writes lost");
+    expect(table.map(({ what }) => what)).toEqual([
+      "availability",
+      "a machine dies",
+      "shop/db loses a machine",
+      "a zone dies",
+      "a site dies",
+    ]);
+  });
+
+  test("that took longer than the RTO of a zone breaks it, whatever is promised for a machine", () => {
+    const manifest = promising({ rto: { machine: 60, zone: 3 } });
+    const report = made(manifest, { writeGapSeconds: 3.2 });
+    expect(row(report.table, "a zone dies")).toMatchObject({
+      drill: "rack/c (lb, db-3): 3.2 s, longer than predicted, 0 of 1,400 failed, 0 of 951 writes lost",
+      verdict: "broken",
+    });
+    expect(row(report.table, "a machine dies").verdict).toBe("kept");
+    expect(failuresOf(manifest, report)).toEqual(["the drill zone-power-loss (rack/c) broke a promise"]);
+  });
+
+  test("does not break what is promised for a machine only", () => {
+    const manifest = promising({ rto: { machine: 3 }, rpo: {} });
+    expect(failuresOf(manifest, made(manifest, { writeGapSeconds: 3.2 }))).toEqual([]);
+  });
+
+  test("concerns no promise at an entrance of which it took nothing", () => {
+    const manifest = promising({ rto: { zone: 3 }, entrance: "shop/db" });
+    const concerned = (machines: string[]) => failuresOf(manifest, made(manifest, { machines, writeGapSeconds: 3.2 }));
+    expect(concerned(["lb", "web-1"])).toEqual([]);
+    expect(concerned(["lb", "db-3"])).toEqual(["the drill zone-power-loss (rack/c) broke a promise"]);
+  });
+
+  test("that lost acknowledged writes breaks an RTO that held", () => {
+    const { table } = made(promising({ rto: { zone: 3 } }), { lost: 2 }, { finally: null });
+    expect(row(table, "a zone dies")).toMatchObject({
+      drill: "rack/c (lb, db-3): 1.9 s, 0 of 1,400 failed, 2 of 951 writes lost",
+      verdict: "broken",
+    });
+  });
+
+  test("is stale with the others, and inconclusive by itself", () => {
+    const stale = made(redundantHive(), {}, { stackHash: "another" });
+    expect(row(stale.table, "a zone dies")).toMatchObject({
+      drill: "stale: rack/c (lb, db-3): 1.9 s, 0 of 1,400 failed, 0 of 951 writes lost",
+      verdict: "stale",
+    });
+    const doubtful = made(redundantHive(), { verdict: "inconclusive" });
+    expect(row(doubtful.table, "a zone dies").drill).toBe("inconclusive");
+    expect(row(doubtful.table, "a machine dies").drill).toMatch(/^db-1: 1\.65 s/);
+  });
+
+  test("or of a machine, after which a write was gone at the very end, is both times no proof that nothing is lost", () => {
+    const { table } = made(redundantHive(), {}, { finally: { ...measured.finally!, lost: 3 } });
+    for (const what of ["a machine dies", "a zone dies"]) {
+      expect(row(table, what)).toMatchObject({
+        drill: expect.stringMatching(/0 of 951 writes lost, 3 lost after that$/),
+        verdict: "broken",
+      });
+    }
+    expect(row(table, "shop/db loses a machine").verdict).toBe("kept");
   });
 });
 

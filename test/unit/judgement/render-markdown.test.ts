@@ -2,7 +2,7 @@ import { makeReport } from "../../../lib/judgement/make-report";
 import { MARKDOWN_LIMIT, markdownReport } from "../../../lib/judgement/render/markdown";
 import { code, escape, fitDocument } from "../../../lib/judgement/render/markdown-text";
 import type { Finding, Report } from "../../../lib/judgement/report";
-import { report as measured } from "../drills/drill-results";
+import { report as measured, zoneDrill } from "../drills/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
 
 /** Texts of rules are the rules' business. */
@@ -190,4 +190,13 @@ test("a document keeps its limit to the byte, and drops rows from the end", () =
 test("a section shows no more rows than it should, even where there is room", () => {
   const text = fitDocument([{ before: ["head"], rows: ["- a", "- b", "- c"], most: 2 }], 10_000);
   expect(text).toBe("head\n- a\n- b\n\n1 more in the JSON (`--json FILE`).\n");
+});
+
+test("the drill of a zone stands in the zone's row", () => {
+  const manifest = redundantHive();
+  const drills = { file: "d.json", report: { ...measured, drills: [zoneDrill()], stackHash: manifest.hash } };
+  const text = markdownReport(makeReport({ manifest, drills }), manifest);
+  expect(text).toMatch(
+    /\| ✅ \| a zone dies \| .* \| rack\/c \(lb, db-3\): 1\.9 s, 0 of 1,400 failed, 0 of 951 writes lost \|/,
+  );
 });

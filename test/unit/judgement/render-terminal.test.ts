@@ -3,7 +3,7 @@ import { makeReport } from "../../../lib/judgement/make-report";
 import { terminalReport } from "../../../lib/judgement/render/terminal";
 import type { Finding, Report } from "../../../lib/judgement/report";
 import type { Manifest } from "../../../lib/manifest";
-import { report as measured } from "../drills/drill-results";
+import { report as measured, zoneDrill } from "../drills/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
 
 /** Texts of rules are the rules' business. */
@@ -207,4 +207,11 @@ test("a promise that only warns ends the report with a warning", () => {
   expect(rendered(manifest, { findings: [] }).split("\n").at(-1)).toMatch(
     /^! shop: 99\.889 % .*, 1 promise not kept, and only warned about\.$/,
   );
+});
+
+test("the drill of a zone stands in the zone's row", () => {
+  const manifest = redundantHive();
+  const drills = { file: "d.json", report: { ...measured, drills: [zoneDrill()], stackHash: manifest.hash } };
+  const text = terminalReport(makeReport({ manifest, drills }), manifest, { columns: 200, colours: false });
+  expect(text).toMatch(/✓ {2}a zone dies .* rack\/c \(lb, db-3\): 1\.9 s, 0 of 1,400 failed, 0 of 951 writes lost/);
 });

@@ -1,0 +1,9 @@
+import { Option } from "commander";
+import { FAULTS } from "../drills/drill-fault";
+
+/** Not a default of the option itself: a drill that was named has to fit the hive, one that nobody named is left out. */
+export const drillsOption = (): Option =>
+  new Option(
+    "--drills <list>",
+    `which drills, in this order; default: ${FAULTS.map(({ key }) => key).join(",")}, the zone's where one can be spared`,
+  );

@@ -1,0 +1,64 @@
+import { PowerLoss } from "../../../lib/drills/power-loss";
+import { FakeMachines } from "./fake-machines";
+import { shop } from "./shop";
+
+const both = ["lb-1", "db-a"];
+let machines: FakeMachines;
+let power: PowerLoss;
+beforeEach(() => {
+  machines = new FakeMachines(shop());
+  power = new PowerLoss(machines);
+});
+
+test("no machine loses its power before all of them are silent", async () => {
+  let last: (() => void) | undefined;
+  const exec = machines.exec.bind(machines);
+  machines.exec = async (machine, command) => {
+    if (machine === "db-a") await new Promise<void>((resolve) => (last = resolve));
+    return exec(machine, command);
+  };
+  const cutting = power.cut(both, () => machines.done.length);
+  await new Promise(setImmediate);
+  expect(machines.done).toEqual(["network lb-1"]);
+  last!();
+  // Silent when both networks were gone, not when the processes were.
+  expect(await cutting).toBe(2);
+  expect(machines.done).toEqual(["network lb-1", "network db-a", "power lb-1", "power db-a"]);
+});
+
+test("a machine whose network stays up is silent only when it has no power", async () => {
+  machines.exec = async () => ({ status: 1, stdout: "", stderr: "" });
+  expect(await power.cut(both, () => machines.done.length)).toBe(2);
+});
+
+test("a machine that cannot be cut is reported after the others are done, and all get their power back", async () => {
+  machines.exec = async (machine) => {
+    if (machine === "lb-1") throw new Error("lb-1 does not answer");
+    return { status: 0, stdout: "", stderr: "" };
+  };
+  await expect(power.cut(both, () => 0)).rejects.toThrow("lb-1 does not answer");
+  expect(machines.lost).toEqual(both);
+  await power.restore();
+  expect(machines.off.size).toBe(0);
+});
+
+test("a machine that does not start keeps no other one off, and is tried again", async () => {
+  await power.cut(both, () => 0);
+  const powerOn = machines.powerOn.bind(machines);
+  machines.powerOn = async (machine) => {
+    if (machine === "lb-1") throw new Error("lb-1 does not start");
+    return powerOn(machine);
+  };
+  await expect(power.restore()).rejects.toThrow("lb-1 does not start");
+  expect([...machines.off]).toEqual(["lb-1"]);
+  machines.powerOn = powerOn;
+  await power.restore();
+  expect([...machines.off]).toEqual([]);
+  expect(machines.done.filter((step) => step === "on db-a")).toHaveLength(1);
+});
+
+test("survivors are those that run after all", async () => {
+  machines.stubborn = (machine) => machine === "db-a";
+  await power.cut(both, () => 0);
+  expect(await power.survivors(both)).toEqual(["db-a"]);
+});
