@@ -28,7 +28,7 @@ describe("what it makes", () => {
       aws_eip: 3,
       aws_iam_instance_profile: 1,
       aws_iam_role: 1,
-      aws_iam_role_policy_attachment: 1,
+      aws_iam_role_policy: 1,
       aws_instance: 7,
       aws_internet_gateway: 1,
       aws_key_pair: 1,
@@ -66,7 +66,7 @@ describe("what it makes", () => {
       aws_ebs_volume: 3,
       aws_iam_instance_profile: 1,
       aws_iam_role: 1,
-      aws_iam_role_policy_attachment: 1,
+      aws_iam_role_policy: 1,
       aws_instance: 6,
       aws_key_pair: 1,
       aws_security_group: 3,
@@ -123,12 +123,7 @@ describe("what it makes", () => {
 
   test("everything that takes tags carries the stack's, and the user's", () => {
     const { resource } = synthAws(awsShop({ site: { tags: { owner: "shop team" } } }).stack);
-    const untagged = [
-      "aws_iam_role_policy_attachment",
-      "aws_route",
-      "aws_route_table_association",
-      "aws_volume_attachment",
-    ];
+    const untagged = ["aws_iam_role_policy", "aws_route", "aws_route_table_association", "aws_volume_attachment"];
     const types = Object.keys(resource).filter((type) => type.startsWith("aws_"));
     const missing = types.flatMap((type) =>
       Object.entries(resource[type]!)
@@ -392,10 +387,25 @@ describe("data", () => {
 describe("rights in the account", () => {
   test("machines may be reached by Session Manager, and nothing else", () => {
     const { stack } = awsShop();
-    expect(at(stack, "cloud/identity/session-manager").policy_arn).toBe(
-      "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
-    );
-    expect(synthAws(stack).resource.aws_iam_role_policy).toBeUndefined();
+    expect(JSON.parse(at(stack, "cloud/identity/inline-session-manager").policy as string)).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: [
+            "ssm:UpdateInstanceInformation",
+            "ssmmessages:CreateControlChannel",
+            "ssmmessages:CreateDataChannel",
+            "ssmmessages:OpenControlChannel",
+            "ssmmessages:OpenDataChannel",
+          ],
+          Resource: ["*"],
+        },
+      ],
+    });
+    const { resource } = synthAws(stack);
+    expect(Object.keys(resource.aws_iam_role_policy!)).toHaveLength(1);
+    expect(resource.aws_iam_role_policy_attachment).toBeUndefined();
   });
 
   test("without Session Manager there is no role, no agent and no text for the first boot", () => {
@@ -502,7 +512,7 @@ describe("an elastic IP", () => {
     const machines = Machines.named("lb-a", "lb-b");
     new HealthCheckedLoadBalancer(stack, "entrance", { site, machines, target });
     new HealthCheckedLoadBalancer(stack, "back", { site, machines, target, port: 8081 });
-    expect(counts(stack)).toMatchObject({ aws_eip: 5, aws_iam_role: 2, aws_iam_role_policy: 2, aws_vpc_endpoint: 1 });
+    expect(counts(stack)).toMatchObject({ aws_eip: 5, aws_iam_role: 2, aws_iam_role_policy: 4, aws_vpc_endpoint: 1 });
   });
 });
 

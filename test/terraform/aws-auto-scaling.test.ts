@@ -63,7 +63,7 @@ describeWithMirror("AWS's auto scaling", (mirror) => {
       "aws_iam_instance_profile.web_template_identity",
       "aws_iam_role.web_template_identity_role",
       "aws_iam_role_policy.web_template_identity_inline-first-start",
-      "aws_iam_role_policy_attachment.web_template_identity_session-manager",
+      "aws_iam_role_policy.web_template_identity_inline-session-manager",
       "aws_launch_template.web_template",
       "aws_s3_bucket.web_store",
       "aws_s3_bucket_lifecycle_configuration.web_store_old-versions",

@@ -26,8 +26,22 @@ export interface AwsIdentityProps {
   readonly of?: string;
 }
 
-/** What Session Manager's agent needs, and nothing of the account's data. */
-const SESSION_MANAGER = "iam::aws:policy/AmazonSSMManagedInstanceCore";
+/**
+ * What Session Manager's agent needs to open a shell. AWS's own AmazonSSMManagedInstanceCore would let every machine read all of
+ * the region's Parameter Store besides. https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+ */
+const SESSION_MANAGER: readonly AwsPermission[] = [
+  {
+    actions: [
+      "ssm:UpdateInstanceInformation",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+    resources: ["*"],
+  },
+];
 
 /**
  * Who a machine is for AWS: a role with exactly what is used, and the instance profile that carries it.
@@ -59,14 +73,12 @@ export class AwsIdentity extends Construct {
       tags,
     });
     this.profile = new IamInstanceProfile(this, "Resource", { provider, name, role: this.role.name, tags }).name;
-    const managed = [
-      ...(sessionManager ? [["session-manager", region.arn(SESSION_MANAGER)] as const] : []),
-      ...policies.map((arn) => [`policy-${arn.split(":").slice(4).join("-").replaceAll("/", ".")}`, arn] as const),
-    ];
-    const attached = managed.map(
-      ([key, policyArn]) => new IamRolePolicyAttachment(this, key, { provider, role: this.role.name, policyArn }),
-    );
+    const attached = policies.map((policyArn) => {
+      const key = `policy-${policyArn.split(":").slice(4).join("-").replaceAll("/", ".")}`;
+      return new IamRolePolicyAttachment(this, key, { provider, role: this.role.name, policyArn });
+    });
     this.ready = [
+      ...(sessionManager ? [this.allow("session-manager", permissionsOf(SESSION_MANAGER))] : []),
       ...attached,
       ...(statements.length > 0 ? [this.allow("permissions", permissionsOf(statements))] : []),
     ];
