@@ -9,6 +9,13 @@ export function isNetwork(text: string): boolean {
   return ipaddr.isValidCIDR(text);
 }
 
+/** The network that a text is in, written with its first address, as providers want it: `10.77.0.9/24` is in `10.77.0.0/24`. */
+export function firstAddressOf(network: string): string {
+  const [range, bits] = ipaddr.parseCIDR(network);
+  const kind = range.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${kind.networkAddressFromCIDR(network).toString()}/${bits}`;
+}
+
 /** One spelling for one address, so that `fd00::1` and `fd00:0::1` are found to be the same. */
 export function canonical(address: string): string {
   return ipaddr.parse(address).toString();

@@ -1,4 +1,4 @@
-import { AwsDatabase, AwsLoadBalancer } from "../../lib/aws";
+import { AwsAutoScaling, AwsDatabase, AwsLoadBalancer } from "../../lib/aws";
 import { AvailabilityPromise, Duration, HealthCheck, HealthCheckedLoadBalancer, Machines, Tls } from "../../lib";
 import {
   DefaultTokenResolver,
@@ -379,6 +379,16 @@ describe("what load balancers of AWS refuse", () => {
       /tls names "shop\.example\.org", which is not in the zone "example\.com"/,
     ],
     [
+      "a first name that no certificate takes",
+      { tls: Tls.managed({ domain: `${"a".repeat(53)}.example.org`, alternatives: [], zone: "example.org" }) },
+      /tls\.domain is ".*"; AWS certifies 64 characters as the first name/,
+    ],
+    [
+      "a policy of TLS that is none of AWS's",
+      { engine: AwsLoadBalancer.application({ tlsPolicy: "TLS13" }), tls: managedTls },
+      /engine\.tlsPolicy is "TLS13"; must be a policy of AWS such as "ELBSecurityPolicy-TLS13-1-2-2021-06"/,
+    ],
+    [
       "drains of more than an hour",
       { engine: network({ deregistrationDelay: Duration.minutes(61) }) },
       /engine\.deregistrationDelay is .*must be 60 min or less/,
@@ -441,6 +451,19 @@ describe("an RDS instance", () => {
     >;
     expect(Object.keys(rules)).toEqual(["tcp-3306-shop/web"]);
     expect(rules["tcp-3306-shop/web"]!.group).toMatch(/aws_security_group\.cloud_firewall_tiers_web_/);
+  });
+
+  test("lets in servers that come and go by their group, and nobody else of their subnets", () => {
+    const { stack } = onRds(undefined, { web: { servers: undefined, scaling: AwsAutoScaling.group({ max: 9 }) } });
+    const rules = at(stack, "cloud/firewall/tiers/db/in/Resource").for_each as Record<
+      string,
+      { group: string; ipv4: null }
+    >;
+    expect(Object.keys(rules)).toEqual(["tcp-3306-shop/web"]);
+    expect(rules["tcp-3306-shop/web"]).toMatchObject({
+      group: expect.stringMatching(/aws_security_group\.cloud_firewall_tiers_web_/) as unknown,
+      ipv4: null,
+    });
   });
 
   test.each([
@@ -511,6 +534,16 @@ test("an RDS cluster has three servers, and readers that answer", () => {
   ]);
 });
 
+test.each([
+  [{ gibibytes: 100 }, 500],
+  [{ gibibytes: 100, maxGibibytes: 110 }, 110],
+  [{ gibibytes: 20_000 }, 65_536],
+  [{ gibibytes: 65_536 }, undefined],
+])("a disk of RDS with %j grows to %j GiB", (disk, most) => {
+  const { stack } = onRds(AwsDatabase.rdsInstance({ database: "mysql", ...disk }));
+  expect(at(stack, "db/Resource").max_allocated_storage).toBe(most);
+});
+
 describe("what RDS refuses", () => {
   const { rdsInstance, rdsCluster } = AwsDatabase;
   test.each<[string, Parameters<typeof onRds>, RegExp]>([
@@ -547,12 +580,17 @@ describe("what RDS refuses", () => {
     [
       "a disk that would have to shrink",
       [rdsInstance({ database: "mysql", gibibytes: 50, maxGibibytes: 40 })],
-      /engine\.maxGibibytes is 40; it must be gibibytes, 50, or more/,
+      /engine\.maxGibibytes is 40; AWS lets a disk of 50 GiB grow to 55 or more\. Raise it/,
     ],
     [
       "a window that is none",
       [rdsInstance({ database: "mysql", maintenanceWindow: "Sunday" })],
       /engine\.maintenanceWindow is "Sunday"; must be like "sun:03:00-sun:03:30"/,
+    ],
+    [
+      "a window in the other one",
+      [rdsInstance({ database: "mysql", backupWindow: "02:45-03:15" })],
+      /engine\.backupWindow is "02:45-03:15"; it overlaps with maintenanceWindow, sun:03:00-sun:03:30/,
     ],
     [
       "an interval that AWS does not have",

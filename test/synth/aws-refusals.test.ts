@@ -2,11 +2,11 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { GaleraCluster, HaWebTier, HealthCheckedLoadBalancer, HostsSite, Machines } from "../../lib";
+import { GaleraCluster, HaWebTier, HealthCheckedLoadBalancer, HostsSite, Machines, WebApp } from "../../lib";
 import { AwsSite, ElasticIp, type AwsSiteProps } from "../../lib/aws";
 import { TerraformVariable, type TerraformProvider, type TerraformStack } from "../../lib/cdktf";
 import { awsShop, awsSite, publicKeyFile, siteProps, synthAws } from "../support/aws";
-import { phpShop, scratch, shop } from "../support/hive";
+import { phpShop, scratch, shop, SHOP_APP } from "../support/hive";
 
 const making = (props: Partial<AwsSiteProps>) => () => awsSite(props);
 /** A site without the fixture's way in. */
@@ -227,6 +227,44 @@ describe("machines", () => {
       });
     expect(more).toThrow("shop/more: keeps data on db-a, where shop/db does so too");
   });
+
+  test("a volume that AWS does not have", () => {
+    expect(() => awsShop({ site: { dataVolumes: { db: { type: "st1", gibibytes: 50 } } } })).toThrow(
+      "shop/cloud: dataVolumes.db.gibibytes is 50; a volume of type st1 has 125 to 16384. Choose one of those.",
+    );
+    expect(making({ dataVolumes: { db: { snapshot: "last-night" } } })).toThrow(
+      'dataVolumes.db.snapshot is "last-night"; must be an id like "snap-0123456789abcdef0"',
+    );
+  });
+
+  describe("more tiers on one machine than AWS has security groups for", () => {
+    const tiers = (amount: number, props: Partial<AwsSiteProps> = {}) => {
+      const { stack, site } = awsSite(props);
+      const machines = Machines.named("all-a", "all-b");
+      for (let i = 1; i <= amount; i++) {
+        const app = WebApp.php({ source: SHOP_APP, healthPath: "/health", port: 8080 + i });
+        new HaWebTier(stack, `web${i}`, { site, machines, app });
+      }
+      return () => synthAws(stack);
+    };
+
+    test("with both ways out", () => {
+      expect(tiers(5)).toThrow(
+        "shop/cloud: all-a, all-b would have 6 security groups each, one of the site and one for each of the tiers shop/web1, " +
+          "shop/web2, shop/web3, shop/web4, shop/web5; AWS lets a machine have 5. Give some of the tiers other machines " +
+          "(machines: Machines.named(…)), or have AWS raise the quota L-2AFB9258 and say so: securityGroupsPerMachine: 6.",
+      );
+    });
+
+    test("as many as AWS has are taken, and more when the quota is higher", () => {
+      expect(tiers(4)).not.toThrow();
+      expect(tiers(5, { securityGroupsPerMachine: 6 })).not.toThrow();
+    });
+
+    test("a quota that AWS does not give", () => {
+      expect(making({ securityGroupsPerMachine: 17 })).toThrow("securityGroupsPerMachine is 17; AWS gives 16 at most");
+    });
+  });
 });
 
 describe("who may log in", () => {
@@ -243,7 +281,7 @@ describe("who may log in", () => {
   });
 
   test("SSH from what is no network", () => {
-    expect(making({ ssh: { from: ["198.51.100.7"] } })).toThrow('ssh.from.0 is "198.51.100.7", which is no');
+    expect(making({ ssh: { from: ["office"] } })).toThrow('ssh.from.0 is "office", which is no address and no network');
   });
 
   test("a bastion that lets in nobody", () => {

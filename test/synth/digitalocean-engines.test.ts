@@ -631,6 +631,11 @@ describe("these are refused:", () => {
       /engine\.size is "small", which has not the form of a database size; write it like "db-s-1vcpu-2gb"/,
     ],
     [
+      "a size that has no standbys",
+      () => mysql({ size: "db-s-1vcpu-1gb" }),
+      /engine\.size is "db-s-1vcpu-1gb", which DigitalOcean sells with one node only.*Use "db-s-1vcpu-2gb" or larger/,
+    ],
+    [
       "a version that is none",
       () => mysql({ version: "5.7" }),
       /engine\.version is "5\.7".*of MySQL; write it like "8"/,

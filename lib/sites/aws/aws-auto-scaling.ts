@@ -29,7 +29,7 @@ export interface AwsGroupProps {
    * @default Duration.seconds(60)
    */
   readonly warmUp?: Duration;
-  /** CIDRs of the site's private subnets; needed with an existing VPC, because databases let them in. @default - the site's own */
+  /** CIDRs of the site's private subnets; needed with an existing VPC, because Galera clusters let them in. @default - the site's own */
   readonly networks?: readonly string[];
   /**
    * Whether the bucket with the configuration is deleted although others have put something into it. What Beehive has put into it,

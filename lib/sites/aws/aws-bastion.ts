@@ -4,6 +4,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import type { ITerraformDependable } from "../../cdktf";
+import { loginSource } from "./aws-firewall";
 import { AWS_NAMES } from "./aws-labels";
 import type { AwsImage } from "./aws-image";
 import type { AwsNetwork } from "./aws-network";
@@ -31,6 +32,11 @@ export interface BastionSettings {
 }
 
 const SSH = 22;
+
+function cidrOf(source: string): { readonly cidrIpv4?: string; readonly cidrIpv6?: string } {
+  const { ipv4, ipv6 } = loginSource(source);
+  return ipv6 === null ? { cidrIpv4: ipv4! } : { cidrIpv6: ipv6 };
+}
 
 /**
  * The one machine that SSH from outside reaches, on the way to those in private subnets. It holds no key and runs nothing
@@ -61,7 +67,7 @@ export class AwsBastion extends Construct {
       (cidr) =>
         new VpcSecurityGroupIngressRule(this, `ssh-${cidr}`, {
           ...ssh,
-          ...(cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr }),
+          ...cidrOf(cidr),
         }),
     );
     const out = new VpcSecurityGroupEgressRule(this, "outbound", {

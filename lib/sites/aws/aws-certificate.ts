@@ -3,6 +3,7 @@ import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificat
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
 import { Fn, Token } from "../../cdktf";
+import { invalidProperty } from "../../errors";
 import type { EntranceTls, GivenTls, ManagedTls } from "../../tiers/tls";
 import { idOf } from "./aws-machine";
 import type { AwsScope } from "./aws-scope";
@@ -19,6 +20,8 @@ export interface AwsCertificateProps {
   readonly zoneIds?: HostedZoneIds;
 }
 
+/** https://docs.aws.amazon.com/acm/latest/userguide/acm-public-certificates.html */
+const LONGEST_DOMAIN = 64;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
@@ -43,6 +46,10 @@ export class AwsCertificate extends Construct {
     const { provider } = this.props.aws;
     const zone = tls.zone ?? this.props.zone;
     if (zone === undefined) throw noCertificateZone(this.props.path, tls.domain);
+    if (tls.domain.length > LONGEST_DOMAIN) {
+      const fix = `AWS certifies ${LONGEST_DOMAIN} characters as the first name. Make a shorter one domain, and this one of alternatives.`;
+      throw invalidProperty(this.props.path, "tls.domain", tls.domain, fix);
+    }
     const names = [...new Set([tls.domain, ...tls.alternatives])];
     for (const name of names) {
       if (name !== zone && !name.endsWith(`.${zone}`)) throw nameOutsideZone(this.props.path, name, zone);

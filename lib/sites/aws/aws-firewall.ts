@@ -29,8 +29,8 @@ export interface AwsFirewallProps {
 
 /** Somebody who connects to a managed part. */
 export interface Admission {
-  /** Construct path of a tier that has machines, or a CIDR. */
-  readonly from: { readonly tier: string } | { readonly network: string };
+  /** Construct path of a tier whose machines carry its group. */
+  readonly from: string;
   /** TCP. */
   readonly port: number;
   readonly purpose: string;
@@ -84,7 +84,7 @@ export class AwsFirewall extends Construct {
       name: "ssh",
       tiers: [],
       rules: () => ({
-        ...Object.fromEntries(ssh.from.map((cidr) => [cidr, { ...SSH, ...networkOf(cidr) }])),
+        ...Object.fromEntries(ssh.from.map((cidr) => [cidr, { ...SSH, ...loginSource(cidr) }])),
         ...(ssh.group !== undefined && { bastion: { ...SSH, group: ssh.group } }),
       }),
     });
@@ -126,9 +126,7 @@ export class AwsFirewall extends Construct {
 
   private admission({ from, port, purpose }: Admission): [string, Rule] {
     const common = { ...NOBODY, protocol: "tcp", first: port, last: port, description: awsDescription(purpose) };
-    const source = "tier" in from ? from.tier : from.network;
-    const rule = "tier" in from ? { ...common, group: this.group(source) } : { ...common, ...networkOf(source) };
-    return [`tcp-${port}-${source}`, rule];
+    return [`tcp-${port}-${from}`, { ...common, group: this.group(from) }];
   }
 
   private rule(talk: Talk): Rule {
@@ -169,6 +167,11 @@ const FRAGMENTATION: Rule = {
 };
 
 const SSH: Rule = { ...NOBODY, protocol: "tcp", first: 22, last: 22, description: "SSH" };
+
+/** Somebody who may log in. An expression is a network: what it holds only Terraform knows. */
+export function loginSource(source: string): Pick<Rule, "ipv4" | "ipv6"> {
+  return Token.isUnresolved(source) ? { ipv4: source, ipv6: null } : networkOf(source);
+}
 
 /** Rules take networks; a single address is one of its own. */
 function networkOf(address: string): Pick<Rule, "ipv4" | "ipv6"> {

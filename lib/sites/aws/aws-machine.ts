@@ -18,6 +18,7 @@ import type { AwsScope } from "./aws-scope";
 import type { Ec2Endpoint } from "./ec2-endpoint";
 import { disksWithoutNames, otherSize, twoDataVolumes } from "./errors";
 import { namesItsDisks } from "./instance-size";
+import { VOLUME_TYPE } from "./volume-type";
 
 /** The volume of a tier that keeps data. */
 export interface AwsDataVolumeProps {
@@ -165,6 +166,11 @@ export class AwsMachine extends CloudMachine {
     this.own.identity = identity;
   }
 
+  /** Construct paths of the tiers that use it, each with a security group of its own. */
+  get tiers(): readonly string[] {
+    return [...new Set(this.uses.map(({ tier }) => tier))];
+  }
+
   /** Lets another tier use it. */
   use(use: AwsMachineUse): void {
     const other = this.uses.find(({ sizeNamed, size }) => sizeNamed && use.sizeNamed && size !== use.size);
@@ -179,7 +185,7 @@ export class AwsMachine extends CloudMachine {
     if (!namesItsDisks(this.size)) throw disksWithoutNames(tier, this.name, this.size);
     this.own.dataOf = tier;
     const { aws } = this.props.settings;
-    const { gibibytes = wanted, type = "gp3", iops, throughput, snapshot, protected: kept = true } = volume;
+    const { gibibytes = wanted, type = VOLUME_TYPE, iops, throughput, snapshot, protected: kept = true } = volume;
     const disk = new EbsVolume(this, "volume", {
       provider: aws.provider,
       availabilityZone: this.awsZone.name,

@@ -212,6 +212,6 @@ function hasZones(available: DataAwsAvailabilityZones, zones: readonly AwsZone[]
     condition: `\${length(setsubtract(${wanted}, ${fqn}.names)) == 0}`,
     errorMessage:
       `Your account has no zone \${join(", ", setsubtract(${wanted}, ${fqn}.names))} in ${region}; it has ` +
-      `\${join(", ", ${fqn}.names)}. Name three of those in the site's zones.`,
+      `\${join(", ", ${fqn}.names)}. Name three of those in the site's zones; a region with two carries no quorum: take another.`,
   };
 }

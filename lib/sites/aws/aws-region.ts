@@ -19,6 +19,9 @@ const PARTITIONS = [
   { begins: "", partition: "aws", domain: "amazonaws.com", service: "com.amazonaws" },
 ];
 
+/** Area (and country), direction, number. */
+const REGION = /^[a-z]{2,4}(-[a-z]{2,5})?-(north|south)?(east|west|north|south|central)-\d$/;
+
 /** A region by its name; there is no list of them, so that a new one needs no new version. */
 export class AwsRegion {
   /** First part of an ARN after `arn:`. */
@@ -32,7 +35,7 @@ export class AwsRegion {
     private readonly path: string,
     readonly name: string,
   ) {
-    if (!/^[a-z]{2,4}(-[a-z]+){1,2}-\d$/.test(name)) throw notARegion(path, name);
+    if (!REGION.test(name)) throw notARegion(path, name);
     const { partition, domain, service } = PARTITIONS.find(({ begins }) => name.startsWith(begins))!;
     this.partition = partition;
     this.domain = domain;

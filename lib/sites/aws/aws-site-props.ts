@@ -10,6 +10,7 @@ import type { AwsPermissionsProps } from "./aws-identity";
 import type { AwsDataVolumeProps } from "./aws-machine";
 import type { NatChoice } from "./aws-network";
 import type { AwsVpcProps } from "./existing-network";
+import { VOLUME_TYPES } from "./volume-type";
 
 /** How Terraform logs in to the machines, and who else may. */
 export interface AwsSshProps {
@@ -25,7 +26,7 @@ export interface AwsSshProps {
   /** A key pair that the region has already, instead of `publicKeyFile`. */
   readonly keyName?: string;
   /**
-   * CIDRs from which SSH is let in: to the bastion that Beehive makes, or else to the machines. The whole world is refused.
+   * Networks and addresses from which SSH is let in: to the bastion that Beehive makes, or else to the machines. The whole world is refused.
    * Changed in place. @default []
    */
   readonly from?: readonly string[];
@@ -105,6 +106,11 @@ export interface AwsSiteProps {
    * @default {} - public zones are looked up by name
    */
   readonly hostedZones?: Readonly<Record<string, string>>;
+  /**
+   * How many security groups AWS lets a machine have, 5 to 16: quota L-2AFB9258 of your account. A machine has one, and one more for
+   * each tier that uses it. @default 5, AWS's own
+   */
+  readonly securityGroupsPerMachine?: number;
   /** On everything that the site makes. Changed in place. @default {} */
   readonly tags?: Readonly<Record<string, string>>;
   /** How often its parts are down, for predictions. @default - see `SiteReliability` */
@@ -132,10 +138,12 @@ const sshSchema = z.strictObject({
 
 const volumeSchema = z.strictObject({
   gibibytes: gibibytes.optional(),
-  type: z.enum(["gp3", "gp2", "io1", "io2", "st1", "sc1"]).optional(),
+  type: z.enum(VOLUME_TYPES).optional(),
   iops: z.number().int().min(100, "must be 100 or more").optional(),
   throughput: z.number().int().min(125, "must be 125 or more").max(2000, "must be 2,000 or less").optional(),
-  snapshot: text.optional(),
+  snapshot: orToken(
+    z.string().regex(/^snap-[0-9a-f]{8,17}$/, 'must be an id like "snap-0123456789abcdef0"'),
+  ).optional(),
   protected: z.boolean().optional(),
 });
 
@@ -172,6 +180,12 @@ export const awsSiteSchema: z.ZodType<AwsSiteProps> = z.strictObject({
   apiEndpoint: z.boolean().optional(),
   hostedZones: z
     .record(dnsName, orToken(z.string().regex(/^Z[A-Z0-9]{5,31}$/, 'must be an id like "Z0123456789ABCDEFGHIJ"')))
+    .optional(),
+  securityGroupsPerMachine: z
+    .number()
+    .int("must be a whole number")
+    .min(5, "AWS gives every account 5")
+    .max(16, "AWS gives 16 at most")
     .optional(),
   tags: z.record(z.string(), z.string()).optional(),
   reliability: siteReliabilitySchema.optional(),

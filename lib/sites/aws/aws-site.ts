@@ -33,6 +33,7 @@ import { architectureOf } from "./instance-size";
 import { lateProblems } from "./late-problems";
 import { refuseProps } from "./refuse-props";
 import { isMade, loginOf } from "./ssh-access";
+import { checkVolume } from "./volume-type";
 
 const SIZE = "t3.small";
 const CIDR = "10.64.0.0/16";
@@ -107,10 +108,14 @@ export class AwsSite extends Construct implements ISite {
     const named = this.props.sizes?.[key];
     const use = { tier, size: named ?? this.size, sizeNamed: named !== undefined, entrance };
     this.tiers.set(key, data !== undefined);
+    const volume = this.props.dataVolumes?.[key] ?? {};
+    if (data !== undefined) {
+      checkVolume(this.node.path, `dataVolumes.${key}`, { ...volume, gibibytes: volume.gibibytes ?? data.gibibytes });
+    }
     return machineNames(request, { zones: this.zones, stack: TerraformStack.of(this).node.path }).map(
       ({ name, zone }) => {
         const machine = this.machine(name, zone, use);
-        if (data !== undefined) machine.keep(tier, data, this.props.dataVolumes?.[key] ?? {});
+        if (data !== undefined) machine.keep(tier, data, volume);
         return machine;
       },
     );
@@ -292,7 +297,9 @@ export class AwsSite extends Construct implements ISite {
   }
 
   private get sizes(): string[] {
-    return [this.size, ...Object.values(this.props.sizes ?? {})];
+    const { sizes = {}, ssh } = this.props;
+    const bastion = isMade(ssh.bastion) ? ssh.bastion.size : undefined;
+    return [this.size, ...Object.values(sizes), ...(bastion === undefined ? [] : [bastion])];
   }
 
   private problems(): string[] {

@@ -195,6 +195,23 @@ export function twoDataVolumes(tier: string, machine: string, first: string): Be
   );
 }
 
+export function tooManyGroups(
+  path: string,
+  machines: readonly string[],
+  tiers: readonly string[],
+  most: number,
+): BeehiveError {
+  const need = tiers.length + 1;
+  return new BeehiveError(
+    path,
+    `${list(machines)} would have ${need} security groups each, one of the site and one for each of the tiers ${list(tiers)}; AWS ` +
+      `lets a machine have ${most}. Give some of the tiers other machines (machines: Machines.named(…)), or ` +
+      (need > 16
+        ? `make them one tier; AWS gives 16 at most.`
+        : `have AWS raise the quota L-2AFB9258 and say so: securityGroupsPerMachine: ${need}.`),
+  );
+}
+
 // Access
 
 export function noKey(path: string): BeehiveError {
@@ -217,14 +234,6 @@ export function twoKeys(path: string): BeehiveError {
   return new BeehiveError(
     path,
     `ssh has publicKeyFile and keyName; a machine is made with one key. Leave one of them out.`,
-  );
-}
-
-export function sshFromEverywhere(path: string, property: string, cidr: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `${property} is "${cidr}", which lets ${/\/0$/.test(cidr) ? "the whole world" : "a great part of the world"} try to log in; ` +
-      `name the networks of whoever deploys, for example "198.51.100.7/32", or deploy from a runner inside the VPC.`,
   );
 }
 

@@ -4,13 +4,13 @@ import type { AwsMachine } from "./aws-machine";
 import type { AwsNetwork } from "./aws-network";
 import type { AwsZone } from "./aws-region";
 import type { AwsSiteProps } from "./aws-site-props";
-import { blockTooSmall } from "./errors";
+import { blockTooSmall, tooManyGroups } from "./errors";
 
 /** What a site looks like when all tiers have been made. */
 export interface FinishedSite {
   /** Construct path. */
   readonly path: string;
-  readonly props: Pick<AwsSiteProps, "sizes" | "dataVolumes">;
+  readonly props: Pick<AwsSiteProps, "sizes" | "dataVolumes" | "securityGroupsPerMachine">;
   /** Ids of the tiers that have machines here, and whether they keep data. */
   readonly tiers: ReadonlyMap<string, boolean>;
   readonly machines: readonly AwsMachine[];
@@ -23,9 +23,12 @@ export interface FinishedSite {
 /** A NAT gateway and a bastion stand in public subnets, too. */
 const BESIDE_MACHINES: Readonly<Record<SubnetKind, number>> = { private: 0, public: 2 };
 
+/** AWS's own quota. */
+const SECURITY_GROUPS = 5;
+
 /** What is wrong with a site, and shows only when all tiers have been made. */
 export function lateProblems(site: FinishedSite): string[] {
-  return [...tiersThatAreNotThere(site), ...lackOfAddresses(site), ...missingSubnets(site)];
+  return [...tiersThatAreNotThere(site), ...lackOfAddresses(site), ...missingSubnets(site), ...tooManyTiers(site)];
 }
 
 function tiersThatAreNotThere({ path, props, tiers }: FinishedSite): string[] {
@@ -55,4 +58,15 @@ function lackOfAddresses({ path, vpc: { cidr }, zones, machines, reserved }: Fin
 function missingSubnets({ vpc, machines }: FinishedSite): string[] {
   const problems = machines.flatMap(({ awsZone, subnetKind }) => vpc.missing(awsZone, subnetKind)?.message ?? []);
   return [...new Set(problems)];
+}
+
+/** AWS would refuse the machine when everything else is made. */
+function tooManyTiers({ path, props, machines }: FinishedSite): string[] {
+  const most = props.securityGroupsPerMachine ?? SECURITY_GROUPS;
+  const over = machines.filter(({ tiers }) => tiers.length + 1 > most);
+  const byTiers = new Map(over.map(({ tiers }) => [tiers.join(), tiers]));
+  return [...byTiers].map(([key, tiers]) => {
+    const names = over.filter((machine) => machine.tiers.join() === key).map(({ name }) => name);
+    return tooManyGroups(path, names, tiers, most).message;
+  });
 }

@@ -50,18 +50,22 @@ export interface LoadBalancerParts {
   readonly tags: Record<string, string>;
 }
 
+const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+
 /** `protected`, … as they come from programs in JavaScript. */
 const common = {
   protected: z.boolean().optional(),
   deregistrationDelay: duration({ max: Duration.minutes(60) }).optional(),
-  tlsPolicy: z.string().min(1, "must not be empty").optional(),
+  tlsPolicy: z
+    .string()
+    .regex(/^ELBSecurityPolicy-[\w-]+$/, `must be a policy of AWS such as "${TLS_POLICY}"`)
+    .optional(),
 };
 const schema = z.strictObject({ engine: z.strictObject({ ...common, elasticAddresses: z.boolean().optional() }) });
 
 /** Of AWS's addresses in a zone, eight must be free. */
 const SMALLEST_SUBNET = 27;
 const DELAY = Duration.seconds(30);
-const TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 /** AWS's names are remembered for so many seconds; the address of a zone that is lost is taken out. */
 const DNS_TTL = 60;
 

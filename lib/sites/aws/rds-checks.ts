@@ -10,11 +10,14 @@ import { productOf, RDS_DATABASES } from "./rds-product";
 
 const CLOCK = "([01]\\d|2[0-3]):[0-5]\\d";
 const DAY = "(mon|tue|wed|thu|fri|sat|sun)";
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html */
+export const MOST_GIBIBYTES = 65_536;
 const gibibytes = z
   .number()
   .int("must be a whole number of GiB")
   .min(20, "AWS gives 20 or more")
-  .max(65_536, "is too large");
+  .max(MOST_GIBIBYTES, "is too large");
+
 export const rdsSchema = z.strictObject({
   engine: z.strictObject({
     database: z.enum(RDS_DATABASES as [string, ...string[]]),
@@ -59,6 +62,34 @@ export function checkChoices(path: string, { props, size }: RdsKind): void {
     authorities.slice(0, 40),
     'certificates as PEM have "-----BEGIN CERTIFICATE-----". Give the text, not the name of a file.',
   );
+}
+
+const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const DAY_MINUTES = 24 * 60;
+const SHORTEST_WINDOW = 30;
+
+/** Minutes since midnight, or since Sunday's midnight: `sun:03:30`. */
+function minutesOf(text: string): number {
+  const [minute = 0, hour = 0] = text.split(":").slice(-2).reverse().map(Number);
+  return Math.max(0, DAYS.indexOf(text.slice(0, 3))) * DAY_MINUTES + hour * 60 + minute;
+}
+
+/** RDS wants half an hour for each, and never both at once. */
+export function checkWindows(path: string, backup: string, maintenance: string): void {
+  const length = (window: string, cycle: number): readonly [begin: number, minutes: number] => {
+    const [begin = 0, end = 0] = window.split("-").map(minutesOf);
+    return [begin, (end - begin + cycle) % cycle];
+  };
+  const [saves, saving] = length(backup, DAY_MINUTES);
+  const [updates, updating] = length(maintenance, 7 * DAY_MINUTES);
+  const short = "it is shorter than half an hour, and AWS takes no less.";
+  if (saving < SHORTEST_WINDOW) throw invalidProperty(path, "engine.backupWindow", backup, short);
+  if (updating < SHORTEST_WINDOW) throw invalidProperty(path, "engine.maintenanceWindow", maintenance, short);
+  // Seen from the maintenance: it ends before the day's next backup begins, and begins after the last one has ended.
+  const next = (((saves - updates) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
+  if (next >= updating && DAY_MINUTES - next >= saving) return;
+  const fix = `it overlaps with maintenanceWindow, ${maintenance}; AWS does one at a time. Move one of them.`;
+  throw invalidProperty(path, "engine.backupWindow", backup, fix);
 }
 
 /** RDS makes the database and its account, and has rules of its own for their names. */

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import { invalidProperty } from "../../errors";
 import type { DatabaseEngine, DatabaseHandle, DatabaseRequest } from "../../tiers/database-engine";
 import type { RdsInstanceProps } from "./aws-database";
+import { MOST_GIBIBYTES } from "./rds-checks";
 import { CLUSTER_FAILOVER } from "./rds-cluster";
 import { GIBIBYTES, parameterGroup, parametersOf, rdsHandle, rdsParts, WINDOWS, type RdsKind } from "./rds-parts";
 import { passwordRule, passwordVersion } from "./rds-password";
@@ -30,10 +31,8 @@ export class RdsInstance implements DatabaseEngine {
   make(scope: Construct, request: DatabaseRequest): DatabaseHandle {
     const { props } = this;
     const { path } = request;
-    const { gibibytes = GIBIBYTES, maxGibibytes = gibibytes * GROWTH, size = SIZE } = props;
-    if (maxGibibytes < gibibytes) {
-      throw invalidProperty(path, "engine.maxGibibytes", maxGibibytes, `it must be gibibytes, ${gibibytes}, or more.`);
-    }
+    const { gibibytes = GIBIBYTES, size = SIZE } = props;
+    const maxGibibytes = growsTo(path, gibibytes, props.maxGibibytes);
     const kind: RdsKind = { engine: this.name, props, size, zones: 2, name: 63 };
     const parts = rdsParts(scope, request, kind);
     const { site, name, version, subnetGroup, groups, database, common, monitoring, needs, tags } = parts;
@@ -91,4 +90,14 @@ export class RdsInstance implements DatabaseEngine {
         : [],
     });
   }
+}
+
+/** @returns how large the disk may become; undefined when it is as large as AWS has any */
+function growsTo(path: string, gibibytes: number, max?: number): number | undefined {
+  // AWS takes no smaller step than a tenth.
+  const least = Math.ceil((gibibytes * 11) / 10);
+  if (max === undefined) return least > MOST_GIBIBYTES ? undefined : Math.min(gibibytes * GROWTH, MOST_GIBIBYTES);
+  if (max >= least) return max;
+  const fix = `AWS lets a disk of ${gibibytes} GiB grow to ${least} or more. Raise it.`;
+  throw invalidProperty(path, "engine.maxGibibytes", max, fix);
 }

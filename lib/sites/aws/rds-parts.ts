@@ -16,7 +16,7 @@ import { idOf, placeOf } from "./aws-machine";
 import type { AwsSite } from "./aws-site";
 import { moreDatabases } from "./engine-errors";
 import { siteOf, spread } from "./managed-part";
-import { checkAccount, checkChoices, rdsSchema } from "./rds-checks";
+import { checkAccount, checkChoices, checkWindows, rdsSchema } from "./rds-checks";
 import { productOf, versionOf, type RdsVersion } from "./rds-product";
 
 /** How a kind of database differs from the other. */
@@ -74,6 +74,7 @@ export function rdsParts(scope: Construct, request: DatabaseRequest, kind: RdsKi
   const site = siteOf(request, engine, "a database with standbys", zones);
   const version = versionOf(path, props.database, props.version);
   checkChoices(path, kind);
+  checkWindows(path, props.backupWindow ?? WINDOWS.backup, props.maintenanceWindow ?? WINDOWS.maintenance);
   if (databases.length > 1)
     throw moreDatabases(
       path,
@@ -88,13 +89,9 @@ export function rdsParts(scope: Construct, request: DatabaseRequest, kind: RdsKi
   const place = placeOf(path);
   const name = labels.name({ ...GROUP_NAME, max: kind.name }, place);
   const { port } = productOf(props.database);
+  // Servers that come and go carry their tier's group, too: nobody else of their subnets is let in.
   firewall.admitAll(path, () =>
-    clients().flatMap((client) => [
-      ...(client.machines.length > 0
-        ? [{ from: { tier: client.path }, port, purpose: `${client.path}, database` }]
-        : []),
-      ...client.networks.map((network) => ({ from: { network }, port, purpose: `${client.path}, database` })),
-    ]),
+    clients().map((client) => ({ from: client.path, port, purpose: `${client.path}, database` })),
   );
   const subnets = new DbSubnetGroup(scope, "subnets", {
     provider,

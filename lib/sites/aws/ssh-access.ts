@@ -1,13 +1,8 @@
-import { Token } from "../../cdktf";
-import { isNetwork } from "../addresses";
-import { prefixLength } from "../cloud/cidr";
+import { checkLoginSources } from "../cloud/login-sources";
 import type { BastionProps, SshProps } from "../ssh";
 import type { AwsBastionProps } from "./aws-bastion";
 import type { AwsSiteProps, AwsSshProps } from "./aws-site-props";
-import { nobodyMayLogIn, notABlock, sshFromEverywhere, unreachableMachines } from "./errors";
-
-/** Shorter prefixes are a great part of the internet; the longest private range is 10.0.0.0/8. */
-const SHORTEST = { ipv4: 8, ipv6: 20 };
+import { nobodyMayLogIn, unreachableMachines } from "./errors";
 
 /** The account of Debian's images, with sudo. */
 const USER = "admin";
@@ -25,13 +20,7 @@ export function loginOf({ user = USER, privateKeyFile, timeout, bastion }: AwsSs
 /** Refuses a site that lets in the world, and one into which no rollout finds a way. */
 export function checkAccess(path: string, { ssh, placement = "private" }: AwsSiteProps, needed: boolean): void {
   const { from = [], bastion } = ssh;
-  from.forEach((cidr, i) => {
-    const property = `ssh.from.${i}`;
-    if (Token.isUnresolved(cidr)) return;
-    if (!isNetwork(cidr)) throw notABlock(path, property, cidr, "198.51.100.7/32");
-    if (prefixLength(cidr) < SHORTEST[cidr.includes(":") ? "ipv6" : "ipv4"])
-      throw sshFromEverywhere(path, property, cidr);
-  });
+  checkLoginSources(path, from, ", or deploy from a runner inside the VPC");
   if (from.length > 0 || !needed) return;
   if (isMade(bastion)) throw nobodyMayLogIn(path, "ssh.bastion lets in nobody else");
   if (bastion !== undefined) throw nobodyMayLogIn(path, "the machines let in the bastion by its network only");

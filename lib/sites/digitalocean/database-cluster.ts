@@ -17,7 +17,7 @@ import type { EngineResilience } from "../../tiers/engine";
 import { zoneNode } from "../site";
 import type { DigitalOceanDatabaseProps } from "./digitalocean-database";
 import { DIGITALOCEAN_NAMES } from "./digitalocean-labels";
-import { notADatabaseSize, notADatabaseVersion, oneNode, passwordGiven } from "./engine-errors";
+import { noStandbys, notADatabaseSize, notADatabaseVersion, oneNode, passwordGiven } from "./engine-errors";
 import { siteOf } from "./load-balancer-parts";
 
 const PRODUCTS = {
@@ -28,6 +28,7 @@ const PRODUCTS = {
 /** `db-s-1vcpu-2gb`, `gd-2vcpu-8gb`, `so1_5-2vcpu-16gb`, `db-intel-2vcpu-4gb`. */
 const SIZE = /^[a-z][a-z0-9_]*(-[a-z0-9_]+)*-\d+vcpu-\d+gb$/;
 const SMALLEST = "db-s-1vcpu-2gb";
+const WITHOUT_STANDBYS = "db-s-1vcpu-1gb";
 /** Of both products, at all of DigitalOcean's (docs, "connect to a cluster"); known before the cluster is made. */
 const PORT = 25_060;
 const MIB = 1024;
@@ -137,6 +138,7 @@ export class DatabaseCluster implements DatabaseEngine {
     const { nodes = 2, size = SMALLEST, version = product.version } = props;
     if (nodes < 2) throw oneNode(path, "a database");
     if (!SIZE.test(size)) throw notADatabaseSize(path, size);
+    if (size === WITHOUT_STANDBYS) throw noStandbys(path, size, SMALLEST);
     if (!product.versions.test(version)) throw notADatabaseVersion(path, version, product.name, product.version);
     for (const { name, passwordGiven: given } of databases) if (given) throw passwordGiven(path, name);
     return { nodes, size, version };

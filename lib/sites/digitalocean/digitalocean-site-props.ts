@@ -1,11 +1,10 @@
 import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
-import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { TerraformProvider, Token } from "../../cdktf";
 import { Duration } from "../../duration";
 import { checkProps, duration, instance, port } from "../../props";
 import type { SiteReliability } from "../../structure/defaults";
-import { isAddress, isNetwork } from "../addresses";
+import { checkLoginSources } from "../cloud/login-sources";
 import { excessBytes } from "../cloud/user-data";
 import { siteReliabilitySchema } from "../reliability";
 import { bastionSchema, type BastionProps } from "../ssh";
@@ -16,10 +15,8 @@ import {
   notAnImage,
   notARegion,
   notASize,
-  notASource,
   otherProvider,
   regionTwice,
-  sshFromEverywhere,
   userDataTooLong,
 } from "./errors";
 import { vpcSchema, type DigitalOceanVpcProps } from "./network-plan";
@@ -178,8 +175,6 @@ const schema: z.ZodType<DigitalOceanSiteProps> = z.strictObject({
 const SIZE = /^[a-z][a-z0-9_]*(-[a-z0-9_]+)+$/;
 const IMAGE = /^(debian-1[23]-x64|\d+)$/;
 const USER_DATA = { provider: "DigitalOcean", bytes: 65_536 };
-/** Wider networks than these are no network of somebody who deploys. */
-const WIDEST = { ipv4: 8, ipv6: 16 };
 
 /** Everything that can be refused before the first resource is made. */
 export function checkSiteProps(path: string, props: DigitalOceanSiteProps): void {
@@ -199,19 +194,8 @@ export function checkSiteProps(path: string, props: DigitalOceanSiteProps): void
   if (provider !== undefined && provider.terraformResourceType !== DigitaloceanProvider.tfResourceType) {
     throw otherProvider(path, provider.terraformResourceType);
   }
-  checkSources(path, ssh.from);
-}
-
-function checkSources(path: string, from: readonly string[]): void {
-  if (from.length === 0) throw nobodyMayLogIn(path);
-  from.forEach((source, i) => {
-    if (isToken(source)) return;
-    const property = `ssh.from.${i}`;
-    if (isAddress(source)) return;
-    if (!isNetwork(source)) throw notASource(path, property, source);
-    const [range, bits] = ipaddr.parseCIDR(source);
-    if (bits < WIDEST[range.kind()]) throw sshFromEverywhere(path, property, source);
-  });
+  if (ssh.from.length === 0) throw nobodyMayLogIn(path);
+  checkLoginSources(path, ssh.from);
 }
 
 const isToken = (value: string): boolean => Token.isUnresolved(value);

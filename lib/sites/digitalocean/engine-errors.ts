@@ -87,6 +87,14 @@ export function notADatabaseSize(path: string, size: string): BeehiveError {
   );
 }
 
+export function noStandbys(path: string, size: string, smallest: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `engine.size is "${size}", which DigitalOcean sells with one node only; a database without a standby is a single point of ` +
+      `failure. Use "${smallest}" or larger.`,
+  );
+}
+
 export function notADatabaseVersion(path: string, version: string, product: string, example: string): BeehiveError {
   return new BeehiveError(
     path,

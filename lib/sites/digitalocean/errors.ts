@@ -49,7 +49,7 @@ export function noDerivedNetwork(path: string, region: string, known: readonly s
   return new BeehiveError(
     path,
     `zones has ${region}, a region for which no part of cidr is set aside; that is done for ${list(known)}. ` +
-      `Give its network: vpcs: { ${region}: { cidr: "10.81.0.0/20" } }.`,
+      `Correct the name, or, if DigitalOcean has it, give its network: vpcs: { ${region}: { cidr: "10.81.0.0/20" } }.`,
   );
 }
 
@@ -175,21 +175,6 @@ export function nobodyMayLogIn(path: string): BeehiveError {
     path,
     `ssh.from is empty; no rollout could reach a machine. Name the networks of whoever deploys: ` +
       `ssh: { from: ["198.51.100.7/32"] }.`,
-  );
-}
-
-export function sshFromEverywhere(path: string, property: string, cidr: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `${property} is "${cidr}", which lets ${/\/0$/.test(cidr) ? "the whole world" : "a great part of the world"} try to log in; ` +
-      `name the networks of whoever deploys, for example "198.51.100.7/32".`,
-  );
-}
-
-export function notASource(path: string, property: string, value: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `${property} is "${value}", which is no address and no network; write it like "198.51.100.7" or "198.51.100.0/24".`,
   );
 }
 
