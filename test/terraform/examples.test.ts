@@ -148,7 +148,7 @@ describeWithMirror("the examples", (mirror) => {
     },
   );
 
-  test("the pipeline plans, judges and applies, and refuses to apply without a plan", () => {
+  test("the pipeline plans, judges, seals and applies without a secret, and refuses to apply without a plan", () => {
     const folder = scratch();
     fs.cpSync(path.join(EXAMPLES, "shop-on-aws"), folder, { recursive: true });
     fs.symlinkSync(path.join(REPOSITORY, "node_modules"), path.join(folder, "node_modules"));
@@ -158,9 +158,11 @@ describeWithMirror("the examples", (mirror) => {
       .readFileSync(program, "utf8")
       .replace(/new S3Backend\(shop, \{[^}]*\}\);\nshop\.addOverride\(.*\);\n/, "");
     fs.writeFileSync(program, local.replace("S3Backend, ", ""));
-    const phase = { ...env, BEEHIVE_PHASE: "infrastructure" };
-    const pipeline = (step: string) =>
-      spawnSync("./pipeline.sh", [step], { cwd: folder, env: phase, encoding: "utf8" });
+    const phase: NodeJS.ProcessEnv = { ...env, BEEHIVE_PHASE: "infrastructure" };
+    const secrets = Object.keys(env).filter((name) => name.startsWith("TF_VAR_"));
+    const withoutSecrets = Object.fromEntries(Object.entries(phase).filter(([name]) => !secrets.includes(name)));
+    const pipeline = (step: string, environment = phase) =>
+      spawnSync("./pipeline.sh", [step], { cwd: folder, env: environment, encoding: "utf8" });
     const early = pipeline("apply");
     expect(early).toMatchObject({ status: 3, stderr: expect.stringContaining("there is no plan") as string });
     const planned = pipeline("plan");
@@ -169,7 +171,17 @@ describeWithMirror("the examples", (mirror) => {
     expect(fs.existsSync(path.join(stack, "plan.json"))).toBe(false);
     expect(JSON.parse(fs.readFileSync(path.join(stack, "verdict.json"), "utf8"))).toMatchObject({ verdict: "fine" });
     expect(fs.readFileSync(path.join(stack, "report.md"), "utf8")).toContain("predicted");
-    expect(pipeline("apply").status).toBe(0);
+    const sealing = (passphrase: string) => ({ ...withoutSecrets, PLAN_PASSPHRASE: passphrase });
+    expect(pipeline("seal", sealing("right")).status).toBe(0);
+    fs.rmSync(path.join(folder, "cdktf.out"), { recursive: true });
+    expect(pipeline("open", sealing("wrong"))).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("gpg") as string,
+    });
+    expect(pipeline("open", sealing("right")).status).toBe(0);
+    expect(fs.existsSync(path.join(stack, ".terraform"))).toBe(false);
+    const applied = pipeline("apply", withoutSecrets);
+    if (applied.status !== 0) throw new Error(`${applied.stderr}${applied.stdout}`);
     expect(fs.existsSync(path.join(stack, "plan"))).toBe(false);
   });
 });
