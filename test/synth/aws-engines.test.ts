@@ -107,24 +107,25 @@ describe("an application load balancer", () => {
   test("is let in by the servers' security group and by their own firewall", () => {
     const { stack } = behindAws();
     const blocks = ["10.64.128.0/20", "10.64.144.0/20", "10.64.160.0/20"];
-    const rules = at(stack, "cloud/firewall/tiers/web/in/Resource").for_each as Record<string, unknown>;
-    expect(Object.keys(rules)).toEqual(blocks.map((block) => `tcp-8080-${block}`));
+    const rules = at(stack, "cloud/firewall/tiers/web/in/Resource").for_each as Record<string, { group: string }>;
+    expect(Object.keys(rules)).toEqual(["tcp-8080-shop/entrance"]);
+    expect(rules["tcp-8080-shop/entrance"]!.group).toMatch(/aws_security_group\.entrance_firewall_/);
+    // The machines know no groups.
     for (const block of blocks) expect(bundleOf(stack, "web", "web-a")).toContain(block);
   });
 
-  test("is let in by subnets that only AWS knows", () => {
+  test("is let in by the servers' own firewall where only AWS knows the subnets", () => {
     const subnets = (n: number) => ({
       private: `subnet-0123456789abcdef${n}`,
       public: `subnet-1123456789abcdef${n}`,
     });
     const vpc = { id: "vpc-0123456789abcdef0", subnets: { a: subnets(1), b: subnets(2), c: subnets(3) } };
     const { stack } = behindAws({ site: { vpc, ssh: { bastion: undefined, from: ["10.9.0.0/16"] } } as never });
-    const rules = at(stack, "cloud/firewall/tiers/web/in/Resource").for_each as Record<string, { ipv4: string }>;
-    expect(Object.values(rules).map(({ ipv4 }) => ipv4)).toEqual(
-      ["a", "b", "c"].map((letter) =>
-        expect.stringMatching(new RegExp(`^\\$\\{data.aws_subnet.cloud_network_public-${letter}_\\w+.cidr_block\\}$`)),
-      ),
-    );
+    const rules = at(stack, "cloud/firewall/tiers/web/in/Resource").for_each as Record<string, { group: string }>;
+    expect(Object.keys(rules)).toEqual(["tcp-8080-shop/entrance"]);
+    for (const letter of ["a", "b", "c"]) {
+      expect(bundleOf(stack, "web", "web-a")).toContain(`{{beehive:fact:network/cloud/public-${letter}}}`);
+    }
   });
 
   test("rollouts wait until it has a server back", () => {

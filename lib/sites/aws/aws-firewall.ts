@@ -6,7 +6,6 @@ import { Lazy, Token, type ITerraformDependable } from "../../cdktf";
 import { talkKey, type Talk } from "../cloud/talks";
 import { AWS_NAMES, awsDescription } from "./aws-labels";
 import type { AwsScope } from "./aws-scope";
-import { isNetworkFact } from "./subnet-source";
 
 /** Who may log in. */
 export interface SshSources {
@@ -60,6 +59,7 @@ export class AwsFirewall extends Construct {
   /** Keeps the tiers' names apart from the others'. */
   private readonly tierScope = new Construct(this, "tiers");
   private readonly later: { readonly tier: string; readonly admissions: () => readonly Admission[] }[] = [];
+  private readonly narrowed = new Set<string>();
   private readonly extra: { readonly tier: string; readonly key: string; readonly rule: Partial<Rule> }[] = [];
 
   constructor(
@@ -102,10 +102,17 @@ export class AwsFirewall extends Construct {
     return known.groupId;
   }
 
-  /** Lets a managed part of the site into a tier by its security group, an expression. @param name stable, names the rule. */
-  admit(tier: string, name: string, groupId: string, port: number): void {
+  /**
+   * Lets a managed part of the site into a tier by its security group.
+   *
+   * @param name stable, names the rule
+   * @param groupId an expression
+   * @param networks that the tier's machines let in for it, who know no groups; nobody else of them is let in here
+   */
+  admit(tier: string, name: string, groupId: string, port: number, networks: readonly string[] = []): void {
     const rule = { protocol: "tcp", first: port, last: port, group: groupId, description: awsDescription(name) };
     this.extra.push({ tier, key: `tcp-${port}-${name}`, rule });
+    for (const network of networks) this.narrowed.add(`${tier} ${network}`);
   }
 
   /** Lets others into a managed part; asked when the stack is synthesized. @param tier construct path of the managed part */
@@ -114,7 +121,9 @@ export class AwsFirewall extends Construct {
   }
 
   private rulesOf(tier: string): Record<string, Rule> {
-    const own = this.props.talks().filter((talk) => talk.to === tier);
+    const own = this.props
+      .talks()
+      .filter(({ to, from }) => to === tier && !(from.kind === "address" && this.narrowed.has(`${tier} ${from.name}`)));
     const rules: [string, Rule][] = own.map((talk) => [talkKey(talk), this.rule(talk)]);
     if (own.some((talk) => talk.from.kind === "world")) rules.push(["icmp-fragmentation-needed-world", FRAGMENTATION]);
     for (const { key, rule } of this.extra.filter((one) => one.tier === tier))
@@ -141,7 +150,6 @@ export class AwsFirewall extends Construct {
     if (talk.from.kind === "world") return { ...common, ipv4: EVERYWHERE };
     if (talk.from.kind === "tier") return { ...common, group: this.group(talk.from.name) };
     const address = this.props.addressOf(talk.from);
-    if (isNetworkFact(talk.from.name)) return { ...common, ipv4: address };
     return { ...common, ...networkOf(address) };
   }
 }

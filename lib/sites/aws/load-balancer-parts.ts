@@ -82,11 +82,13 @@ export function loadBalancerParts(
   const { cidr } = site.vpc;
   const prefix = cidr === undefined ? 0 : prefixLength(site.vpc.subnetCidr(site.awsZones[0]!, "public"));
   if (prefix > SMALLEST_SUBNET) throw subnetTooSmall(path, cidr!, prefix);
-  target.allowFrom(subnetSources(site, path, "public"));
+  const networks = subnetSources(site, path, "public");
+  target.allowFrom(networks);
   const port = request.port ?? (tls === undefined ? 80 : 443);
   const ports = redirects && port !== 80 ? [port, 80] : [port];
   const { aws, hostedZones: zoneIds } = site;
   const firewall = new EntranceFirewall(scope, "firewall", { site, path, ports, target });
+  site.firewall.admit(target.path, path, firewall.groupId, target.port, networks);
   return {
     site,
     name: aws.labels.name(LOAD_BALANCER_NAME, [placeOf(path), ...(suffix === undefined ? [] : [suffix])].join("/")),
@@ -107,7 +109,6 @@ export function loadBalancerParts(
       target,
       healthCheck,
       deregistrationDelay: props.deregistrationDelay ?? DELAY,
-      groupId: firewall.groupId,
     }),
     tags: aws.labels.tags(idOf(path), idOf(path)),
   };

@@ -24,8 +24,6 @@ export interface TargetGroupProps {
   readonly target: LoadBalancerTarget;
   readonly healthCheck: RequestedHealthCheck;
   readonly deregistrationDelay: Duration;
-  /** Security group of the load balancer, an expression. */
-  readonly groupId: string;
 }
 
 /** The fastest that AWS has; all in the units that AWS takes. */
@@ -114,11 +112,10 @@ export class TargetGroup extends Construct {
     });
   }
 
-  private registerScaled({ site, path, target, groupId }: TargetGroupProps): readonly ITerraformDependable[] {
+  private registerScaled({ path, target }: TargetGroupProps): readonly ITerraformDependable[] {
     const { scaled } = target;
     if (scaled === undefined) return [];
     if (!isScaledTargets(scaled)) throw foreignScaling(path, target.path, scaled.engine);
-    site.firewall.admit(target.path, path, groupId, target.port);
     scaled.attachTargetGroup(this.arn);
     return target.ready;
   }
