@@ -71,6 +71,7 @@ export class AutoScalingGroup implements WebScaling {
     const { startWithin, warmUp } = groupTimes(path, props);
     const cpuPercent = props.cpuPercent ?? CPU_PERCENT;
     const networks = networksOf(site, path, props.networks);
+    site.firewall.comeFrom(path, networks);
     const name = site.aws.labels.name(GROUP_NAME, placeOf(path));
     const store = new BakedStore(scope, "store", {
       aws: site.aws,

@@ -60,6 +60,8 @@ export class AwsFirewall extends Construct {
   private readonly tierScope = new Construct(this, "tiers");
   private readonly later: { readonly tier: string; readonly admissions: () => readonly Admission[] }[] = [];
   private readonly narrowed = new Set<string>();
+  /** Tiers whose servers come and go, by the networks that machines let in for them. */
+  private readonly comers = new Map<string, readonly string[]>();
   private readonly extra: { readonly tier: string; readonly key: string; readonly rule: Partial<Rule> }[] = [];
 
   constructor(
@@ -115,6 +117,11 @@ export class AwsFirewall extends Construct {
     for (const network of networks) this.narrowed.add(`${tier} ${network}`);
   }
 
+  /** Servers that come and go carry their tier's group: who lets in their networks lets in the group here. */
+  comeFrom(tier: string, networks: readonly string[]): void {
+    for (const network of networks) this.comers.set(network, [...(this.comers.get(network) ?? []), tier]);
+  }
+
   /** Lets others into a managed part; asked when the stack is synthesized. @param tier construct path of the managed part */
   admitAll(tier: string, admissions: () => readonly Admission[]): void {
     this.later.push({ tier, admissions });
@@ -124,13 +131,20 @@ export class AwsFirewall extends Construct {
     const own = this.props
       .talks()
       .filter(({ to, from }) => to === tier && !(from.kind === "address" && this.narrowed.has(`${tier} ${from.name}`)));
-    const rules: [string, Rule][] = own.map((talk) => [talkKey(talk), this.rule(talk)]);
+    const rules = own
+      .flatMap((talk) => this.withGroups(talk))
+      .map((talk): [string, Rule] => [talkKey(talk), this.rule(talk)]);
     if (own.some((talk) => talk.from.kind === "world")) rules.push(["icmp-fragmentation-needed-world", FRAGMENTATION]);
     for (const { key, rule } of this.extra.filter((one) => one.tier === tier))
       rules.push([key, { ...NOBODY, ...rule }]);
     for (const { admissions } of this.later.filter((one) => one.tier === tier))
       for (const admission of admissions()) rules.push(this.admission(admission));
     return Object.fromEntries(rules);
+  }
+
+  private withGroups(talk: Talk): Talk[] {
+    const tiers = talk.from.kind === "address" ? this.comers.get(talk.from.name) : undefined;
+    return tiers === undefined ? [talk] : tiers.map((name) => ({ ...talk, from: { kind: "tier", name } }));
   }
 
   private admission({ from, port, purpose }: Admission): [string, Rule] {
