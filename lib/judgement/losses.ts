@@ -46,6 +46,7 @@ const NO_DATA: DataLoss = { seconds: 0, guaranteed: true, why: "no data is kept 
 export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entrances: readonly string[]): Loss[] {
   const carried = carriedBy(manifest);
   const tiersOn = tiersByMember(manifest);
+  const servedBy = tiersByService(manifest);
   const concerned = new Set(concernedTiers(manifest, entrances));
   const recovery = remembered((path: string, when: Disruption) => recoveryOf(manifest, path, when));
   const consequence = (dead: readonly string[], disruption: Disruption): Consequence => {
@@ -60,7 +61,11 @@ export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entran
       quorums: hit.flatMap((path) => quorumOf(manifest, path, new Set(dead))),
       rtoSeconds: works && everybodySwitches ? Math.max(0, ...recoveries.map(({ seconds }) => seconds)) : null,
       recoveries,
-      rpo: worstData(hit.flatMap((path) => dataLossOf(manifest, path, disruption))),
+      rpo: worstData(
+        [...new Set([...hit, ...dead.flatMap((name) => servedBy.get(name) ?? [])])].flatMap((path) =>
+          dataLossOf(manifest, path, disruption),
+        ),
+      ),
     };
   };
   const kindOf = interchangeable(manifest, carried, tiersOn);
@@ -103,6 +108,19 @@ function tiersByMember(manifest: Manifest): Map<string, string[]> {
     for (const name of of) tiersOn.set(name, [...(tiersOn.get(name) ?? []), path]);
   }
   return tiersOn;
+}
+
+/** A managed service as a whole keeps the data of the tiers that need it, though it is no member of theirs. */
+function tiersByService(manifest: Manifest): Map<string, string[]> {
+  const { nodes, tiers } = manifest.structure;
+  const servedBy = new Map<string, string[]>();
+  for (const [path, { needs }] of Object.entries(tiers)) {
+    for (const need of needs) {
+      if (typeof need !== "string" || nodes[need]?.kind !== "managed service") continue;
+      servedBy.set(need, [...(servedBy.get(need) ?? []), path]);
+    }
+  }
+  return servedBy;
 }
 
 function remembered<T>(compute: (path: string, when: Disruption) => T): (path: string, when: Disruption) => T {
@@ -175,8 +193,10 @@ function quorumOf(manifest: Manifest, path: string, dead: ReadonlySet<string>): 
   return [{ tier: path, left, of: of.length, needed: atLeast, holds: left >= atLeast }];
 }
 
+/** A site contains its zones, and a zone its machines: the loss of the larger costs what that of the smaller does, or more. */
 function dataLossOf(manifest: Manifest, path: string, when: Disruption): DataLoss[] {
-  return manifest.structure.tiers[path]!.loss.filter((loss) => loss.when === when).map(
+  const contained = DISRUPTIONS.slice(0, DISRUPTIONS.indexOf(when) + 1);
+  return manifest.structure.tiers[path]!.loss.filter((loss) => contained.includes(loss.when)).map(
     ({ seconds, guaranteed, why }) => ({ seconds, guaranteed, why }),
   );
 }

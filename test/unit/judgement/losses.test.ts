@@ -4,6 +4,7 @@ import { lossesOf, worstLosses, type Loss } from "../../../lib/judgement/losses"
 import { entrancesOf, hiveStructure } from "../../../lib/judgement/hive-structure";
 import type { Manifest } from "../../../lib/manifest";
 import { analyzeStructure } from "../../../lib/resilience";
+import { hiveManifest } from "../../support/hive-manifest";
 import { hosts, shop, type HiveOptions } from "../../support/hive";
 
 const byRole: HiveOptions = {
@@ -55,6 +56,33 @@ test("a site takes everything, for good", () => {
   expect(loss).toMatchObject({ works: false, down: ["shop/db", "shop/web", "shop/entrance"], rtoSeconds: null });
   expect(loss.quorums).toEqual([{ tier: "shop/db", left: 0, of: 3, needed: 2, holds: false }]);
   expect(loss.rpo.seconds).toBeNull();
+});
+
+describe("data in one managed service", () => {
+  const manifest = hiveManifest({
+    machines: { "web-1": "a", "node-1": "b", "node-2": "b" },
+    nodes: { database: { kind: "managed service", in: ["zone rack/b"] } },
+    tiers: {
+      "shop/web": { of: ["web-1"], needs: ["shop/db"], entrance: "/" },
+      "shop/db": {
+        of: ["node-1", "node-2"],
+        needs: ["database"],
+        loss: [
+          { when: "machine", seconds: 1, guaranteed: false, why: "standbys follow" },
+          { when: "zone", seconds: null, guaranteed: false, why: "all in one zone" },
+        ],
+      },
+    },
+  });
+
+  test.each(["zone rack/b", "site rack", "database"])("is gone for good with %s", (node) => {
+    expect(lossOf(manifest, node).rpo).toEqual({ seconds: null, guaranteed: false, why: "all in one zone" });
+  });
+
+  test("is up to a second short when one of its nodes is gone, and complete when another zone is", () => {
+    expect(lossOf(manifest, "node-1").rpo).toMatchObject({ seconds: 1, guaranteed: false });
+    expect(lossOf(manifest, "zone rack/a").rpo).toMatchObject({ seconds: 0, guaranteed: true });
+  });
 });
 
 test("machines that run everything lose a member of every tier", () => {
