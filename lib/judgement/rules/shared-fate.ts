@@ -1,6 +1,7 @@
 import type { ManifestNode } from "../../manifest";
 import { consequenceOf, type OrderOneCut } from "./order-one-cuts";
 import { type Draft, type Hive, labelOf } from "./rule";
+import { onePerZone } from "./single-path";
 import { moveOut } from "./spread";
 import { and, some } from "./words";
 
@@ -39,9 +40,12 @@ function fixOf(hive: Hive, { node, kind, roots }: OrderOneCut): string {
       `another site; or acknowledge it and say why one site is enough.`
     );
   }
-  const fixes = roots.map(({ tier, lost, left, needed, members }) => {
+  const fixes = roots.map(({ tier, lost, left, needed, members, cutOff, through }) => {
     if (!members) return `Give ${tier} another one that does as well, or acknowledge ${node} and say why it is enough.`;
-    if (kind === "zone") return moveOut(hive, tier, node);
+    if (kind === "zone") {
+      const own = cutOff.length === 0 ? [] : [onePerZone(hive, through)];
+      return [...own, ...(left + cutOff.length < needed ? [moveOut(hive, tier, node, cutOff)] : [])].join(" ");
+    }
     if (lost.includes(node)) return `Give ${tier} a second one, or acknowledge ${node} and say why it is enough.`;
     return `Move ${some(needed - left, lost)} to ${ELSEWHERE[kind] ?? `where ${node} does not matter`}.`;
   });

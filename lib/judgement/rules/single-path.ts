@@ -8,13 +8,19 @@ import { and } from "./words";
 const PATHS: Readonly<Partial<Record<ManifestNode["kind"], { readonly rule: Rule; readonly fix: string }>>> = {
   nat: {
     rule: "SINGLE_NAT",
-    fix: "Have one NAT gateway in each zone, for the machines of that zone; or acknowledge it as a saving.",
+    fix: 'Have one NAT gateway in each zone, for the machines of that zone (nat: "per-zone" of an AwsSite); or acknowledge it as a saving.',
   },
   "control plane": {
     rule: "SINGLE_CONTROL_PLANE",
     fix: "Take the control plane that runs in several zones, or give each zone its own; or acknowledge it as a saving.",
   },
 };
+
+/** What to do about things that other zones need and this one takes away. */
+export function onePerZone({ manifest }: Hive, through: readonly string[]): string {
+  const kinds = new Set(through.map((node) => manifest.structure.nodes[node]!.kind));
+  return [...kinds].map((kind) => PATHS[kind]?.fix ?? `Have one ${kind} in each zone.`).join(" ");
+}
 
 /** A single NAT gateway or control plane between several zones; in one zone it is a shared fate like any other. */
 export function singlePath(hive: Hive, cut: OrderOneCut): Draft | undefined {
@@ -29,7 +35,6 @@ export function singlePath(hive: Hive, cut: OrderOneCut): Draft | undefined {
     message: `${labelOf(hive, cut.node)} stands in the path of machines in ${and(zones)}, and alone ${consequenceOf(hive, cut)}.`,
     fix: path.fix,
     cutSet: [cut.node],
-    changeAt: cut.roots[0]?.tier,
   };
 }
 

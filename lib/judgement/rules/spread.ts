@@ -16,11 +16,15 @@ export function growBy({ manifest }: Hive, tier: string, lost: number): string {
 
 const nextOdd = (size: number): number => (size % 2 === 0 ? size + 1 : size + 2);
 
-/** Fewer members in a zone: to the zones of its site that have room, or over more zones than the site has. */
-export function moveOut(hive: Hive, tier: string, zone: string): string {
+/**
+ * Fewer members in a zone: to the zones of its site that have room, or over more zones than the site has.
+ *
+ * @param elsewhere members that the zone takes away, and that are in other zones already.
+ */
+export function moveOut(hive: Hive, tier: string, zone: string, elsewhere: readonly string[] = []): string {
   const { manifest, footprint } = hive;
   const { of, atLeast } = manifest.structure.tiers[tier]!;
-  const there = footprint.membersLost(zone, tier);
+  const there = footprint.membersLost(zone, tier).filter((member) => !elsewhere.includes(member));
   const spare = of.length - atLeast;
   if (spare === 0)
     return `${growBy(hive, tier, there.length)} Put ${there.length === 1 ? "it" : "them"} in other zones.`;

@@ -121,6 +121,39 @@ describe("SHARED_FATE", () => {
     expect(without(manifest, ["zone rack/a"])).toMatchObject({ works: false, tiers: { "shop/db": false } });
   });
 
+  test("is a zone that holds what machines of other zones need, and the fix leaves the machines where they are", () => {
+    const manifest = shop({
+      nodes: { "nat rack": { kind: "nat", in: ["zone rack/a"] } },
+      machines: {
+        ...SHOP.machines,
+        "web-1": ["a", "nat rack"],
+        "web-2": ["b", "nat rack"],
+        "web-3": ["c", "nat rack"],
+      },
+    });
+    expect(onlyFinding(manifest, "zone rack/a")).toMatchObject({
+      message:
+        "zone rack/a alone takes shop/web down, and shop/entrance with it: all of its 3 members are there or need nat rack, which is.",
+      fix: 'Have one NAT gateway in each zone, for the machines of that zone (nat: "per-zone" of an AwsSite); or acknowledge it as a saving.',
+    });
+  });
+
+  test("is such a zone with too many machines of its own, and the fix says both", () => {
+    const manifest = shop({
+      nodes: { "nat rack": { kind: "nat", in: ["zone rack/a"] } },
+      machines: {
+        ...SHOP.machines,
+        "web-1": ["a", "nat rack"],
+        "web-2": ["a", "nat rack"],
+        "web-3": ["c", "nat rack"],
+      },
+    });
+    expect(onlyFinding(manifest, "zone rack/a").fix).toBe(
+      'Have one NAT gateway in each zone, for the machines of that zone (nat: "per-zone" of an AwsSite); or acknowledge it as a saving. ' +
+        "Move one of web-1, web-2 to zone rack/b.",
+    );
+  });
+
   test("moving as the fix says leaves no such zone", () => {
     const broken = { ...SHOP.machines, "db-b": "a" };
     expect(findingsIn(shop({ machines: broken })).map(({ subject }) => subject)).toContain("zone rack/a");
@@ -210,7 +243,7 @@ describe.each([
     const manifest = shop({
       nodes: { [name]: { kind, in: ["zone rack/a"] } },
       machines: { ...SHOP.machines, "web-1": ["a", name], "web-2": ["b", name], "web-3": ["c", name] },
-      sources: { "shop/web": "main.ts:40" },
+      sources: { "shop/web": "main.ts:40", "shop/rack": "main.ts:12" },
     });
     expect(onlyFinding(manifest, name)).toMatchObject({
       rule,
@@ -218,9 +251,9 @@ describe.each([
       level: "warning",
       message:
         `${name} stands in the path of machines in zone rack/a, zone rack/b and zone rack/c, and alone takes shop/web down, ` +
-        `and shop/entrance with it: all of its 3 members are there.`,
+        `and shop/entrance with it: all of its 3 members need it.`,
       cutSet: [name],
-      source: "main.ts:40",
+      source: "main.ts:12",
     });
     expect(without(manifest, [name]).works).toBe(false);
   });
