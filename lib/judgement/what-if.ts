@@ -1,4 +1,5 @@
 import type { Manifest, ManifestMachine, TierStructure } from "../manifest";
+import { and } from "./rules/words";
 
 /** A change of the program, and the manifest that it would make. */
 export interface WhatIf {
@@ -76,7 +77,7 @@ function ownMachines(manifest: Manifest, path: string): WhatIf[] {
   ];
 }
 
-/** One step larger, in the emptiest zones. */
+/** One step larger, in the emptiest zones; which ones belongs to the change, because elsewhere it may help nothing. */
 function moreMachines(manifest: Manifest, path: string): WhatIf[] {
   const structure = structureOf(manifest, path);
   const { growth, of, atLeast } = structure;
@@ -85,23 +86,43 @@ function moreMachines(manifest: Manifest, path: string): WhatIf[] {
   const size = of.length + growth.step;
   const kept = growth.atLeast === "same" ? atLeast : Math.floor(size / 2) + 1;
   const keep = growth.keep === undefined ? "" : `, ${growth.keep}: ${atLeast}`;
+  const zones = emptiestZones(manifest, path, growth.step);
+  const several = zonesOf(manifest, path).size > 1;
+  const where =
+    several && zones.length > 0 ? `, the new ${zones.length === 1 ? "one" : "ones"} in ${inZones(zones)}` : "";
   return [
     {
-      change: `${path}: ${growth.property}: ${size}${keep}`,
+      change: `${path}: ${growth.property}: ${size}${keep}${where}`,
       machines: growth.step,
       apply: (before) => {
         let after = before;
-        for (let i = 1; i <= growth.step; i++) after = withMember(after, path, `${path} +${i}`, kept);
+        for (let i = 1; i <= growth.step; i++) after = withMember(after, path, `${path} +${i}`, kept, zones[i - 1]);
         return after;
       },
     },
   ];
 }
 
-function withMember(manifest: Manifest, path: string, name: string, atLeast: number): Manifest {
+/** `zone b`, `zones a and b`. */
+function inZones(zones: readonly string[]): string {
+  const distinct = [...new Set(zones)];
+  return `${distinct.length === 1 ? "zone" : "zones"} ${and(distinct)}`;
+}
+
+/** Where so many more members would go, one after the other. */
+function emptiestZones(manifest: Manifest, path: string, count: number): string[] {
+  const sizes = [...zonesOf(manifest, path)].map(([zone, members]) => ({ zone, size: members.length }));
+  if (sizes.length === 0) return [];
+  return Array.from({ length: count }, () => {
+    const emptiest = sizes.reduce((least, other) => (other.size < least.size ? other : least));
+    emptiest.size++;
+    return emptiest.zone;
+  });
+}
+
+function withMember(manifest: Manifest, path: string, name: string, atLeast: number, zone?: string): Manifest {
   const { nodes, tiers } = manifest.structure;
   const tier = tiers[path]!;
-  const [zone] = [...zonesOf(manifest, path)].sort((a, b) => a[1].length - b[1].length)[0] ?? [];
   const within = zone === undefined ? nodes[tier.of[0]!]!.in : [`zone ${tierOf(manifest, path).site}/${zone}`];
   const member: ManifestMachine | undefined = manifest.machines.find((machine) => machine.name === tier.of[0]);
   return {

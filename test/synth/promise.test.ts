@@ -84,12 +84,20 @@ describe("a promise at synth", () => {
   test("that needs one more machine names it", () => {
     const machine = Reliability.measured({ mtbf: Duration.minutes(60 * 24), mttr: Duration.minutes(60) }, "our log");
     const { stack } = promising({ availability: "97.9%" }, { site: { reliability: { machine } } });
-    expect(() => synth(stack)).toThrow(/"shop\/web: servers: 4, needed: 2" \(1 more machine; 9[78]\.\d+ %\)/);
+    expect(() => synth(stack)).toThrow(
+      /"shop\/web: servers: 4, needed: 2, the new one in zone a" \(1 more machine; 9[78]\.\d+ %\)/,
+    );
+  });
+
+  test("names the zone of the new machine, because in another one it would not help", () => {
+    const both = hosts({ lb: 2, web: 3, db: 3 }).map((host) => ({ ...host, zone: zoneOf(host.name) }));
+    const manifest = Hive.of(shop({ ...byRole, hosts: both }).stack).manifest();
+    expect(whatIfs(manifest).map(({ change }) => change)).toContain("shop/entrance: servers: 3, the new one in zone b");
   });
 
   test("predicts of a change what the changed program then predicts of itself", () => {
     const before = Hive.of(shop(byRole).stack).manifest();
-    const fourth = whatIfs(before).find(({ change }) => change === "shop/web: servers: 4, needed: 2")!;
+    const fourth = whatIfs(before).find(({ change }) => change.startsWith("shop/web: servers: 4, needed: 2"))!;
     const changed = shop({
       ...byRole,
       hosts: hosts({ lb: 2, web: 4, db: 3 }),
