@@ -74,6 +74,8 @@ const entrance = new HealthCheckedLoadBalancer(shop, "entrance", {
   site: cloud,
   servers: 2,
   target: web,
+  // Longer than the database takes to move, so that a request that waits for it is answered.
+  serverTimeout: Duration.seconds(40),
 });
 
 new AvailabilityPromise(shop, "slo", {

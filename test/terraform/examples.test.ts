@@ -73,7 +73,7 @@ function run(folder: string, env: NodeJS.ProcessEnv, ...args: string[]): string 
 
 describe("the examples of the clouds", () => {
   test.each(CLOUDS)(
-    "on %s the program differs from the one on hosts in the site's lines and in how long the database waits, and nowhere else",
+    "on %s the program differs from the one on hosts in the site's lines and in how long database and entrance wait, and nowhere else",
     (cloud) => {
       const parts = (text: string) => {
         const [head, rest] = [text.split(/^const (?:rack|cloud) = /m)[0]!, text.slice(text.indexOf("const db = "))];
@@ -81,7 +81,7 @@ describe("the examples of the clouds", () => {
       };
       const hosts = parts(read("shop-on-hosts", "main.ts"));
       const here = parts(read(`shop-on-${cloud}`, "main.ts"));
-      const timeouts = /\n(?: {2}\/\/ .*\n)? {2}timeouts: .*\n/;
+      const timeouts = /\n(?: {2}\/\/ .*\n)? {2}(?:timeouts|serverTimeout): .*\n/g;
       expect(here.rest.replaceAll("site: cloud", "site: rack").replace(timeouts, "\n")).toBe(
         hosts.rest.replace(timeouts, "\n"),
       );
