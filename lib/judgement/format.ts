@@ -52,12 +52,13 @@ export function timePerYearRange({ low, likely, high }: Range): string {
   return `${timePerYear(likely)}${range} a year`;
 }
 
-/** `0.4 s`, `2.1 s`, `67 min`, `6.5 h`, `3.1 days`; two significant digits from a minute on. */
+/** `0.4 s`, `2.1 s`, `3.5 min`, `67 min`, `6.5 h`, `3.1 days`; two significant digits from a minute on. */
 export function seconds(length: number): string {
   if (length === 0) return "0 s";
   if (length < 1e-3) return "less than 1 ms";
   if (length < 1) return `${Number(length.toPrecision(2))} s`;
   if (length < 120) return `${Number(length.toFixed(length < 10 ? 2 : 0))} s`;
+  if (length < 600) return `${Number((length / 60).toPrecision(2))} min`;
   if (length < 7200) return `${Math.round(length / 60)} min`;
   if (length < 172_800) return `${Number((length / 3600).toPrecision(2))} h`;
   return `${Number((length / 86_400).toPrecision(2))} days`;

@@ -33,7 +33,7 @@ function nodeInput({ names, node }: { readonly names: readonly string[]; readonl
   return {
     what: names.length === 1 ? names[0]! : node.kind,
     count: names.length,
-    value: `down ${NUMBER.format(likely)}${range} of the time`.toLowerCase(),
+    value: high === 0 ? "never down by itself" : `down ${NUMBER.format(likely)}${range} of the time`.toLowerCase(),
     provenance: node.provenance,
     source: node.source,
   };

@@ -10,7 +10,6 @@ import { unknownZone } from "../../errors";
 import { Hive } from "../../hive";
 import type { ManifestNode } from "../../manifest";
 import { checkProps } from "../../props";
-import { ENDPOINT_LOOKUP } from "../../software/endpoint-proxy";
 import { Reliability } from "../../structure/reliability";
 import type { DatabaseEngine, DatabaseHandle, DatabaseRequest, RequestedDatabase } from "../../tiers/database-engine";
 import type { EngineResilience } from "../../tiers/engine";
@@ -165,7 +164,6 @@ function resilience(path: string, region: string, nodes: number): EngineResilien
           steps: [
             { what: "a standby takes over (assumed; DigitalOcean publishes no number)", of: "failover" },
             { what: "resolvers remember the old node's address (assumed)", of: "dnsTtl" },
-            { what: "the clients' proxies look up the name", of: ENDPOINT_LOOKUP.toSeconds() },
           ],
         },
       ],

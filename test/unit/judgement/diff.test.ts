@@ -142,7 +142,7 @@ const COMMENT = `<!-- beehive-diff shop -->
 |  |  | before | after |
 | --- | --- | --- | --- |
 | ❌ | availability | 99.9984 % | 99.889 % |
-| ❌ | down in a year | 8 min | 9.8 h (+9.6 h) |
+| ❌ | down in a year | 8.4 min | 9.8 h (+9.6 h) |
 | ❌ | single points of failure | 1: site rack | 3; new: zone rack/c, lb |
 | ❌ | a machine dies | RTO 2.5 s; RPO 0 s, not guaranteed | down until lb is repaired; RPO 0 s, not guaranteed |
 | ❌ | a zone dies | RTO 2.5 s; RPO 0 s, not guaranteed | down until zone rack/c is repaired; RPO 0 s, not guaranteed |
@@ -168,7 +168,7 @@ const TERMINAL = `shop: 99.9984 % -> 99.889 %: +2 single points of failure
 
                                before                             after
   ✗  availability              99.9984 %                          99.889 %
-  ✗  down in a year            8 min                              9.8 h (+9.6 h)
+  ✗  down in a year            8.4 min                            9.8 h (+9.6 h)
   ✗  single points of failure  1: site rack                       3; new: zone rack/c, lb
   ✗  a machine dies            RTO 2.5 s; RPO 0 s, not            down until lb is repaired;
                                guaranteed                         RPO 0 s, not guaranteed

@@ -42,7 +42,7 @@ The promise shop/slo is not kept; 1 finding is an error.
 
 Tried out, each would keep it:
 
-- shop/entrance: servers: 2 (1 machine more; 99.9984 %, RTO zone 2.5 s)
+- shop/entrance: servers: 2, the new one in zone a (1 machine more; 99.9984 %, RTO zone 2.5 s)
 
 **Findings:** 1 error; 1 acknowledged
 
@@ -63,7 +63,7 @@ Tried out, each would keep it:
 | --- | --- | --- |
 | 90 % | 8.8 h | lb |
 | 9 % | 53 min | zone rack/c\\* |
-| 0.9 % | 5 min | site rack\\* |
+| 0.9 % | 5.3 min | site rack\\* |
 | 0.2 % | 69 s | db-3 |
 | 0.19 % each | 66 s | db-1, db-2 |
 | 0.099 % each | 35 s | web-1, web-2 |
@@ -77,7 +77,7 @@ Tried out, each would keep it:
 | --- | --- | --- | --- |
 | alone | lb | 1 | 8.8 h |
 | alone | zone rack/c | 1 | 53 min |
-| alone | site rack | 1 | 5 min |
+| alone | site rack | 1 | 5.3 min |
 | two together | any 2 of db-\\* | 3 | 95 s |
 | two together | all of web-\\* | 1 | 32 s |
 | two together | 4 of the 9 ways to take 1 of zone rack/\\* and 1 of db-\\* | 4 | 13 s |

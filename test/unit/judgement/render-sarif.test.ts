@@ -181,7 +181,7 @@ test("a promise that is not kept is a result: an error, or a warning where it on
   expect(promise("fail")).toMatchObject({ ruleId: "PROMISE_BROKEN", level: "error" });
   expect(promise("warn").level).toBe("warning");
   expect(promise("fail").message.text).toMatch(
-    /^RTO zone is promised as 10 s and predicted as until it is repaired: .*\nTried out: shop\/entrance: servers: 2 /,
+    /^RTO zone is promised as 10 s and predicted as until it is repaired: .*\nTried out: shop\/entrance: servers: 2, the new one in zone a /,
   );
 });
 

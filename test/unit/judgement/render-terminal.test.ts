@@ -48,7 +48,7 @@ Promise shop/slo cannot be kept  main.ts:12
   ✗  RTO zone  promised 10 s, predicted until it is repaired: the loss of zone rack/c takes
                shop/entrance down
   Tried out, each would keep it:
-  →  shop/entrance: servers: 2 (1 machine more; 99.9984 %, RTO zone 2.5 s)
+  →  shop/entrance: servers: 2, the new one in zone a (1 machine more; 99.9984 %, RTO zone 2.5 s)
 
 Findings  1 error; 1 acknowledged
   ✗ SINGLE_POINT_OF_FAILURE:lb  error  main.ts:9
@@ -60,23 +60,23 @@ Findings  1 error; 1 acknowledged
     Acknowledged:  One rack until spring.
 
 Where the downtime comes from  9.8 h a year
-  ████████████████████████  90 %          8.8 h   lb
-  ██                        9 %           53 min  zone rack/c*
-  █                         0.9 %         5 min   site rack*
-  █                         0.2 %         69 s    db-3
-  █                         0.19 % each   66 s    db-1, db-2
-  █                         0.099 % each  35 s    web-1, web-2
-  █                         0.028 % each  9.75 s  zone rack/a, zone rack/b*
+  ████████████████████████  90 %          8.8 h    lb
+  ██                        9 %           53 min   zone rack/c*
+  █                         0.9 %         5.3 min  site rack*
+  █                         0.2 %         69 s     db-3
+  █                         0.19 % each   66 s     db-1, db-2
+  █                         0.099 % each  35 s     web-1, web-2
+  █                         0.028 % each  9.75 s   zone rack/a, zone rack/b*
 
 What takes visitors away  3 alone, 11 in pairs, 0 in threes, none larger
-  alone         8.8 h   lb
-                53 min  zone rack/c
-                5 min   site rack
-  two together  95 s    any 2 of db-* (3 ways)
-                32 s    all of web-*
-                13 s    4 of the 9 ways to take 1 of zone rack/* and 1 of db-*
-                6.31 s  2 of the 6 ways to take 1 of zone rack/* and 1 of web-*
-                0.32 s  1 of the 3 ways to take 2 of zone rack/*
+  alone         8.8 h    lb
+                53 min   zone rack/c
+                5.3 min  site rack
+  two together  95 s     any 2 of db-* (3 ways)
+                32 s     all of web-*
+                13 s     4 of the 9 ways to take 1 of zone rack/* and 1 of db-*
+                6.31 s   2 of the 6 ways to take 1 of zone rack/* and 1 of web-*
+                0.32 s   1 of the 3 ways to take 2 of zone rack/*
 
 The loss of each thing
      gone              visitors           quorum           back after         data lost
