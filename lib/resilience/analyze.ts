@@ -119,8 +119,8 @@ export function cutSetsUpToThree(circuit: Circuit, root: number, question: CutQu
       complete: counts !== undefined,
     };
   } catch (error) {
-    if (!(error instanceof NodeBudgetError)) throw error;
-    notes.push(`No cut sets: ${error.message}.`);
+    if (!isTooLarge(error)) throw error;
+    notes.push(`No cut sets: ${error instanceof NodeBudgetError ? error.message : "the model has too many levels"}.`);
     return undefined;
   }
 }
@@ -149,7 +149,10 @@ function countAll(circuit: Circuit, diagram: Diagram, root: number, nodeBudget?:
   try {
     return countByOrder(cutSetsFromDiagram(circuit, diagram, diagram.roots[root]!, nodeBudget));
   } catch (error) {
-    if (error instanceof NodeBudgetError) return undefined;
+    if (isTooLarge(error)) return undefined;
     throw error;
   }
 }
+
+/** Out of nodes, or out of stack: tens of thousands of levels are more calls within calls than there may be. */
+const isTooLarge = (error: unknown): boolean => error instanceof NodeBudgetError || error instanceof RangeError;

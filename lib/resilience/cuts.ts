@@ -153,13 +153,14 @@ export function rareEventSum({ zbdd, root, order }: CutFamily, probability: (eve
 export function listCutSets({ zbdd, root, order }: CutFamily, limit = 10_000): number[][] {
   const sets: number[][] = [];
   const path: number[] = [];
-  const visit = (row: number): void => {
-    if (row === EMPTY || sets.length >= limit) return;
-    if (row === UNIT) return void sets.push([...path]);
-    path.push(order[zbdd.level[row]!]!);
-    visit(zbdd.high[row]!);
-    path.pop();
-    visit(zbdd.low[row]!);
+  const visit = (start: number): void => {
+    let row = start;
+    for (; row > UNIT && sets.length < limit; row = zbdd.low[row]!) {
+      path.push(order[zbdd.level[row]!]!);
+      visit(zbdd.high[row]!);
+      path.pop();
+    }
+    if (row === UNIT && sets.length < limit) sets.push([...path]);
   };
   visit(root);
   return sets.sort((a, b) => a.length - b.length);

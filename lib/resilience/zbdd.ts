@@ -97,10 +97,19 @@ export class Zbdd extends NodeTable {
   upTo(a: number, limit: number): number {
     if (a <= UNIT || limit === UNLIMITED) return a;
     if (limit === 0) return this.hasEmptySet(a) ? UNIT : EMPTY;
-    const known = this.recall(a, -4, limit);
-    if (known >= 0) return known;
-    const high = this.upTo(this.high[a]!, limit - 1);
-    return this.remember(a, -4, limit, this.node(this.level[a]!, high, this.upTo(this.low[a]!, limit)));
+    // A long OR is a long chain of low ends: a loop, because thousands of calls exceed the stack.
+    const chain: number[] = [];
+    let row = a;
+    while (row > UNIT && this.recall(row, -4, limit) < 0) {
+      chain.push(row);
+      row = this.low[row]!;
+    }
+    let family = row <= UNIT ? row : this.recall(row, -4, limit);
+    for (const above of chain.reverse()) {
+      const high = this.upTo(this.high[above]!, limit - 1);
+      family = this.remember(above, -4, limit, this.node(this.level[above]!, high, family));
+    }
+    return family;
   }
 
   private hasEmptySet(a: number): boolean {

@@ -216,3 +216,15 @@ describe("symmetric events", () => {
     expect(groups.map(({ label }) => label)).toEqual(["2 of the 3 ways to take 2 of web-*"]);
   });
 });
+
+test("10,000 events in one OR are exact, and so are its cut sets", () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `e${i}`);
+  const { exact, probability, cutSets } = analyze({
+    events: Object.fromEntries(names.map((name) => [name, { probability: 1e-5 }])),
+    gates: { top: { or: names } },
+    top: "top",
+  });
+  expect(exact).toBe(true);
+  expect(probability.likely).toBeCloseTo(-Math.expm1(10_000 * Math.log1p(-1e-5)), 12);
+  expect(cutSets!.countByOrder).toEqual([0n, 10_000n]);
+});
