@@ -27,6 +27,9 @@ export interface Circuit {
   readonly coherent: boolean;
 }
 
+/** More gates below each other than any published tree has; each costs several calls within calls. */
+export const MAX_DEPTH = 500;
+
 /**
  * @param names what is wanted, gates or events.
  * @throws InvalidModelError when gates need each other in a circle; the circle is printed.
@@ -61,6 +64,10 @@ export function compileCircuit(model: FaultModel, names: readonly string[] = [mo
         `gates/${name}: needs itself (${circle}). Remove one of these references.`,
       ]);
     }
+    if (open.length === MAX_DEPTH)
+      throw new InvalidModelError("the fault model", [
+        `gates/${name}: is below ${MAX_DEPTH} other gates; allowed are fewer. Join gates that hold one part only.`,
+      ]);
     open.push(name);
     const index = build(model.gates[name]!);
     open.pop();

@@ -76,7 +76,20 @@ const undefinedReference = (name: string) =>
 
 const SHAPES = "a name, true, false, { or: […] }, { and: […] }, { xor: […] }, { not: … } or { atLeast: k, of: […] }";
 
-function checkFormula(formula: unknown, path: string, known: (name: string) => boolean, issues: string[]): void {
+const MAX_NESTING = 300;
+
+function checkFormula(
+  formula: unknown,
+  path: string,
+  known: (name: string) => boolean,
+  issues: string[],
+  depth = 0,
+): void {
+  if (depth > MAX_NESTING) {
+    const begin = path.split("/").slice(0, 2).join("/");
+    issues.push(`${begin}: more than ${MAX_NESTING} formulas within each other; give inner ones a name under "gates".`);
+    return;
+  }
   if (typeof formula === "boolean") return;
   if (typeof formula === "string") {
     if (!known(formula)) issues.push(`${path}: ${undefinedReference(formula)}`);
@@ -84,7 +97,7 @@ function checkFormula(formula: unknown, path: string, known: (name: string) => b
   }
   const keys = typeof formula === "object" && formula !== null ? Object.keys(formula).sort().join() : "";
   const gate = formula as Record<string, unknown>;
-  if (keys === "not") return checkFormula(gate["not"], `${path}/not`, known, issues);
+  if (keys === "not") return checkFormula(gate["not"], `${path}/not`, known, issues, depth + 1);
   const list = keys === "atLeast,of" ? "of" : keys;
   if (!["or", "and", "xor", "of"].includes(list)) {
     issues.push(`${path}: ${shown(formula)} is no formula; allowed are ${SHAPES}.`);
@@ -104,5 +117,5 @@ function checkFormula(formula: unknown, path: string, known: (name: string) => b
         "Add parts or lower atLeast.",
     );
   }
-  parts.forEach((part, i) => checkFormula(part, `${path}/${list}/${i}`, known, issues));
+  parts.forEach((part, i) => checkFormula(part, `${path}/${list}/${i}`, known, issues, depth + 1));
 }

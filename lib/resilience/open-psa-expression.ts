@@ -28,6 +28,7 @@ const rising = (args: readonly Range[], f: (...values: number[]) => number): Ran
  */
 export function evaluateExpression(file: XmlFile, element: XmlElement, scope: ExpressionScope): Range {
   const open: string[] = [];
+  const known = new Map<string, Range>();
 
   function evaluate(at: XmlElement): Range {
     const parts = contentOf(at);
@@ -72,6 +73,20 @@ export function evaluateExpression(file: XmlFile, element: XmlElement, scope: Ex
         return rising(args(1), Math.exp);
       case "exponential":
         return rising(args(2), (rate, time) => -Math.expm1(-rate * time));
+      case "Weibull":
+        return all(args(4), (scale, shape, from, time) =>
+          time <= from ? 0 : -Math.expm1(-(((time - from) / scale) ** shape)),
+        );
+      case "GLM":
+        return all(args(4), (onDemand, rate, repair, time) => {
+          const steady = rate / (rate + repair);
+          return steady - (steady - onDemand) * Math.exp(-(rate + repair) * time);
+        });
+      case "periodic-test":
+        return all(args(4), (rate, interval, first, time) => {
+          const since = time <= first ? time : (time - first) % interval || interval;
+          return -Math.expm1(-rate * since);
+        });
       case "uniform-deviate": {
         const [from, to] = args(2) as [Range, Range];
         return { low: from.low, likely: (from.likely + to.likely) / 2, high: to.high };
@@ -89,12 +104,16 @@ export function evaluateExpression(file: XmlFile, element: XmlElement, scope: Ex
 
   function parameter(at: XmlElement): Range {
     const { key, expression } = scope.parameter(at);
+    const before = known.get(key);
+    if (before) return before;
     if (open.includes(key)) {
       throw file.error(at, `the parameter needs itself (${[...open.slice(open.indexOf(key)), key].join(" -> ")}).`);
     }
+    if (open.length === MAX_PARAMETERS) throw file.error(at, `more than ${MAX_PARAMETERS} parameters need each other.`);
     open.push(key);
     const value = evaluate(expression);
     open.pop();
+    known.set(key, value);
     return value;
   }
 
@@ -114,8 +133,30 @@ export function evaluateExpression(file: XmlFile, element: XmlElement, scope: Ex
 const Q95 = 1.6448536269514722;
 
 const SUPPORTED =
-  "float, int, parameter, system-mission-time, neg, add, sub, mul, div, min, max, exp, exponential, uniform-deviate, " +
-  "normal-deviate and lognormal-deviate";
+  "float, int, parameter, system-mission-time, neg, add, sub, mul, div, min, max, exp, exponential, Weibull, GLM, " +
+  "periodic-test with four arguments, uniform-deviate, normal-deviate and lognormal-deviate";
+
+const MAX_PARAMETERS = 500;
+
+/** The extremes over all ends of the arguments, for what rises with some of them and falls with others. */
+function all(args: readonly Range[], f: (...values: [number, number, number, number]) => number): Range {
+  const four = (values: number[]) => f(...(values as [number, number, number, number]));
+  const ends = args.reduce<number[][]>(
+    (heads, { low, high }) =>
+      heads.flatMap((head) =>
+        low === high
+          ? [[...head, low]]
+          : [
+              [...head, low],
+              [...head, high],
+            ],
+      ),
+    [[]],
+  );
+  const likely = four(args.map((arg) => arg.likely));
+  const extremes = [likely, ...ends.map(four)];
+  return { low: Math.min(...extremes), likely, high: Math.max(...extremes) };
+}
 
 /** Products and quotients of ranges that may be negative: the extremes are at the corners. */
 function corners(f: (a: number, b: number) => number): (x: Range, y: Range) => Range {

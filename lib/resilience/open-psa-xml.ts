@@ -14,6 +14,20 @@ export class ModelFileError extends Error {
   }
 }
 
+/** Reading goes down by calls within calls, and so does the analysis afterwards. */
+const MAX_NESTING = 300;
+
+/** Where the text opens too many elements within each other. Comments, CDATA and declarations open none. */
+function tooDeepAt(text: string): number | undefined {
+  let depth = 0;
+  for (const tag of text.matchAll(/<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<[!?][^>]*>|<(\/?)[^>]*?(\/?)>/g)) {
+    if (tag[1] === undefined) continue;
+    if (tag[1] === "/") depth--;
+    else if (tag[2] === "" && ++depth > MAX_NESTING) return tag.index;
+  }
+  return undefined;
+}
+
 /** A parsed file that knows where its elements stand. */
 export class XmlFile {
   readonly root: XmlElement;
@@ -23,6 +37,16 @@ export class XmlFile {
     private readonly text: string,
     private readonly name: string,
   ) {
+    const tooDeep = tooDeepAt(text);
+    if (tooDeep !== undefined) {
+      const before = text.slice(0, tooDeep).split("\n");
+      throw new ModelFileError(
+        name,
+        before.length,
+        before.at(-1)!.length + 1,
+        `more than ${MAX_NESTING} elements within each other; define inner formulas as gates of their own.`,
+      );
+    }
     try {
       this.root = parseXml(text, { includeOffsets: true }).root!;
     } catch (error) {

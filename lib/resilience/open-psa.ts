@@ -1,4 +1,5 @@
 import type { XmlElement } from "@rgrove/parse-xml";
+import { MAX_DEPTH } from "./circuit";
 import { withCommonCauses } from "./common-cause";
 import type { CommonCauseGroup } from "./common-cause";
 import type { Range } from "./estimate";
@@ -33,6 +34,7 @@ type Kind = "gate" | "basic-event" | "house-event" | "parameter";
  * @throws ModelFileError, InvalidModelError
  */
 export function readOpenPsa(xml: string, options: OpenPsaOptions = {}): FaultModel {
+  if (typeof xml !== "string") throw new TypeError("readOpenPsa takes the text of the file, not its name or bytes");
   const file = new XmlFile(xml, options.file ?? "model.xml");
   if (file.root.name !== "opsa-mef" && file.root.name !== "open-psa") {
     throw file.error(file.root, `<${file.root.name}> is not an Open-PSA model; it begins with <opsa-mef>.`);
@@ -40,6 +42,8 @@ export function readOpenPsa(xml: string, options: OpenPsaOptions = {}): FaultMod
   const definitions = new Definitions(file);
   const groups: XmlElement[] = [];
   collect(file, file.root, [], definitions, groups);
+  // A group defines its members; some files define them a second time, without an expression.
+  groups.forEach((group) => membersOf(file, group).forEach((member) => definitions.addMember(member)));
 
   const events: Record<string, BasicEvent> = {};
   const gates: Record<string, Formula> = {};
@@ -66,7 +70,7 @@ export function readOpenPsa(xml: string, options: OpenPsaOptions = {}): FaultMod
     else if (kind === "basic-event") {
       const [expression] = contentOf(element);
       if (expression) events[name] = probability(element, expression, path);
-      else if (definitions.inGroup(groups, name)) events[name] = { probability: 0 };
+      else if (definitions.isMember(name)) events[name] = { probability: 0 };
       else if (options.defaultProbability !== undefined) events[name] = { probability: options.defaultProbability };
       else
         throw file.error(
@@ -78,25 +82,30 @@ export function readOpenPsa(xml: string, options: OpenPsaOptions = {}): FaultMod
 
   const commonCauses = groups.map((group): CommonCauseGroup => {
     const parts = new Map(contentOf(group).map((part) => [part.name, part]));
-    const [members, distribution, factor] = ["members", "distribution", "factor"].map((part) => {
+    const [distribution, factor] = ["distribution", "factor"].map((part) => {
       const found = parts.get(part) ?? (part === "factor" ? contentOf(parts.get("factors") ?? group)[0] : undefined);
       if (!found) throw file.error(group, `the group has no <${part}>.`);
       return found;
-    }) as [XmlElement, XmlElement, XmlElement];
-    const names = contentOf(members).map((member) => file.attribute(member, "name"));
+    }) as [XmlElement, XmlElement];
+    const names = membersOf(file, group).map((member) => file.attribute(member, "name"));
     const each = probability(distribution, file.only(distribution), []);
     names.forEach((name) => (events[name] = each));
     const [, beta] = probability(factor, file.only(factor), []).probability as [number, number, number];
     return { name: file.attribute(group, "name"), members: names, beta };
   });
 
-  const model = { events, gates, top: options.top ?? onlyRoot(file, definitions, gates) };
+  refuseCycles(file, definitions, gates);
+  const { top = onlyRoot(file, definitions, gates) } = options;
+  if (!Object.hasOwn(gates, top) && !Object.hasOwn(events, top))
+    throw file.error(file.root, `the option top is "${top}", and no gate or event has this name.`);
+  const model = { events, gates, top };
   return commonCauses.length > 0 ? withCommonCauses(model, commonCauses) : model;
 }
 
 /** Names are public unless a role says otherwise; private ones are known by their path: `tree.component.name`. */
 class Definitions {
   private readonly byName = new Map<string, { readonly kind: Kind; readonly definition: Definition }>();
+  private readonly members = new Set<string>();
 
   constructor(private readonly file: XmlFile) {}
 
@@ -124,10 +133,32 @@ class Definitions {
     for (const [key, value] of this.byName) yield { name: key.replace(/^parameter /, ""), ...value };
   }
 
-  inGroup(groups: readonly XmlElement[], name: string): boolean {
-    const members = groups.flatMap((group) => contentOf(group).filter((part) => part.name === "members"));
-    return members.some((part) => contentOf(part).some((member) => member.attributes["name"] === name));
+  addMember(member: XmlElement): void {
+    const name = this.file.attribute(member, "name");
+    if (this.members.has(name)) throw this.file.error(member, `"${name}" is a member of two groups, or of one twice.`);
+    this.members.add(name);
+    const known = this.byName.get(name);
+    if (!known) this.add("basic-event", member, [], false);
+    else if (known.kind !== "basic-event")
+      throw this.file.error(member, `"${name}" is a ${known.kind}; members are basic events.`);
   }
+
+  isMember(name: string): boolean {
+    return this.members.has(name);
+  }
+
+  elementOf(name: string): XmlElement {
+    return this.byName.get(name)!.definition.element;
+  }
+}
+
+function membersOf(file: XmlFile, group: XmlElement): XmlElement[] {
+  const members = contentOf(group).find((part) => part.name === "members");
+  if (!members) throw file.error(group, "the group has no <members>.");
+  const all = contentOf(members);
+  if (all.length < 2)
+    throw file.error(members, `the group has ${all.length} members; a common cause needs two or more.`);
+  return all;
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -249,23 +280,42 @@ function formula(file: XmlFile, at: XmlElement, path: readonly string[], definit
   }
 }
 
-function onlyRoot(file: XmlFile, definitions: Definitions, gates: Readonly<Record<string, Formula>>): string {
-  const used = new Set<string>();
-  const visit = (part: Formula): void => {
-    if (typeof part === "string") used.add(part);
-    else if (typeof part === "object")
-      Object.values(part)
-        .flat()
-        .forEach((inner) => typeof inner !== "number" && visit(inner as Formula));
+/** Here and not when the model is compiled, because only here lines are known. */
+function refuseCycles(file: XmlFile, definitions: Definitions, gates: Readonly<Record<string, Formula>>): void {
+  const done = new Set<string>();
+  const open: string[] = [];
+  const visit = (name: string): void => {
+    if (done.has(name) || !Object.hasOwn(gates, name)) return;
+    const at = definitions.elementOf(name);
+    if (open.includes(name)) {
+      const circle = [...open.slice(open.indexOf(name)), name].join(" -> ");
+      throw file.error(at, `the gate "${name}" needs itself (${circle}). Remove one of these references.`);
+    }
+    if (open.length === MAX_DEPTH)
+      throw file.error(at, `"${name}" is below ${MAX_DEPTH} other gates; allowed are fewer.`);
+    open.push(name);
+    namesIn(gates[name]!).forEach(visit);
+    open.pop();
+    done.add(name);
   };
-  Object.values(gates).forEach(visit);
-  const roots = [...definitions.all()]
-    .filter(({ kind, name }) => kind === "gate" && !used.has(name))
-    .map(({ name }) => name);
+  Object.keys(gates).forEach(visit);
+}
+
+/** Gates and events that a formula names. */
+function namesIn(formula: Formula): string[] {
+  if (typeof formula === "string") return [formula];
+  if (typeof formula === "boolean") return [];
+  return Object.values(formula)
+    .flat()
+    .flatMap((inner: Formula | number) => (typeof inner === "number" ? [] : namesIn(inner)));
+}
+
+function onlyRoot(file: XmlFile, definitions: Definitions, gates: Readonly<Record<string, Formula>>): string {
+  const used = new Set(Object.values(gates).flatMap(namesIn));
+  const all = [...definitions.all()].filter(({ kind }) => kind === "gate").map(({ name }) => name);
+  const roots = all.filter((name) => !used.has(name));
   if (roots.length === 1) return roots[0]!;
   const found =
-    roots.length === 0
-      ? "every gate is used by another one"
-      : `${roots.length} gates could be it (${roots.slice(0, 5).join(", ")})`;
+    all.length === 0 ? "it has no gate" : `${roots.length} gates could be it (${roots.slice(0, 5).join(", ")})`;
   throw file.error(file.root, `which gate is the top is not clear: ${found}. Give the option top.`);
 }

@@ -90,6 +90,18 @@ describe("a fault model is refused", () => {
     expect(issues(() => analyze(model))).toEqual([expect.stringContaining("x -> y -> x")]);
   });
 
+  test("for gates or formulas nested deeper than calls may go", () => {
+    const chain = Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`g${i}`, { not: `g${i + 1}` }]));
+    expect(issues(() => analyze({ ...good, gates: { ...chain, g2000: "a" }, top: "g0" }))).toEqual([
+      "gates/g500: is below 500 other gates; allowed are fewer. Join gates that hold one part only.",
+    ]);
+    let formula: unknown = "a";
+    for (let i = 0; i < 20_000; i++) formula = { not: formula };
+    expect(issues(() => analyze({ ...good, gates: { top: formula } }))).toEqual([
+      'gates/top: more than 300 formulas within each other; give inner ones a name under "gates".',
+    ]);
+  });
+
   test("with all its issues at once", () => {
     const model = { ...good, gates: { top: { or: ["p", "q"] } } };
     expect(issues(() => parseFaultModel(model))).toHaveLength(2);

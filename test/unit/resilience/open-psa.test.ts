@@ -65,6 +65,26 @@ describe("reads expressions", () => {
       1 - Math.exp(-8.766),
     ],
     [
+      "Weibull",
+      `<Weibull><float value="100"/><float value="2"/><float value="10"/><float value="60"/></Weibull>`,
+      1 - Math.exp(-0.25),
+    ],
+    [
+      "repair after a failure at any time or on demand (GLM), which ends at rate / (rate + repair)",
+      `<GLM><float value="0.5"/><parameter name="lambda"/><float value="0.009"/><float value="1e6"/></GLM>`,
+      0.1,
+    ],
+    [
+      "periodic tests, 120 hours after the last one",
+      `<periodic-test><parameter name="lambda"/><float value="720"/><float value="0"/><float value="8760"/></periodic-test>`,
+      1 - Math.exp(-0.12),
+    ],
+    [
+      "periodic tests, at the very moment of one",
+      `<periodic-test><parameter name="lambda"/><float value="720"/><float value="0"/><float value="1440"/></periodic-test>`,
+      1 - Math.exp(-0.72),
+    ],
+    [
       "arithmetic",
       `<div><mul><int value="3"/><sub><float value="0.5"/><float value="0.1"/></sub></mul><add><int value="1"/><int value="2"/></add></div>`,
       0.4,
@@ -93,17 +113,41 @@ describe("reads expressions", () => {
   });
 });
 
-test("reads beta-factor groups", () => {
-  const xml = `<opsa-mef>
+describe("reads beta-factor groups", () => {
+  const grouped = (more: string) => `<opsa-mef>
     <define-fault-tree name="t"><define-gate name="top"><atleast min="2">${ABC}</atleast></define-gate></define-fault-tree>
     <define-CCF-group name="G" model="beta-factor">
       <members>${ABC}</members>
       <distribution><float value="0.01"/></distribution>
       <factor level="3"><float value="0.05"/></factor>
     </define-CCF-group>
-    <model-data><define-basic-event name="A"/><define-basic-event name="B"/><define-basic-event name="C"/></model-data>
+    ${more}
   </opsa-mef>`;
-  expect(probability(xml)).toBeCloseTo(7.689007e-4, 9);
+  const again = `<define-basic-event name="A"/><define-basic-event name="B"/><define-basic-event name="C"/>`;
+
+  test.each([
+    ["whose members the group defines", ""],
+    ["whose members are defined a second time", `<model-data>${again}</model-data>`],
+  ])("%s", (_, more) => {
+    expect(probability(grouped(more))).toBeCloseTo(7.689007e-4, 9);
+  });
+
+  test("of pumps and valves in three trains, with the published answer", () => {
+    const trains = ["1", "2", "3"];
+    const train = (i: string) =>
+      `<define-gate name="t${i}"><or>${event(`pump${i}`)}${event(`valve${i}`)}</or></define-gate>`;
+    const group = (kind: string) => `<define-CCF-group name="${kind}s" model="beta-factor">
+      <members>${trains.map((i) => event(`${kind}${i}`)).join("")}</members>
+      <distribution><float value="0.1"/></distribution><factors><factor level="3"><float value="0.2"/></factor></factors>
+    </define-CCF-group>`;
+    const all = trains.map((i) => `<gate name="t${i}"/>`).join("");
+    const { probability: top, cutSets } = analyze(
+      readOpenPsa(`<opsa-mef><define-fault-tree name="t"><define-gate name="top"><and>${all}</and></define-gate>
+        ${trains.map(train).join("")}</define-fault-tree>${group("pump")}${group("valve")}</opsa-mef>`),
+    );
+    expect(top.likely).toBeCloseTo(0.04308, 5);
+    expect(cutSets!.countByOrder).toEqual([0n, 2n, 0n, 8n]);
+  });
 });
 
 describe("refuses with file, line and column", () => {
@@ -155,10 +199,10 @@ describe("refuses with file, line and column", () => {
     ],
     [
       "an expression that is not supported",
-      wrap(`<define-basic-event name="A"><Weibull/></define-basic-event>`),
+      wrap(`<define-basic-event name="A"><gamma-deviate/></define-basic-event>`),
       3,
       34,
-      /<Weibull> is not supported/,
+      /<gamma-deviate> is not supported/,
     ],
     [
       "a missing probability",
@@ -181,6 +225,49 @@ describe("refuses with file, line and column", () => {
       1,
       /"MGL" is not supported/,
     ],
+    [
+      "gates that need each other",
+      wrap(
+        `<define-gate name="g"><gate name="h"/></define-gate>\n<define-gate name="h"><gate name="g"/></define-gate>`,
+      ),
+      3,
+      5,
+      /the gate "g" needs itself \(g -> h -> g\)/,
+    ],
+    [
+      "a chain of gates without end in sight",
+      wrap(
+        Array.from(
+          { length: 2000 },
+          (_, i) => `<define-gate name="g${i}"><not><gate name="g${i + 1}"/></not></define-gate>\n`,
+        ).join("") + `<define-gate name="g2000"><constant value="true"/></define-gate>`,
+      ),
+      503,
+      1,
+      /"g500" is below 500 other gates/,
+    ],
+    [
+      "elements nested without end in sight",
+      gate(`\n${"<or>".repeat(9000)}<constant value="true"/>${"</or>".repeat(9000)}`),
+      4,
+      1 + 4 * (300 - 3),
+      /more than 300 elements within each other/,
+    ],
+    [
+      "a member of two groups",
+      "<opsa-mef>\n<define-CCF-group name='g' model='beta-factor'><members><basic-event name='A'/><basic-event name='A'/></members></define-CCF-group></opsa-mef>",
+      2,
+      80,
+      /"A" is a member of two groups, or of one twice/,
+    ],
+    [
+      "a group of one",
+      "<opsa-mef>\n<define-CCF-group name='g' model='beta-factor'><members><basic-event name='A'/></members></define-CCF-group></opsa-mef>",
+      2,
+      48,
+      /1 members; a common cause needs two or more/,
+    ],
+    ["a file without gates", wrap(""), 1, 1, /which gate is the top is not clear: it has no gate/],
   ])("%s", (_, xml, line, column, reason) => {
     let error: unknown;
     try {
@@ -198,6 +285,15 @@ describe("refuses with file, line and column", () => {
     expect(() => readOpenPsa(wrap(one + one.replace("g1", "g2")))).toThrow(
       /2 gates could be it \(g1, g2\).*option top/,
     );
+  });
+
+  test("a top that the file does not have", () => {
+    const one = `<define-gate name="g1"><constant value="true"/></define-gate>`;
+    expect(() => readOpenPsa(wrap(one), { top: "zz" })).toThrow(/the option top is "zz"/);
+  });
+
+  test("bytes instead of text", () => {
+    expect(() => readOpenPsa(Buffer.from("<opsa-mef/>") as never)).toThrow(/takes the text of the file/);
   });
 
   test("a parameter that needs itself", () => {
