@@ -1,4 +1,4 @@
-import type { Duration } from "../duration";
+import { Duration } from "../duration";
 import type { ManifestNode } from "../manifest";
 
 /** `"99.95%"`: the share of time that something works. */
@@ -26,7 +26,10 @@ export class Reliability {
     readonly provenance: Provenance,
     readonly source: string,
     private readonly numbers: Numbers,
-  ) {}
+  ) {
+    if (typeof source !== "string" || source.trim() === "")
+      throw new RangeError(`the source of a reliability is ${JSON.stringify(source)}; say where the number comes from`);
+  }
 
   /** What a contract promises. It is no measurement: sellers pay for less, and do not count short outages. */
   static sla(estimate: ReliabilityEstimate, source: string): Reliability {
@@ -64,13 +67,15 @@ function numbersOf(estimate: ReliabilityEstimate): Numbers {
     const share = unavailabilityOf(estimate);
     return { probability: [share, share, share] };
   }
-  if ("mtbf" in estimate) {
-    const { mtbf, mttr } = estimate;
+  if (!Array.isArray(estimate)) {
+    const { mtbf, mttr } = (estimate ?? {}) as { mtbf?: unknown; mttr?: unknown };
+    if (!(mtbf instanceof Duration && mttr instanceof Duration)) throw notAnEstimate(estimate);
     const [up, repair] = [mtbf.toSeconds(), mttr.toSeconds()];
     if (up <= 0) throw new RangeError(`mtbf is ${mtbf}; a time between failures is longer than nothing`);
     const share = repair / (up + repair);
     return { probability: [share, share, share], failuresPerYear: (HOURS_PER_YEAR * 3600) / (up + repair) };
   }
+  if (estimate.length !== 2 && estimate.length !== 3) throw notAnEstimate(estimate);
   const shares = estimate.map(unavailabilityOf).reverse();
   const [low, high] = [shares[0]!, shares[shares.length - 1]!];
   const likely = shares.length === 3 ? shares[1]! : Math.sqrt(low * high);
@@ -81,6 +86,12 @@ function numbersOf(estimate: ReliabilityEstimate): Numbers {
   }
   return { probability: [low, likely, high] };
 }
+
+const notAnEstimate = (value: unknown): RangeError =>
+  new RangeError(
+    `${JSON.stringify(value)} is no estimate; write "99.9%", ["99%", "99.9%"], ["99%", "99.5%", "99.9%"] or ` +
+      `{ mtbf: Duration, mttr: Duration }`,
+  );
 
 /**
  * The share of time that something is down, exactly as the digits say: 1 - 0.9999 would be off in the 13th.

@@ -36,6 +36,21 @@ test("a range in the wrong order is refused", () => {
   );
 });
 
+test.each<[unknown, string]>([
+  [undefined, "undefined is no estimate"],
+  [[], "[] is no estimate"],
+  [["99%"], '["99%"] is no estimate'],
+  [{ mtbf: 5, mttr: 1 }, '{"mtbf":5,"mttr":1} is no estimate'],
+])("%p is refused, with what is allowed", (estimate, message) => {
+  expect(() => Reliability.assumed(estimate as never)).toThrow(`${message}; write "99.9%", `);
+});
+
+test("a number without a source is refused", () => {
+  expect(() => Reliability.sla("99.9%", " ")).toThrow(
+    'the source of a reliability is " "; say where the number comes from',
+  );
+});
+
 test("times between failures and to repair give both the share of time and the rate", () => {
   const node = Reliability.measured({ mtbf: Duration.minutes(60 * 999), mttr: Duration.minutes(60) }, "our log").node(
     "zone",
