@@ -86,7 +86,10 @@ function changedSettings(before: Manifest, after: Manifest): Changed[] {
   return after.tiers.flatMap((tier) => {
     const old = before.tiers.find(({ path }) => path === tier.path);
     if (old === undefined) return [];
-    const names = [...new Set([...Object.keys(old.settings), ...Object.keys(tier.settings)])];
+    const both = Object.keys(old.settings).filter((name) => name in tier.settings);
+    // Another engine has other settings: all of them are new, and say nothing beside its name.
+    const all = [...new Set([...Object.keys(old.settings), ...Object.keys(tier.settings)])];
+    const names = old.engine === tier.engine ? all : both;
     const engine = { what: `${tier.path}.engine`, before: old.engine, after: tier.engine };
     const settings = names.map((name) => ({
       what: `${tier.path}.${name}`,
