@@ -16,6 +16,8 @@ interface HiveSectionProps extends PictureProps {
 const BESIDE = 780;
 /** Wider than this, it gets the whole window, and scrolls where that is too narrow to read it. */
 const WIDE = 1200;
+/** Up to this width it is made narrower to fit into the window, down to `WIDE`: what is red may stand at its right edge. */
+const FITTING = 1600;
 
 /** The picture, and what is left when something in it is picked. */
 export function HiveSection({ report, losses, ...picture }: HiveSectionProps) {
@@ -63,7 +65,8 @@ export function HiveSection({ report, losses, ...picture }: HiveSectionProps) {
 
 function stageClass(width: number): string {
   if (width <= BESIDE) return "stage";
-  return width <= WIDE ? "stage stage-wide" : "stage stage-wide stage-widest";
+  if (width <= WIDE) return "stage stage-wide";
+  return `stage stage-wide stage-widest${width <= FITTING ? " stage-fitting" : ""}`;
 }
 
 function acknowledgementOf({ findings }: Report, nodes: readonly string[]): string | undefined {
