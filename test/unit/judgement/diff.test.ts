@@ -49,6 +49,18 @@ test("two votes in one zone: nines, what they share, and the single point that i
   expect(isLoss(diff)).toBe(true);
 });
 
+test("another engine is one line, and the settings of both are what differs", () => {
+  const before = redundantHive();
+  const after = redundantHive();
+  const tierOf = (manifest: Manifest) => manifest.tiers.find(({ path }) => path === "shop/db")!;
+  Object.assign(tierOf(before), {
+    engine: "galera",
+    settings: { ...tierOf(before).settings, cacheMebibytes: 128, interval: 0.5 },
+  });
+  Object.assign(tierOf(after), { engine: "managed", settings: { ...tierOf(after).settings, dnsTtl: 5, interval: 2 } });
+  expect(lines(before, after)).toEqual(["shop/db.engine: galera -> managed", "shop/db.interval: 0.5 -> 2"]);
+});
+
 test("the way back is a gain", () => {
   const diff = diffOf(moved("db-3", "a"), redundantHive());
   expect(headline(diff)).toBe("99.9885 % -> 99.9984 %: -1 single point of failure");
