@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { TerraformResource, TerraformStack, Testing, type App, type TerraformResourceLifecycle } from "../../lib/cdktf";
+import { TerraformStack, Testing, type App } from "../../lib/cdktf";
 import { GaleraCluster, HaWebTier, type GaleraClusterProps, type HaWebTierProps } from "../../lib";
 import type { ManifestNode, ManifestSite } from "../../lib/manifest";
 import { placeNodes } from "../../lib/sites/reliability";
@@ -10,36 +10,8 @@ import { machineNames } from "../../lib/sites/cloud/machine-names";
 import type { FloatingAddress } from "../../lib/sites/floating-address";
 import type { ISite, Machine, MachineRequest } from "../../lib/sites/site";
 import type { SshProps } from "../../lib/sites/ssh";
+import { FakeResource } from "./fake-resource";
 import { phpShop } from "./hive";
-
-/** Something that Terraform makes and whose output it knows only then, without a provider. */
-export class FakeResource extends TerraformResource {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly input: string,
-    private readonly image?: string,
-    lifecycle?: TerraformResourceLifecycle,
-  ) {
-    super(scope, id, {
-      terraformResourceType: "terraform_data",
-      terraformGeneratorMetadata: { providerName: "terraform" },
-      lifecycle,
-    });
-  }
-
-  get id(): string {
-    return this.getStringAttribute("id");
-  }
-
-  get output(): string {
-    return this.getStringAttribute("output");
-  }
-
-  protected override synthesizeAttributes(): Record<string, unknown> {
-    return { input: this.input, triggers_replace: this.image };
-  }
-}
 
 export interface TinyCloudProps {
   /** @default ["a", "b", "c"] */

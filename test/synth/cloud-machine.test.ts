@@ -9,7 +9,8 @@ import { manifestSchema } from "../../lib/manifest";
 import { Rollout } from "../../lib/rollout/rollout";
 import { factPlaceholder } from "../../lib/software/placeholders";
 import { fullSynth, resourceAt, synth, type TerraformData } from "../support/hive";
-import { cloudShop, FakeResource, TinyCloud } from "../support/tiny-cloud";
+import { FakeResource } from "../support/fake-resource";
+import { cloudShop, TinyCloud } from "../support/tiny-cloud";
 
 const { stack } = cloudShop();
 const task = (constructPath: string): TerraformData => resourceAt(stack, constructPath);

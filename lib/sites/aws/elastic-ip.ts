@@ -3,15 +3,12 @@ import { DataAwsEip } from "@cdktf/provider-aws/lib/data-aws-eip";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import type { Construct } from "constructs";
 import { Token, type ITerraformDependable } from "../../cdktf";
-import { Hive } from "../../hive";
-import { MOVE_STEPS, moveSettings } from "../../software/address-agent";
-import { elasticAddress, elasticAddressPolicy } from "../../software/elastic-address";
-import { takeRouterId } from "../cloud/router-id";
+import { elasticAddressPolicy } from "../../software/elastic-address";
 import { FloatingAddress, type AttachedAddress, type FloatingAddressUse } from "../floating-address";
-import type { Machine } from "../site";
 import { AwsIdentity } from "./aws-identity";
 import { AwsMachine, idOf } from "./aws-machine";
-import { noRouterId, notAnId, notOnAws, severalIdentities } from "./errors";
+import { notAnId, notOnAws, severalIdentities } from "./errors";
+import { movedElasticIp } from "./moved-elastic-ip";
 
 /** The address as Terraform knows it, expressions. */
 interface Allocation {
@@ -38,7 +35,8 @@ export class ElasticIp extends FloatingAddress {
     return new ElasticIp(allocationId);
   }
 
-  attach({ scope, site, path, group, machines, port }: FloatingAddressUse): AttachedAddress {
+  attach(use: FloatingAddressUse): AttachedAddress {
+    const { scope, site, path, group, machines } = use;
     const own = machines.map((machine) => {
       if (!(machine instanceof AwsMachine)) throw notOnAws(path, machine.name, site.name, site.kind);
       return machine;
@@ -49,39 +47,13 @@ export class ElasticIp extends FloatingAddress {
     const endpoint = own[0]!.settings.ec2Endpoint?.();
     const zones = own.map(({ awsZone }) => awsZone);
     const reach = endpoint?.admit(idOf(path), own[0]!.settings.firewall.group(path), zones) ?? [];
-    const routerId = takeRouterId(scope, site, path, group);
-    if (routerId === undefined) throw noRouterId(path);
-    const hive = Hive.of(scope);
-    const options = {
-      group,
-      where: path,
-      address: hive.addFact(`elastic-ip/${group}`, publicIp, path),
-      allocationId: hive.addFact(`elastic-ip-allocation/${group}`, allocationId, path),
-      ...(endpoint !== undefined && { apiUrl: hive.addFact(`ec2-endpoint/${site.name}`, endpoint.url, path) }),
+    return movedElasticIp(use, {
+      publicIp,
+      allocationId,
+      ...(endpoint !== undefined && { apiUrl: { fact: `ec2-endpoint/${site.name}`, url: endpoint.url } }),
       region: aws.region.name,
-      port,
-      routerId,
-      // The router id is unique on the machine, too.
-      readyPort: 18_000 + routerId,
-    };
-    return {
-      mover: "elastic-ip",
-      location: { address: publicIp },
-      readyPort: options.readyPort,
-      bind: (machine) => machine.privateAddress,
-      resident: true,
-      software: (machine) => [
-        elasticAddress({
-          ...options,
-          self: peer(machine),
-          peers: machines.filter((other) => other !== machine).map(peer),
-          priority: 200 - machines.indexOf(machine),
-        }),
-      ],
       after: [rights, ...reach],
-      settings: moveSettings({}),
-      recovery: MOVE_STEPS,
-    };
+    });
   }
 
   toString(): string {
@@ -101,8 +73,6 @@ export class ElasticIp extends FloatingAddress {
     return { allocationId: this.allocationId, publicIp };
   }
 }
-
-const peer = ({ name, privateAddress }: Machine) => ({ name, address: privateAddress });
 
 /** Gives the load balancers, and only them, a profile that may move the address. */
 function grantMove(
