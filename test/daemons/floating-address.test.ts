@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Suite } from "../../lib/lab/apt-sources";
+import type { CommandResult } from "../../lib/lab/command";
+import { parallel } from "../../lib/lab/parallel";
 import { elasticAddress } from "../../lib/software/elastic-address";
 import { reservedAddress } from "../../lib/software/reserved-address";
 import type { Software } from "../../lib/software/software";
@@ -42,65 +45,91 @@ const machine = (software: Software): Prepared => {
   return { ...rest, files: [...files, ...support, apply] };
 };
 
-describe.each(["bookworm", "trixie"] as const)("on %s", (suite) => {
-  let debian: DaemonImage;
+/** Programs that look at the agents, keepalived and the kernel, each in a container of its own. */
+const PROGRAMS = [
+  {
+    holds: "an elastic IP moves to the elected machine, whatever the API does",
+    program: ["aws.py", "ElasticIpMoves"],
+    software: elastic(),
+  },
+  {
+    holds: "an elastic IP has one holder in the end, and the loser lets go",
+    program: ["aws.py", "ElasticIpContests"],
+    software: elastic(),
+  },
+  {
+    holds: "a reserved IP moves to the elected machine, whatever the API does",
+    program: ["digitalocean.py", "ReservedIpMoves"],
+    software: reserved(),
+  },
+  {
+    holds: "a reserved IP has one holder in the end, and the loser lets go",
+    program: ["digitalocean.py", "ReservedIpContests"],
+    software: reserved(),
+  },
+  {
+    holds: "keepalived marks the elected machine and leaves no mark behind, by VRRP over IP",
+    program: ["keepalived.py"],
+    software: elastic(),
+  },
+  {
+    holds: "keepalived marks the elected machine and leaves no mark behind, by VRRP in UDP",
+    program: ["keepalived.py"],
+    software: reserved(),
+  },
+  {
+    holds: "the link has the peers of the program, also after they changed",
+    program: ["link.py"],
+    software: reserved(),
+  },
+  { holds: "a droplet's anchor address comes from its metadata", program: ["anchor.py"], software: reserved() },
+] as const;
+
+const SUITES = ["bookworm", "trixie"] as const;
+
+/** Containers at the same time. Their programs wait, most of the time; starting their agents is work. */
+const WIDTH = 4;
+
+const images = new Map<Suite, DaemonImage>();
+const outcomes = new Map<string, CommandResult>();
+
+const run = (suite: Suite, [file, ...tests]: readonly string[], software: Software) => {
+  const text = readFileSync(join(SCENARIOS, file!), "utf8");
+  const program = `import sys\nsys.path.insert(0, "${SUPPORT}")\n${text}`;
+  return images.get(suite)!.run(["python3", "-B", "-c", program, ...tests], machine(software));
+};
+
+for (const suite of SUITES) {
   beforeAll(async () => {
-    debian = await daemonImage(suite, PACKAGES);
+    images.set(suite, await daemonImage(suite, PACKAGES));
   });
+}
+beforeAll(async () => {
+  // The long ones first.
+  const all = PROGRAMS.flatMap((one) => SUITES.map((suite) => ({ suite, ...one })));
+  await parallel(all, WIDTH, async ({ suite, holds, program, software }) => {
+    outcomes.set(`${holds}, on ${suite}`, await run(suite, program, software));
+  });
+});
 
-  const holds = async (file: string, software: Software, ...tests: string[]) => {
-    const program = `import sys\nsys.path.insert(0, "${SUPPORT}")\n${readFileSync(join(SCENARIOS, file), "utf8")}`;
-    const { status, stderr } = await debian.run(["python3", "-B", "-c", program, ...tests], machine(software));
-    expect([status, status === 0 ? "" : stderr]).toEqual([0, ""]);
-    expect(stderr).toMatch(/Ran [1-9]\d* tests? in/);
-  };
-
+describe.each(SUITES)("on %s", (suite) => {
   it.each([
     ["VRRP over IP", elastic()],
     ["VRRP in UDP", reserved()],
   ])("keepalived accepts an election by %s", async (_, software) => {
-    const result = await debian.run(software.checks![0]!.command, prepared(software));
+    const result = await images.get(suite)!.run(software.checks![0]!.command, prepared(software));
     expect(result).toMatchObject({ status: 0, stdout: "" });
   });
 
   it("a shell accepts the program that makes the link", async () => {
     const path = "/usr/local/lib/beehive/vrrp-link-shop-entrance";
-    const { status, stderr } = await debian.run(checkerOf(reserved(), path), prepared(reserved()));
+    const { status, stderr } = await images.get(suite)!.run(checkerOf(reserved(), path), prepared(reserved()));
     expect([status, stderr]).toEqual([0, ""]);
   });
 
-  it("keepalived marks the elected machine and leaves no mark behind, by VRRP over IP", async () => {
-    await holds("keepalived.py", elastic());
-  });
-
-  it("keepalived marks the elected machine and leaves no mark behind, by VRRP in UDP", async () => {
-    await holds("keepalived.py", reserved());
-  });
-
-  it("the link has the peers of the program, also after they changed", async () => {
-    await holds("link.py", reserved());
-  });
-
-  it("a droplet's anchor address comes from its metadata", async () => {
-    await holds("anchor.py", reserved());
-  });
-
-  it.each([
-    ["an elastic IP moves to the elected machine, whatever the API does", "aws.py", "ElasticIpMoves", elastic()],
-    ["an elastic IP has one holder in the end, and the loser lets go", "aws.py", "ElasticIpContests", elastic()],
-    [
-      "a reserved IP moves to the elected machine, whatever the API does",
-      "digitalocean.py",
-      "ReservedIpMoves",
-      reserved(),
-    ],
-    [
-      "a reserved IP has one holder in the end, and the loser lets go",
-      "digitalocean.py",
-      "ReservedIpContests",
-      reserved(),
-    ],
-  ])("%s", async (_, file, tests, software) => {
-    await holds(file, software, tests);
+  it.each(PROGRAMS)("$holds", ({ holds }) => {
+    const { status, stderr } = outcomes.get(`${holds}, on ${suite}`)!;
+    expect([status, status === 0 ? "" : stderr]).toEqual([0, ""]);
+    expect(stderr).toMatch(/Ran [1-9]\d* tests? in/);
   });
 });

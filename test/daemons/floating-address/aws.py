@@ -1,5 +1,6 @@
 import unittest
 
+from address_support import side_by_side
 from address_support.cloud import Aws, Server
 from address_support.machine import PORT, eventually
 from address_support.scenarios import Contests, Moves
@@ -22,7 +23,7 @@ class ElasticIpMoves(Moves, unittest.TestCase):
         self.cloud.move(b.name)
         self.cloud.lag = 2.0
         a.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in a.journal())
+        self.assertEventually(a.has_it)
         self.assertEqual(self.cloud.claims, [a.name])
 
     def test_credentials_that_come_late_are_found(self):
@@ -69,4 +70,4 @@ class ElasticIpContests(Contests, unittest.TestCase):
         self.assertEventually(lambda: self.cloud.holder == loser.name)
 
 
-unittest.main()
+side_by_side.main()

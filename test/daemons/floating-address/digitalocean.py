@@ -1,5 +1,6 @@
 import unittest
 
+from address_support import side_by_side
 from address_support.cloud import DigitalOcean, Server
 from address_support.scenarios import Contests, Moves
 
@@ -27,7 +28,7 @@ class ReservedIpMoves(Moves, unittest.TestCase):
         self.cloud.move_seconds = 4
         a.start()
         a.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in a.journal())
+        self.assertEventually(a.has_it)
         self.assertEventually(lambda: not self.cloud.locked)
         self.assertEqual(self.cloud.claims, [a.name])
 
@@ -44,7 +45,7 @@ class ReservedIpMoves(Moves, unittest.TestCase):
     def test_a_new_token_counts_at_once(self):
         a = self.machine().start()
         a.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in a.journal())
+        self.assertEventually(a.has_it)
         self.cloud.token = "dop_v1_new"
         self.assertEventually(lambda: "answers 401" in a.journal())
         a.write_token("dop_v1_new\n")
@@ -53,7 +54,7 @@ class ReservedIpMoves(Moves, unittest.TestCase):
     def test_the_token_never_follows_a_redirect(self):
         seen = []
         elsewhere = Server(lambda method, path, headers, body: (seen.append(headers.get("Authorization")), (200, {}, "{}"))[1])
-        self.cloud.redirect = f"{elsewhere.url}/v2/reserved_ips/127.0.0.2"
+        self.cloud.redirect = f"{elsewhere.url}/v2/reserved_ips/{self.place.address}"
         status, said = self.machine().check()
         elsewhere.stop()
         self.assertEqual((status, seen), (1, []))
@@ -78,4 +79,4 @@ class ReservedIpContests(Contests, unittest.TestCase):
     make_cloud = DigitalOcean
 
 
-unittest.main()
+side_by_side.main()

@@ -1,4 +1,4 @@
-"""A cloud on the loopback interface: its API and the metadata service of each machine, as the providers document them.
+"""A cloud: its API and the metadata service of each machine, as the providers document them. Here it is on the loopback interface.
 
 What it does not show is how long the real ones take, and what they do that they do not document.
 """
@@ -21,6 +21,10 @@ class Server(ThreadingHTTPServer):
         self.url = f"http://{address}:{self.server_port}"
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
+    def answer_to(self, client):
+        """What answers a client, by its address."""
+        return self.answer
+
     def handle_error(self, *_):
         """The agent hung up."""
 
@@ -33,7 +37,8 @@ class Handler(BaseHTTPRequestHandler):
     def handle_one(self):
         length = int(self.headers.get("Content-Length") or 0)
         body = self.rfile.read(length).decode()
-        status, headers, text = self.server.answer(self.command, self.path, self.headers, body)
+        answer = self.server.answer_to(self.client_address[0])
+        status, headers, text = answer(self.command, self.path, self.headers, body)
         data = text.encode()
         self.send_response(status)
         for name, value in {"Content-Length": str(len(data)), "Connection": "close", **headers}.items():
@@ -50,8 +55,11 @@ class Handler(BaseHTTPRequestHandler):
 class Cloud:
     """What both clouds do: keep the address, and fail in the ways that are asked for."""
 
-    def __init__(self):
+    def __init__(self, address):
+        # What moves.
+        self.address = address
         self.lock = threading.RLock()
+        self.machines = {}
         self.holder = None
         # Every claim that was asked for, and by whom; every look; when each request came.
         self.claims = []
@@ -60,14 +68,19 @@ class Cloud:
         # How many of the next requests are refused for being too many, and for how long they shall wait.
         self.throttled = 0
         self.retry_after = 1
+        # Whether every request ends in an error of the cloud's own.
+        self.broken = False
         # Seconds that a claim's answer takes after it came into effect.
         self.answer_delay = 0.0
         # Claims by these machines come into effect only when the event is set.
         self.delayed = {}
-        self.server = Server(self.serve)
+        self.server = self.listen()
+
+    def listen(self, port=0):
+        return Server(self.serve, port)
 
     def restart(self):
-        self.server = Server(self.serve, self.server.server_port)
+        self.server = self.listen(self.server.server_port)
 
     def serve(self, method, path, headers, body):
         with self.lock:
@@ -75,6 +88,8 @@ class Cloud:
             if self.throttled > 0:
                 self.throttled -= 1
                 return self.too_many()
+            if self.broken:
+                return self.failure()
         return self.api(method, urlsplit(path).path, headers, body)
 
     def looked(self):
@@ -94,14 +109,16 @@ class Cloud:
         with self.lock:
             self.holder = machine
 
+    def metadata(self, machine):
+        return Server(self.metadata_of(machine))
+
 
 class Aws(Cloud):
     REGION, ALLOCATION = "eu-central-1", "eipalloc-0a1b2c3d"
     KEY, SESSION = "ASIAEXAMPLE", "session-of-the-instance-profile"
 
-    def __init__(self):
-        super().__init__()
-        self.machines = {}
+    def __init__(self, address):
+        super().__init__(address)
         # Seconds during which the API still tells what was before a claim.
         self.lag = 0.0
         self.before = (None, 0.0)
@@ -117,6 +134,9 @@ class Aws(Cloud):
 
     def too_many(self):
         return self.refuse(503, "RequestLimitExceeded", "Request limit exceeded.")
+
+    def failure(self):
+        return self.refuse(500, "InternalError", "An internal error has occurred.")
 
     def refuse(self, status, code, text):
         return status, {}, (
@@ -166,11 +186,11 @@ class Aws(Cloud):
             )
         return (
             "<DescribeAddressesResponse xmlns='http://ec2.amazonaws.com/doc/2016-11-15/'><requestId>1</requestId>"
-            f"<addressesSet><item><publicIp>203.0.113.7</publicIp><allocationId>{self.ALLOCATION}</allocationId>"
+            f"<addressesSet><item><publicIp>{self.address}</publicIp><allocationId>{self.ALLOCATION}</allocationId>"
             f"<domain>vpc</domain>{where}</item></addressesSet></DescribeAddressesResponse>"
         )
 
-    def metadata(self, machine):
+    def metadata_of(self, machine):
         """IMDSv2: nothing without a token that was asked for with PUT."""
 
         def answer(method, path, headers, _):
@@ -204,7 +224,7 @@ class Aws(Cloud):
                 )
             return (200, {}, pages[path]) if path in pages else (404, {}, "")
 
-        return Server(answer)
+        return answer
 
     def settings(self, machine):
         return {
@@ -217,9 +237,8 @@ class Aws(Cloud):
 
 
 class DigitalOcean(Cloud):
-    def __init__(self):
-        super().__init__()
-        self.machines = {}
+    def __init__(self, address):
+        super().__init__(address)
         self.token = "dop_v1_example"
         # Seconds that a move takes after it was accepted; no other one is taken meanwhile.
         self.move_seconds = 0.3
@@ -230,6 +249,9 @@ class DigitalOcean(Cloud):
     def too_many(self):
         return self.refuse(429, "too_many_requests", {"Retry-After": str(self.retry_after)})
 
+    def failure(self):
+        return self.refuse(500, "server_error")
+
     def refuse(self, status, code, headers=None):
         return status, headers or {}, json.dumps({"id": code, "message": code})
 
@@ -238,10 +260,10 @@ class DigitalOcean(Cloud):
             return 302, {"Location": self.redirect}, ""
         if headers.get("Authorization") != f"Bearer {self.token}":
             return self.refuse(401, "unauthorized")
-        if method == "GET" and path == "/v2/reserved_ips/127.0.0.2":
+        if method == "GET" and path == f"/v2/reserved_ips/{self.address}":
             self.looked()
             return 200, {}, json.dumps({"reserved_ip": self.described()})
-        if method == "POST" and path == "/v2/reserved_ips/127.0.0.2/actions":
+        if method == "POST" and path == f"/v2/reserved_ips/{self.address}/actions":
             return self.act(json.loads(body))
         return self.refuse(404, "not_found")
 
@@ -249,7 +271,7 @@ class DigitalOcean(Cloud):
         with self.lock:
             droplet = None if self.holder is None else {"id": self.machines[self.holder].droplet, "name": self.holder}
             seen = {"droplet": droplet} if self.sees_droplets else {}
-            return {"ip": "127.0.0.2", "locked": self.locked, "region": {"slug": "fra1"}, **seen}
+            return {"ip": self.address, "locked": self.locked, "region": {"slug": "fra1"}, **seen}
 
     def act(self, asked):
         machine = next(m for m in self.machines.values() if m.droplet == asked["droplet_id"])
@@ -274,11 +296,12 @@ class DigitalOcean(Cloud):
         with self.lock:
             self.locked = False
 
-    def metadata(self, machine):
-        def answer(method, path, headers, _):
-            return (200, {}, str(machine.droplet)) if (method, path) == ("GET", "/metadata/v1/id") else (404, {}, "")
-
-        return Server(answer)
+    def metadata_of(self, machine):
+        pages = {
+            "/metadata/v1/id": str(machine.droplet),
+            "/metadata/v1/interfaces/public/0/anchor_ipv4/address": machine.anchor,
+        }
+        return lambda method, path, *_: (200, {}, pages[path]) if method == "GET" and path in pages else (404, {}, "")
 
     def settings(self, machine):
         return {"provider": "digitalocean", "apiUrl": self.server.url, "tokenFile": machine.token_file}

@@ -13,21 +13,40 @@ from .cloud import Server
 
 PROGRAM = "/usr/local/lib/beehive/address-shop-entrance/beehive-address"
 # Where visitors are answered.
-ADDRESS, PORT = "127.0.0.2", 8081
+PORT = 8081
+
+
+class Place:
+    """Addresses of the loopback interface that no other test uses at the same time."""
+
+    def __init__(self, number):
+        self.number = number
+        # Where visitors are answered.
+        self.address = f"127.0.{number}.2"
+
+    def private(self, machine):
+        return f"127.1.{self.number}.{machine}"
+
+    def marker(self, machine):
+        return f"127.88.{self.number}.{machine}"
 
 
 class Machine:
-    def __init__(self, cloud, number):
+    def __init__(self, place, cloud, number):
+        self.place = place
         self.cloud = cloud
         self.name = f"lb-{number}"
         self.interface = f"eni-{number}"
-        self.private = f"127.0.1.{number}"
+        self.private = place.private(number)
         self.droplet = 1000 + number
-        self.marker = f"127.88.0.{number}"
+        self.anchor = self.private
+        self.marker = place.marker(number)
         self.folder = tempfile.mkdtemp(prefix=f"{self.name}-")
         self.heard = f"{self.folder}/heard"
         self.token_file = f"{self.folder}/token"
         self.write_token("dop_v1_example")
+        # Enough for a busy machine: one that waits for an election looks again only after a minute.
+        self.api_timeout = 5
         self.serves = True
         self.ready = Server(lambda *_: (200 if self.serves else 503, {}, ""))
         self.process = None
@@ -40,13 +59,13 @@ class Machine:
 
     def command(self, *words, **changes):
         settings = {
-            "address": ADDRESS,
+            "address": self.place.address,
             "port": PORT,
             "marker": self.marker,
             "heard": self.heard,
             "readyPort": self.ready.server_port,
             "pollSeconds": 0.2,
-            "apiTimeoutSeconds": 1,
+            "apiTimeoutSeconds": self.api_timeout,
             "metadataUrl": self.metadata.url,
             **self.cloud.settings(self),
             **changes,
@@ -79,6 +98,10 @@ class Machine:
         """keepalived won against one that had been elected, too."""
         with open(self.heard, "w", encoding="utf-8"):
             os.utime(self.heard)
+
+    def has_it(self):
+        """Whether it said that it has the address."""
+        return f"has {self.place.address}" in self.journal()
 
     @property
     def claims(self):

@@ -3,20 +3,22 @@
 import threading
 
 from .cloud import Server
-from .machine import ADDRESS, PORT, Machine, eventually, show
+from .machine import PORT, Machine, Place, eventually, show
 
 
 class Scenario:
     """Mixed into a TestCase that has `make_cloud`."""
 
+    place = Place(0)
+
     def setUp(self):
-        self.cloud = self.make_cloud()
+        self.cloud = self.make_cloud(self.place.address)
         self.made = []
         # Somebody answers visitors at the address.
-        self.visitors = Server(lambda *_: (200, {}, ""), PORT, ADDRESS)
+        self.visitors = Server(lambda *_: (200, {}, ""), PORT, self.place.address)
 
     def tearDown(self):
-        if self._outcome and not getattr(self._outcome, "success", True):
+        if self.failed():
             show(*(machine for machine in self.made if machine.process is not None))
         for machine in self.made:
             machine.stop()
@@ -24,8 +26,12 @@ class Scenario:
             if server is not None:
                 server.stop()
 
+    def failed(self):
+        result = self._outcome.result
+        return any(test is self for test, _ in [*result.failures, *result.errors])
+
     def machine(self):
-        made = Machine(self.cloud, len(self.made) + 1)
+        made = Machine(self.place, self.cloud, len(self.made) + 1)
         self.made.append(made)
         return made
 
@@ -54,16 +60,16 @@ class Moves(Scenario):
 
     def test_a_machine_that_is_not_elected_claims_nothing(self):
         a = self.machine().start()
-        self.assertEventually(lambda: "not elected; 127.0.0.2 is on nobody" in a.journal())
+        self.assertEventually(lambda: f"not elected; {self.place.address} is on nobody" in a.journal())
         self.assertEqual(self.cloud.claims, [])
 
     def test_a_program_that_is_started_again_claims_nothing_that_it_has(self):
         a = self.machine().start()
         a.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in a.journal())
+        self.assertEventually(a.has_it)
         a.kill()
         a.start()
-        self.assertEventually(lambda: a.journal().count("has 127.0.0.2") == 2)
+        self.assertEventually(lambda: a.journal().count(f"has {self.place.address}") == 2)
         self.assertEqual(self.cloud.claims, [a.name])
 
     def test_no_claim_for_a_load_balancer_that_does_not_serve(self):
@@ -88,10 +94,11 @@ class Moves(Scenario):
 
     def test_a_claim_whose_answer_never_came_is_found_and_not_repeated(self):
         a = self.machine()
+        a.api_timeout = 1
         self.cloud.answer_delay = 2.5
         a.start()
         a.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in a.journal())
+        self.assertEventually(a.has_it)
         self.looks_on()
         self.assertEqual((self.cloud.holder, a.claims), (a.name, 1))
 
@@ -109,7 +116,7 @@ class Moves(Scenario):
         self.cloud.move(b.name)
         status, said = a.check()
         self.assertEqual(status, 0, said)
-        self.assertIn(f"127.0.0.2 is on {self.name_of(b)}", said)
+        self.assertIn(f"{self.place.address} is on {self.name_of(b)}", said)
         self.assertEqual((self.cloud.holder, self.cloud.claims), (b.name, []))
 
 
@@ -119,17 +126,17 @@ class Contests(Scenario):
     def test_an_address_that_somebody_gave_to_a_stranger_comes_back(self):
         a, stranger = self.machine().start(), self.machine()
         a.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in a.journal())
+        self.assertEventually(a.has_it)
         self.cloud.move(stranger.name)
         self.assertEventually(lambda: self.cloud.holder == a.name)
 
     def test_the_next_elected_machine_takes_the_address_from_one_that_died(self):
         a, b = self.machine().start(), self.machine().start()
         a.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in a.journal())
+        self.assertEventually(a.has_it)
         a.kill()
         b.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in b.journal())
+        self.assertEventually(b.has_it)
         self.assertEqual((self.cloud.holder, b.claims), (b.name, 1))
 
     def test_a_machine_that_is_dismissed_in_the_middle_of_a_claim_claims_no_more_and_the_next_one_wins(self):
@@ -140,13 +147,13 @@ class Contests(Scenario):
         # Its claim is under way, when it is another's turn.
         a.dismiss()
         b.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in b.journal())
+        self.assertEventually(b.has_it)
         lands.set()
         self.assertEventually(lambda: b.claims == 2)
         self.assertEventually(lambda: self.cloud.holder == b.name)
         self.looks_on()
         self.assertEqual((self.cloud.holder, a.claims, b.claims), (b.name, 1, 2))
-        self.assertIn("claims 127.0.0.2 no longer", a.journal())
+        self.assertIn(f"claims {self.place.address} no longer", a.journal())
 
     def test_of_two_that_are_elected_one_has_the_address_and_the_other_lets_go(self):
         a, b = self.machine().start(), self.machine().start()
@@ -211,7 +218,7 @@ class Contests(Scenario):
     def test_a_second_election_counts_even_when_it_follows_at_once(self):
         a, other = self.machine().start(), self.machine()
         a.elect()
-        self.assertEventually(lambda: "has 127.0.0.2" in a.journal())
+        self.assertEventually(a.has_it)
         a.dismiss()
         self.cloud.move(other.name)
         a.elect()
