@@ -4,8 +4,10 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { CdktfProject, type SynthesizedStack } from "../../lib/cli/cdktf-project";
 import { OpenLoopClient, type Workload } from "../../lib/drills/open-loop-client";
+import type { HttpTarget } from "../../lib/drills/http-exchange";
 import { hasFailed, responseTime, type RequestRecord } from "../../lib/drills/request-record";
 import { formatProof, Lab, type Suite } from "../../lib/lab";
+import type { ManifestMachine } from "../../lib/manifest";
 
 export interface DeployedHiveProps {
   /** Folder with a cdktf program that takes its SSH key from `TEST_SSH_KEY` and what differs from `CHANGE`. */
@@ -13,6 +15,20 @@ export interface DeployedHiveProps {
   readonly suite: Suite;
   /** Variable in which the program looks for its key. @default "TEST_SSH_KEY" */
   readonly keyVariable?: string;
+  /** Machines that are no part of the program and stand in the networks of its sites. @default [] */
+  readonly others?: readonly ManifestMachine[];
+}
+
+/** What visitors saw. */
+export interface UnderFire<T> {
+  readonly result: T;
+  readonly records: readonly RequestRecord[];
+  readonly requests: number;
+  readonly failed: readonly RequestRecord[];
+  /** Longest time until an answer, or until the client gave up, in seconds. */
+  readonly worst: number;
+  /** When the times of the records began, in seconds since 1970. */
+  readonly began: number;
 }
 
 /** Real machines, a real program, and the real `cdktf deploy`; all of it gone after `remove()`. */
@@ -25,7 +41,9 @@ export class DeployedHive {
       const hive = new DeployedHive(props, folder, key);
       const stack = await hive.project({}).synth();
       for (const variable of stack.secrets) hive.secrets[`TF_VAR_${variable}`] = `${variable}-0123456789abcdef`;
-      return hive.with(await Lab.up(stack.manifest, { suite: props.suite, publicKey: `${key}.pub` }), stack);
+      const machines = [...stack.manifest.machines, ...(props.others ?? [])];
+      const lab = await Lab.up({ ...stack.manifest, machines }, { suite: props.suite, publicKey: `${key}.pub` });
+      return hive.with(lab, stack);
     } catch (error) {
       fs.rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -87,15 +105,14 @@ export class DeployedHive {
   }
 
   /** Sends 50 requests a second until `work` is done, and 1 s more. */
-  async underFire<T>(
-    work: () => Promise<T>,
-  ): Promise<{ result: T; requests: number; failed: RequestRecord[]; worst: number }> {
+  async underFire<T>(work: () => Promise<T>, target: HttpTarget = this.entrance): Promise<UnderFire<T>> {
     const stop = new AbortController();
     const workload: Workload = {
       next: () => ({ kind: "read", id: "", method: "GET", path: "/" }),
       judge: (_, answer) => answer.error ?? (answer.status === 200 ? undefined : `http-${answer.status}`),
     };
-    const client = new OpenLoopClient({ target: this.entrance, workload, rate: 50 });
+    const client = new OpenLoopClient({ target, workload, rate: 50 });
+    const began = Date.now() / 1000;
     const run = client.run(50 * 600, stop.signal).catch(() => undefined);
     try {
       const result = await work();
@@ -103,6 +120,8 @@ export class DeployedHive {
       const records = [...client.records];
       return {
         result,
+        records,
+        began,
         requests: records.length,
         failed: records.filter(hasFailed),
         worst: Math.max(...records.map(responseTime)),
@@ -111,6 +130,18 @@ export class DeployedHive {
       stop.abort();
       await run;
     }
+  }
+
+  /** The value that the deploys give to a variable that the program marks sensitive. */
+  secret(variable: string): string {
+    return this.secrets[`TF_VAR_${variable}`]!;
+  }
+
+  /** A file of the machine, with its folders. */
+  async write(machine: string, file: string, content: string): Promise<void> {
+    const script = `mkdir -p "$(dirname ${file})" && cat >${file}`;
+    const { status, stderr } = await this.lab.exec(machine, ["sh", "-c", script], { input: content });
+    if (status !== 0) throw new Error(`${machine}: ${file} cannot be written: ${stderr}`);
   }
 
   /** What the machine's shell prints; rejects when it fails. */
