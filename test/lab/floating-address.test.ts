@@ -127,7 +127,7 @@ test("while the API fails, the elected machine keeps trying, and has the address
   const visitors = await underFire(async () => {
     await pullThePlug("lb-2");
     await both((moved) => says("lb-1", moved, /elected; tries again: .*(InternalError|answers 500)/));
-    await both((moved) => clouds.set(moved, { throttled: 2 }));
+    await both((moved) => clouds.set(moved, { throttled: 1 }));
     await both((moved) => says("lb-1", moved, /elected; tries again: .*(RequestLimitExceeded|429)/));
     expect(await holders()).toEqual(["lb-2", "lb-2"]);
     await both((moved) => clouds.set(moved, { broken: false }));

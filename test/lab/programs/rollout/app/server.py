@@ -20,4 +20,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-http.server.ThreadingHTTPServer((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
+class Server(http.server.ThreadingHTTPServer):
+    # Everybody who waited for an address comes at once when it has moved; Python's own is 5.
+    request_queue_size = 1024
+
+
+Server((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
