@@ -25,6 +25,7 @@ module.exports = {
     withSuccessor,
     layer("terraform"),
     layer("pages"),
+    layer("drills"),
     layer("daemons"),
     layer("lab"),
   ],

@@ -3,7 +3,7 @@ const { buildArgv, runCLI } = require("jest");
 const { projects } = require("../jest.config.js");
 const { closingLine, skippedInCi } = require("../test/support/closing-line.js");
 
-const ALONE = ["daemons", "lab"];
+const ALONE = ["drills", "daemons", "lab"];
 
 async function run(layers, ...options) {
   const argv = await buildArgv(["--reporters", "default", "--selectProjects", ...layers, ...options]);

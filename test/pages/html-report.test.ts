@@ -5,7 +5,7 @@ import type { Manifest } from "../../lib/manifest";
 import { TestBrowser } from "../support/browser";
 import { hiveManifest } from "../support/hive-manifest";
 import { reportOf, singlePoints, thousandMachines, threeZones } from "../support/report";
-import { report as drillReport, zoneDrill } from "../unit/drills/drill-results";
+import { report as drillReport, zoneDrill } from "../support/drill-results";
 
 // A browser takes its time on a machine that has other things to do.
 jest.setTimeout(120_000);

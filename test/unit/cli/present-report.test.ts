@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { findDrills, lastDrillsFile } from "../../../lib/cli/find-drills";
 import { presentReport } from "../../../lib/cli/present-report";
 import { scratch } from "../../support/hive";
-import { report as measured } from "../drills/drill-results";
+import { report as measured } from "../../support/drill-results";
 
 /** @returns what people were told; the results go to the folder. */
 async function present(folder: string, file?: string): Promise<string> {

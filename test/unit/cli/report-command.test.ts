@@ -4,7 +4,7 @@ import { lastDrillsFile } from "../../../lib/cli/find-drills";
 import type { DrillReport } from "../../../lib/drills/drill-report";
 import type { Manifest } from "../../../lib/manifest";
 import { scratch } from "../../support/hive";
-import { report as measured } from "../drills/drill-results";
+import { report as measured } from "../../support/drill-results";
 import { redundantHive, smallHive } from "../judgement/small-hive";
 import { runBeehive } from "./run-beehive";
 

@@ -3,7 +3,7 @@ import type { DrillResult } from "../../../lib/drills/drill-result";
 import { failuresOf, makeReport } from "../../../lib/judgement/make-report";
 import type { ReportRow } from "../../../lib/judgement/report";
 import type { Manifest } from "../../../lib/manifest";
-import { drill, report as measured, zoneDrill } from "../drills/drill-results";
+import { drill, report as measured, zoneDrill } from "../../support/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
 
 const row = (rows: readonly ReportRow[], what: string): ReportRow => rows.find((found) => found.what === what)!;

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { makeReport } from "../../../lib/judgement/make-report";
 import { jsonReport } from "../../../lib/judgement/render/json";
-import { report as measured } from "../drills/drill-results";
+import { report as measured } from "../../support/drill-results";
 import { smallHive } from "./small-hive";
 
 const manifest = smallHive();

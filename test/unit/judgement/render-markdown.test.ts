@@ -2,7 +2,7 @@ import { makeReport } from "../../../lib/judgement/make-report";
 import { MARKDOWN_LIMIT, markdownReport } from "../../../lib/judgement/render/markdown";
 import { code, escape, fitDocument } from "../../../lib/judgement/render/markdown-text";
 import type { Finding, Report } from "../../../lib/judgement/report";
-import { report as measured, zoneDrill } from "../drills/drill-results";
+import { report as measured, zoneDrill } from "../../support/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
 
 /** Texts of rules are the rules' business. */

@@ -3,7 +3,7 @@ import { makeReport } from "../../../lib/judgement/make-report";
 import { terminalReport } from "../../../lib/judgement/render/terminal";
 import type { Finding, Report } from "../../../lib/judgement/report";
 import type { Manifest } from "../../../lib/manifest";
-import { report as measured, zoneDrill } from "../drills/drill-results";
+import { report as measured, zoneDrill } from "../../support/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
 
 /** Texts of rules are the rules' business. */

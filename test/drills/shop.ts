@@ -1,5 +1,5 @@
-import { MANIFEST_VERSION, type Manifest, type ManifestTier } from "../../../lib/manifest";
-import { NOTHING_JUDGED } from "../../support/manifest";
+import { MANIFEST_VERSION, type Manifest, type ManifestTier } from "../../lib/manifest";
+import { NOTHING_JUDGED } from "../support/manifest";
 
 const tier = (path: string, machines: string[], rest: Partial<ManifestTier>): ManifestTier => ({
   path,
@@ -53,6 +53,6 @@ export function shop(
         ],
       }),
     ],
-    ...NOTHING_JUDGED,
+    ...structuredClone(NOTHING_JUDGED),
   };
 }

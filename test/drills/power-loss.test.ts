@@ -1,4 +1,4 @@
-import { PowerLoss } from "../../../lib/drills/power-loss";
+import { PowerLoss } from "../../lib/drills/power-loss";
 import { FakeMachines } from "./fake-machines";
 import { shop } from "./shop";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { isStarved, longestWriteGap, measure } from "../../../lib/drills/drill-metrics";
-import type { RequestRecord } from "../../../lib/drills/request-record";
+import { isStarved, longestWriteGap, measure } from "../../lib/drills/drill-metrics";
+import type { RequestRecord } from "../../lib/drills/request-record";
 
 const fault = { from: 1, to: 1.2 };
 const request = (intended: number, done: number, rest: Partial<RequestRecord> = {}): RequestRecord => ({

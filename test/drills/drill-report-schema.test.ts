@@ -1,6 +1,6 @@
-import { drillReportSchema } from "../../../lib/drills/drill-report-schema";
-import { PROMISES, limitsOf } from "../../../lib/drills/drill-promise";
-import { drill, report, zoneDrill } from "./drill-results";
+import { drillReportSchema } from "../../lib/drills/drill-report-schema";
+import { PROMISES, limitsOf } from "../../lib/drills/drill-promise";
+import { drill, report, zoneDrill } from "../support/drill-results";
 
 /** What was written before there were drills of zones. */
 function old(machine: string | null): unknown {

@@ -1,10 +1,10 @@
-import { parseSeed } from "../../../lib/cli/seed";
-import { chooseFaults } from "../../../lib/drills/drill-choice";
-import { parseFaults } from "../../../lib/drills/drill-fault";
-import { checkFault } from "../../../lib/drills/drill-target";
-import type { Machines } from "../../../lib/drills/machines";
-import { RunningHive } from "../../../lib/drills/running-hive";
-import type { Manifest } from "../../../lib/manifest";
+import { parseSeed } from "../../lib/cli/seed";
+import { chooseFaults } from "../../lib/drills/drill-choice";
+import { parseFaults } from "../../lib/drills/drill-fault";
+import { checkFault } from "../../lib/drills/drill-target";
+import type { Machines } from "../../lib/drills/machines";
+import { RunningHive } from "../../lib/drills/running-hive";
+import type { Manifest } from "../../lib/manifest";
 import { shop } from "./shop";
 
 const nobody = {} as Machines;

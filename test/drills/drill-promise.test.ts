@@ -1,7 +1,7 @@
-import { Duration } from "../../../lib/duration";
-import { breaches, limitsOf, PROMISES, promiseFor, promiseForZone } from "../../../lib/drills/drill-promise";
-import { overallVerdict } from "../../../lib/drills/drill-report";
-import { drill, report } from "./drill-results";
+import { Duration } from "../../lib/duration";
+import { breaches, limitsOf, PROMISES, promiseFor, promiseForZone } from "../../lib/drills/drill-promise";
+import { overallVerdict } from "../../lib/drills/drill-report";
+import { drill, report } from "../support/drill-results";
 
 const noWrites = undefined;
 const writes = { acknowledged: 9, lost: 0, recovered: 0, unexpected: 0, unknown: 0, duplicated: 0, lostIds: [] };

@@ -1,6 +1,6 @@
-import type { DrillReport } from "../../../lib/drills/drill-report";
-import { limitsOf, PROMISES } from "../../../lib/drills/drill-promise";
-import type { DrillResult } from "../../../lib/drills/drill-result";
+import type { DrillReport } from "../../lib/drills/drill-report";
+import { limitsOf, PROMISES } from "../../lib/drills/drill-promise";
+import type { DrillResult } from "../../lib/drills/drill-result";
 
 const result: DrillResult = {
   fault: "web-power-loss",

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import { drillTable } from "../../../lib/cli/drill-table";
-import { drill, report, zoneDrill } from "./drill-results";
+import { drillTable } from "../../lib/cli/drill-table";
+import { drill, report, zoneDrill } from "../support/drill-results";
 
 const table = (columns: number, drills = report.drills): string[] =>
   stripVTControlCharacters(drillTable({ ...report, drills }, columns)).split("\n");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { RequestRecord } from "../../../lib/drills/request-record";
-import { WriteChecker } from "../../../lib/drills/write-checker";
+import type { RequestRecord } from "../../lib/drills/request-record";
+import { WriteChecker } from "../../lib/drills/write-checker";
 
 const write = (id: string, outcome: Partial<RequestRecord> = {}): RequestRecord => ({
   kind: "write",

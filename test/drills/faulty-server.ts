@@ -1,6 +1,6 @@
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import type { HttpTarget } from "../../../lib/drills/http-exchange";
+import type { HttpTarget } from "../../lib/drills/http-exchange";
 
 /** An application that keeps orders in memory, and that a test can make ill. */
 export class FaultyServer {

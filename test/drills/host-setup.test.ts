@@ -1,5 +1,5 @@
-import { planHost } from "../../../lib/cli/host-setup";
-import type { HostFacts } from "../../../lib/lab/host";
+import { planHost } from "../../lib/cli/host-setup";
+import type { HostFacts } from "../../lib/lab/host";
 
 const ready: HostFacts = {
   root: true,

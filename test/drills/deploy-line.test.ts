@@ -1,4 +1,4 @@
-import { deployEvent } from "../../../lib/cli/deploy-line";
+import { deployEvent } from "../../lib/cli/deploy-line";
 
 const machines = ["db-a", "db-ab", "web-1"];
 const event = (line: string) => deployEvent(line, "shop", machines);

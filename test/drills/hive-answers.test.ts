@@ -1,5 +1,5 @@
-import { databaseMember } from "../../../lib/drills/database-member";
-import { missingServers } from "../../../lib/drills/load-balancer-state";
+import { databaseMember } from "../../lib/drills/database-member";
+import { missingServers } from "../../lib/drills/load-balancer-state";
 
 describe("a database agent's answer", () => {
   const status = (rest: object): string =>

@@ -1,9 +1,9 @@
-import { Duration } from "../../../lib/duration";
-import type { HttpTarget } from "../../../lib/drills/http-exchange";
-import { OpenLoopClient, type OpenLoopClientProps } from "../../../lib/drills/open-loop-client";
-import { OrdersWorkload } from "../../../lib/drills/orders-workload";
-import { SeededRandom } from "../../../lib/drills/random";
-import { hasFailed, responseTime } from "../../../lib/drills/request-record";
+import { Duration } from "../../lib/duration";
+import type { HttpTarget } from "../../lib/drills/http-exchange";
+import { OpenLoopClient, type OpenLoopClientProps } from "../../lib/drills/open-loop-client";
+import { OrdersWorkload } from "../../lib/drills/orders-workload";
+import { SeededRandom } from "../../lib/drills/random";
+import { hasFailed, responseTime } from "../../lib/drills/request-record";
 import { FaultyServer } from "./faulty-server";
 
 let server: FaultyServer;
