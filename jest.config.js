@@ -27,6 +27,7 @@ module.exports = {
     layer("pages"),
     layer("drills"),
     layer("daemons"),
+    layer("vm"),
     layer("lab"),
   ],
 };

@@ -16,9 +16,6 @@ sys.exit(program.main(sys.argv[1:]))
 
 const ready = process.getuid?.() === 0 && spawnSync("losetup", ["--find"]).status === 0;
 const onLoopDevices = ready ? describe : describe.skip;
-/** The kernel lets nobody without CAP_SYS_RESOURCE (bit 24) resize a mounted ext4; root in a container often lacks it. */
-const capabilities = BigInt(`0x${/^CapEff:\s*(\w+)/m.exec(fs.readFileSync("/proc/self/status", "utf8"))![1]}`);
-const testOnlineResize = (capabilities >> 24n) & 1n ? test : test.skip;
 
 /** A block device of the kernel's, and a folder of a machine. Nothing of it is mounted outside of a script. */
 class Machine {
@@ -62,11 +59,6 @@ class Machine {
 
   bytes(): string {
     return execFileSync("sha256sum", [this.loop], { encoding: "utf8" }).slice(0, 64);
-  }
-
-  resize(mebibytes: number): void {
-    fs.truncateSync(this.image, mebibytes * 1024 * 1024);
-    execFileSync("losetup", ["--set-capacity", this.loop]);
   }
 
   remove(): void {
@@ -209,14 +201,6 @@ onLoopDevices("a data volume", () => {
       1,
       `data-volume: another device than ${other.device} is mounted at ${one.folder}. Restart the machine when it may change.`,
     ]);
-  });
-
-  testOnlineResize("that has become larger gives its filesystem the room, while it is in use", () => {
-    const one = machine(1024);
-    one.run("volume prepare");
-    one.resize(2048);
-    const { status, said } = one.run(`mount "$D" "$F"; exec 3>"$F/log"; volume grow 2; volume grow 2`);
-    expect([status, said]).toEqual([0, expect.stringMatching(/^\S+ has (1\.9|2\.0) GiB\n\S+ has (1\.9|2\.0) GiB$/)]);
   });
 
   test("of which the kernel does not see the new size yet fails the rollout", () => {
