@@ -37,7 +37,8 @@ export function packageStore(url: string, packageName: string): object {
       })),
       { path: "/etc/cloud/templates/hosts.debian.tmpl", append: true, content: `127.0.0.1 ${hostname}\n` },
     ],
-    ca_certs: { trusted: [certificate] },
+    // Without the others, which would be read one by one.
+    ca_certs: { remove_defaults: true, trusted: [certificate] },
   };
 }
 
