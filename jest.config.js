@@ -18,6 +18,8 @@ const withSuccessor = layer("cdktn", {
 module.exports = {
   // A busy machine is no failure; a test that hangs still ends.
   testTimeout: 60_000,
+  // Not among temporary files, which go with the run.
+  cacheDirectory: "<rootDir>/node_modules/.cache/jest",
   reporters: ["default", "<rootDir>/test/support/closing-line-reporter.js"],
   projects: [
     layer("unit"),

@@ -35,7 +35,7 @@ export interface DrillResult extends Measured, Writes {
   readonly machines: readonly string[];
   /** Site and zone, `rack/a`, where all machines of a zone lost their power; else null. */
   readonly zone: string | null;
-  /** In the window that is judged: 14 s with the fault in its first second. */
+  /** In the window that is judged: 14 s with the fault in its first 2.5 s. */
   readonly requests: number;
   readonly failed: number;
   /** What the machines did for the hive when they died. */

@@ -19,8 +19,10 @@ export interface DrillOptions {
   readonly rate?: number;
   /** Without a fault; every request of it must succeed. @default 5 s */
   readonly baseline?: Duration;
-  /** What is judged; the fault comes in its first second. @default 14 s (1,400 requests at the default rate) */
+  /** What is judged; the fault comes in its first 2.5 s. @default 14 s (1,400 requests at the default rate) */
   readonly window?: Duration;
+  /** How long before the fault the machines are told of it, see `PowerLoss`. @default 1 s */
+  readonly notice?: Duration;
   /** How long the hive may take to be whole, before the fault and after power on. @default 3 min */
   readonly patience?: Duration;
   /** Learns each step as it begins, in words. */
@@ -83,7 +85,7 @@ export class Drill {
     const orders = await this.hive.readOrders(signal);
     if (orders === undefined) return this.inconclusive(["the orders could not be read before the fault"], target);
 
-    const power = new PowerLoss(this.hive.machines);
+    const power = new PowerLoss(this.hive.machines, this.options.notice);
     try {
       const run = await this.underLoad(target, power);
       this.options.onRecords?.(run.all);
@@ -131,9 +133,7 @@ export class Drill {
       return { window: [], all: client.records, doubts };
     }
     this.step(`${this.fault.title}: ${whatOf(target)}; measuring ${this.window} s`);
-    const from = client.elapsed;
-    const to = await power.cut(target.machines, () => client.elapsed);
-    const fault = { from, to };
+    const fault = await power.cut(target.machines, () => client.elapsed);
     const all = await running;
     const alive = await power.survivors(target.machines);
     return {

@@ -27,7 +27,12 @@ afterEach(() => server.stop());
 // Two drills of one suite take more than the default of 5 s.
 jest.setTimeout(20_000);
 
-const quick = { baseline: Duration.millis(500), window: Duration.millis(1500), patience: Duration.seconds(1) };
+const quick = {
+  baseline: Duration.millis(500),
+  window: Duration.millis(1500),
+  patience: Duration.seconds(1),
+  notice: Duration.millis(0),
+};
 
 function drill(key: string, options: Partial<DrillOptions> = {}): Promise<DrillResult> {
   const [fault] = parseFaults(key);

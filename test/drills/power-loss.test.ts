@@ -1,3 +1,4 @@
+import { Duration } from "../../lib/duration";
 import { PowerLoss } from "../../lib/drills/power-loss";
 import { FakeMachines } from "./fake-machines";
 import { shop } from "./shop";
@@ -7,7 +8,7 @@ let machines: FakeMachines;
 let power: PowerLoss;
 beforeEach(() => {
   machines = new FakeMachines(shop());
-  power = new PowerLoss(machines);
+  power = new PowerLoss(machines, Duration.millis(0));
 });
 
 test("no machine loses its power before all of them are silent", async () => {
@@ -22,13 +23,27 @@ test("no machine loses its power before all of them are silent", async () => {
   expect(machines.done).toEqual(["network lb-1"]);
   last!();
   // Silent when both networks were gone, not when the processes were.
-  expect(await cutting).toBe(2);
+  expect(await cutting).toEqual({ from: 0, to: 2 });
   expect(machines.done).toEqual(["network lb-1", "network db-a", "power lb-1", "power db-a"]);
 });
 
 test("a machine whose network stays up is silent only when it has no power", async () => {
   machines.exec = async () => ({ status: 1, stdout: "", stderr: "" });
-  expect(await power.cut(both, () => machines.done.length)).toBe(2);
+  expect(await power.cut(both, () => machines.done.length)).toEqual({ from: 0, to: 2 });
+});
+
+test("all machines are told the same instant, and the last one says when it was silent", async () => {
+  const told: string[] = [];
+  machines.exec = async (machine, [, , script = ""]) => {
+    const [, instant = ""] = /left = ([0-9.]+) -/.exec(script)!;
+    told.push(instant);
+    return { status: 0, stdout: `${Number(instant) + (machine === "db-a" ? 0.25 : 0.125)}\n`, stderr: "" };
+  };
+  const { from, to } = await new PowerLoss(machines, Duration.seconds(2)).cut(both, () => 5);
+  expect(from).toBe(7);
+  expect(to).toBeCloseTo(7.25, 2);
+  expect(told).toHaveLength(2);
+  expect(new Set(told).size).toBe(1);
 });
 
 test("a machine that cannot be cut is reported after the others are done, and all get their power back", async () => {

@@ -3,7 +3,8 @@ import { CloudMachine } from "../../lib/sites/cloud/cloud-machine";
 import { mountDataVolume } from "../../lib/sites/cloud/data-volume";
 import { systemdUnit } from "../../lib/software/systemd-unit";
 import { DEFAULT_RELIABILITY } from "../../lib/structure/defaults";
-import { FakeResource, TinyCloud } from "./tiny-cloud";
+import { FakeResource } from "./fake-resource";
+import { TinyCloud } from "./tiny-cloud";
 import type { VirtualMachine } from "./virtual-machine";
 
 /** Where the service keeps its data. */
