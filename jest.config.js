@@ -27,9 +27,10 @@ module.exports = {
     withSuccessor,
     layer("terraform"),
     layer("pages"),
-    layer("drills"),
     layer("daemons"),
     layer("vm"),
+    layer("drills"),
+    layer("agents"),
     layer("lab"),
   ],
 };

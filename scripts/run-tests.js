@@ -1,4 +1,4 @@
-// Every layer: what computes or waits runs side by side; what is measured by the clock has this machine for itself afterwards.
+// Every layer: what computes runs side by side; what is measured by the clock has this machine for itself afterwards.
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
@@ -6,7 +6,7 @@ const { buildArgv, runCLI } = require("jest");
 const { projects } = require("../jest.config.js");
 const { closingLine, skippedInCi } = require("../test/support/closing-line.js");
 
-const ALONE = ["drills", "lab"];
+const ALONE = ["drills", "agents", "lab"];
 
 async function run(layers, ...options) {
   const argv = await buildArgv(["--reporters", "default", "--selectProjects", ...layers, ...options]);

@@ -40,7 +40,7 @@ export async function daemonImage(suite: Suite, packages: readonly string[]): Pr
           ...engine.host.limitArguments,
           ...[image, "/bin/sh", "-s"],
         ],
-        { input: `${prepare(prepared)}\nexec ${argv.map(quoted).join(" ")} </dev/null\n`, timeout: 120 },
+        { input: `${prepare(prepared)}\nexec ${argv.map(quoted).join(" ")} </dev/null\n`, timeout: 300 },
       ),
   };
 }

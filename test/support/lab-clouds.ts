@@ -20,7 +20,7 @@ export interface CloudState {
 const MACHINE = "clouds";
 const FOLDER = "/usr/local/lib/clouds";
 const NAMES: Record<Moved, string> = { elastic: `ec2.${REGION}.amazonaws.com`, reserved: "api.digitalocean.com" };
-const PYTHON = path.join(__dirname, "../daemons/floating-address/support/cloud.py");
+const PYTHON = path.join(__dirname, "../agents/floating-address/support/cloud.py");
 const PROVIDER = path.join(__dirname, "../lab/programs/floating-address/cloud/provider.py");
 
 /**

@@ -88,7 +88,7 @@ const PROGRAMS = [
 const SUITES = ["bookworm", "trixie"] as const;
 
 /** Containers at the same time. Their programs wait, most of the time; starting their agents is work. */
-const WIDTH = 4;
+const WIDTH = 3;
 
 const images = new Map<Suite, DaemonImage>();
 const outcomes = new Map<string, CommandResult>();

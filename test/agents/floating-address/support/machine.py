@@ -124,7 +124,7 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True)
 
 
-def eventually(what, seconds=20):
+def eventually(what, seconds=60):
     deadline = time.monotonic() + seconds
     while not what():
         if time.monotonic() > deadline:
