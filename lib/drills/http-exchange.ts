@@ -58,12 +58,12 @@ export function exchange(target: HttpTarget, request: HttpRequest, options: Exch
       headers,
       agent: false,
     });
+    outgoing.on("error", (error: NodeJS.ErrnoException) => settle({ error: errorKind(error) }));
     const deadline = setTimeout(() => settle({ error: "timeout" }), options.timeout.toMillis());
     const abort = (): void => settle({ error: "aborted" });
     options.signal?.addEventListener("abort", abort, { once: true });
     if (options.signal?.aborted) return abort();
 
-    outgoing.on("error", (error: NodeJS.ErrnoException) => settle({ error: errorKind(error) }));
     outgoing.on("response", (incoming) => {
       const chunks: Buffer[] = [];
       let size = 0;

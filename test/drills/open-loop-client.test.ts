@@ -1,5 +1,5 @@
 import { Duration } from "../../lib/duration";
-import type { HttpTarget } from "../../lib/drills/http-exchange";
+import { exchange, type HttpTarget } from "../../lib/drills/http-exchange";
 import { OpenLoopClient, type OpenLoopClientProps } from "../../lib/drills/open-loop-client";
 import { OrdersWorkload } from "../../lib/drills/orders-workload";
 import { SeededRandom } from "../../lib/drills/random";
@@ -115,4 +115,11 @@ test("a number of requests that is no whole number is refused", async () => {
   await expect(client().run(0)).rejects.toThrow(
     "the client's requests is 0; allowed is a whole number from 1 to 1000000.",
   );
+});
+
+test("a request of a run that was stopped already is aborted, and nothing else happens", async () => {
+  const options = { timeout: Duration.seconds(1), signal: AbortSignal.abort() };
+  expect(await exchange(target, { method: "GET", path: "/" }, options)).toEqual({ error: "aborted" });
+  // The request's own end comes a moment later.
+  await new Promise(setImmediate);
 });
