@@ -7,7 +7,7 @@ const cutNetworkAt = (instant: number): string[] => [
   "sh",
   "-c",
   `sleep "$(awk "BEGIN { left = ${instant.toFixed(3)} - $(date +%s.%N); print (left > 0 ? left : 0) }")"
-for i in /sys/class/net/*; do [ "\${i##*/}" = lo ] || ip link set "\${i##*/}" down; done
+for i in /sys/class/net/*; do [ "\${i##*/}" = lo ] || ip link set "\${i##*/}" down || exit 1; done
 date +%s.%N`,
 ];
 
