@@ -37,7 +37,7 @@ export default tseslint.config(
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
-    files: ["lib/judgement/html/picker.js"],
+    files: ["lib/render/html/picker.js"],
     languageOptions: {
       globals: { document: "readonly", history: "readonly", location: "readonly", addEventListener: "readonly" },
     },
@@ -59,8 +59,8 @@ export default tseslint.config(
   { files: ["lib/sites/**/*.ts"], rules: restrict(noBarrels, oneImport) },
   {
     files: [
-      "lib/{software,structure,resilience,judgement,plan,lab,drills,cli}/**/*.{ts,tsx}",
-      "lib/{duration,manifest}.ts",
+      "lib/{software,resilience,judgement,render,plan,lab,drills,cli}/**/*.{ts,tsx}",
+      "lib/{core,manifest}/**/*.ts",
     ],
     rules: restrict(noBarrels, noCdktf, noProviders),
   },

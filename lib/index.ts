@@ -1,5 +1,5 @@
-export { BeehiveError } from "./errors";
-export { Duration } from "./duration";
+export { BeehiveError } from "./core/errors";
+export { Duration } from "./core/duration";
 export { acknowledge } from "./promises/acknowledge";
 export {
   AvailabilityPromise,
@@ -14,9 +14,9 @@ export {
   type AttachedAddress,
   type FloatingAddressUse,
   type VirtualIpProps,
-} from "./sites/floating-address";
-export { HostsSite, type HostProps, type HostsSiteProps } from "./sites/hosts-site";
-export { Machines } from "./sites/machines";
+} from "./sites/shared/floating-address";
+export { HostsSite, type HostProps, type HostsSiteProps } from "./sites/hosts/hosts-site";
+export { Machines } from "./contracts/machines";
 export type {
   DataRequest,
   DnsRecordRequest,
@@ -25,14 +25,14 @@ export type {
   ISite,
   Machine,
   MachineRequest,
-} from "./sites/site";
-export type { BastionProps, SshProps } from "./sites/ssh";
-export type { HaproxyExtraConfig } from "./software/haproxy";
-export { GaleraTimeouts, type GaleraTimeoutsProps } from "./software/galera-timeouts";
-export type { SiteReliability } from "./structure/defaults";
-export { Reliability, type Percentage, type ReliabilityEstimate } from "./structure/reliability";
-export type { DatabaseAccess, DatabaseClient, IDatabase } from "./tiers/database";
-export type { DatabaseProps } from "./tiers/database-accounts";
+} from "./contracts/site";
+export type { BastionProps, SshProps } from "./rollout/ssh";
+export type { HaproxyExtraConfig } from "./software/load-balancing/haproxy";
+export { GaleraTimeouts, type GaleraTimeoutsProps } from "./software/database/galera/galera-timeouts";
+export type { SiteReliability } from "./contracts/reliability-defaults";
+export { Reliability, type Percentage, type ReliabilityEstimate } from "./contracts/reliability";
+export type { DatabaseAccess, DatabaseClient, IDatabase } from "./tiers/database/database";
+export type { DatabaseProps } from "./tiers/database/database-accounts";
 export type {
   DatabaseEngine,
   DatabaseHandle,
@@ -42,24 +42,24 @@ export type {
   DatabaseTls,
   ManagedDatabaseClient,
   RequestedDatabase,
-} from "./tiers/database-engine";
-export type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./tiers/engine";
-export { GaleraCluster, type GaleraClusterProps, type GaleraDatabaseProps } from "./tiers/galera-cluster";
-export { HaWebTier, type HaWebTierProps } from "./tiers/ha-web-tier";
-export { HealthCheck, type HttpHealthCheckProps, type RequestedHealthCheck } from "./tiers/health-check";
+} from "./contracts/database-engine";
+export type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./contracts/engine";
+export { GaleraCluster, type GaleraClusterProps, type GaleraDatabaseProps } from "./tiers/database/galera-cluster";
+export { HaWebTier, type HaWebTierProps } from "./tiers/web/ha-web-tier";
+export { HealthCheck, type HttpHealthCheckProps, type RequestedHealthCheck } from "./contracts/health-check";
 export {
   HealthCheckedLoadBalancer,
   type EntranceDns,
   type HealthCheckedLoadBalancerProps,
-} from "./tiers/health-checked-load-balancer";
+} from "./tiers/load-balancing/health-checked-load-balancer";
 export type {
   EntranceDelivery,
   LoadBalancerEngine,
   LoadBalancerHandle,
   LoadBalancerRequest,
   LoadBalancerTarget,
-} from "./tiers/load-balancer-engine";
-export { ManagedDatabase, type ManagedDatabaseProps } from "./tiers/managed-database";
+} from "./contracts/load-balancer-engine";
+export { ManagedDatabase, type ManagedDatabaseProps } from "./tiers/database/managed-database";
 export { Tier, type TierMachines, type TierProps } from "./tiers/tier";
 export {
   Tls,
@@ -68,6 +68,6 @@ export {
   type GivenTlsProps,
   type ManagedTls,
   type ManagedTlsProps,
-} from "./tiers/tls";
-export { WebApp, type PhpAppProps, type ServiceAppProps, type WebAppProps } from "./tiers/web-app";
-export type { WebScaling, WebScalingHandle, WebScalingRequest } from "./tiers/web-scaling";
+} from "./contracts/tls";
+export { WebApp, type PhpAppProps, type ServiceAppProps, type WebAppProps } from "./tiers/web/web-app";
+export type { WebScaling, WebScalingHandle, WebScalingRequest } from "./contracts/web-scaling";

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "zod";
-import { type Manifest, MANIFEST_FILE, manifestSchema } from "../manifest";
+import { type Manifest, MANIFEST_FILE, manifestSchema } from "../manifest/manifest";
 import { CommandError, ExitCode } from "./exit-code";
 import { type ProgramResult, runProgram } from "./run-program";
 

@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { diffOf, type HiveDiff, isLoss } from "../judgement/diff";
-import { diffMarkdown } from "../judgement/render/diff-markdown";
-import { diffTerminal } from "../judgement/render/diff-terminal";
-import type { Manifest } from "../manifest";
+import { diffMarkdown } from "../render/text/diff-markdown";
+import { diffTerminal } from "../render/text/diff-terminal";
+import type { Manifest } from "../manifest/manifest";
 import { InvalidModelError } from "../resilience/errors";
 import { CommandError, ExitCode } from "./exit-code";
 import { exitWith } from "./exit-with";

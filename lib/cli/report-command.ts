@@ -3,12 +3,12 @@ import { Command } from "commander";
 import pc from "picocolors";
 import type { DrillSource } from "../judgement/drill-evidence";
 import { failuresOf, makeReport } from "../judgement/make-report";
-import { jsonReport } from "../judgement/render/json";
-import { markdownReport } from "../judgement/render/markdown";
-import { sarifReport } from "../judgement/render/sarif";
-import { terminalReport } from "../judgement/render/terminal";
+import { jsonReport } from "../render/json";
+import { markdownReport } from "../render/text/markdown";
+import { sarifReport } from "../render/sarif";
+import { terminalReport } from "../render/text/terminal";
 import type { Report } from "../judgement/report";
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../manifest/manifest";
 import { InvalidModelError } from "../resilience/errors";
 import { CommandError, ExitCode } from "./exit-code";
 import { exitWith } from "./exit-with";
@@ -76,6 +76,6 @@ async function render(format: Format, report: Report, manifest: Manifest, folder
   if (format === "sarif") return sarifReport(report, { version: packageVersion(), folder });
   // The page's layout is a megabyte of code that nobody else needs.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { htmlReport } = require("../judgement/html/html-report") as typeof import("../judgement/html/html-report");
+  const { htmlReport } = require("../render/html/html-report") as typeof import("../render/html/html-report");
   return htmlReport(report, manifest);
 }

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { ManifestEndpoint } from "../manifest";
+import type { ManifestEndpoint } from "../manifest/manifest";
 import type { SynthesizedStack } from "./cdktf-project";
 
 /** What a stack would make, told without a machine: for `--synth-only` and at the begin of a demo. */

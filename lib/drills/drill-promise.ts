@@ -1,4 +1,4 @@
-import { Duration } from "../duration";
+import { Duration } from "../core/duration";
 import type { DrillMetrics } from "./drill-metrics";
 import type { WriteCheck } from "./write-checker";
 

@@ -1,5 +1,5 @@
 import os from "node:os";
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../manifest/manifest";
 import type { LeftOut } from "./drill-choice";
 import type { DrillResult, Verdict } from "./drill-result";
 import type { SuiteResult } from "./drill-suite";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Duration } from "../duration";
+import { Duration } from "../core/duration";
 import type { Fault } from "./drill-fault";
 import { type FaultInstant, isStarved, measure } from "./drill-metrics";
 import { breaches, type DrillPromise, limitsOf, promiseFor, promiseForZone } from "./drill-promise";

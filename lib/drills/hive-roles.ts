@@ -1,4 +1,4 @@
-import type { Manifest, ManifestEndpoint, ManifestTier } from "../manifest";
+import type { Manifest, ManifestEndpoint, ManifestTier } from "../manifest/manifest";
 import { noEntrance } from "./errors";
 
 /** Where visitors come in. */

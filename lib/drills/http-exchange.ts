@@ -1,5 +1,5 @@
 import http from "node:http";
-import type { Duration } from "../duration";
+import type { Duration } from "../core/duration";
 
 /** Where requests go: an IP address or a host name, and a port. */
 export interface HttpTarget {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { performance } from "node:perf_hooks";
-import { Duration } from "../duration";
+import { Duration } from "../core/duration";
 import { clientLimit } from "./errors";
 import { exchange, type HttpAnswer, type HttpRequest, type HttpTarget } from "./http-exchange";
 import type { RequestKind, RequestRecord } from "./request-record";

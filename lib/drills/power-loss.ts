@@ -1,4 +1,4 @@
-import { Duration } from "../duration";
+import { Duration } from "../core/duration";
 import type { FaultInstant } from "./drill-metrics";
 import type { Machines } from "./machines";
 

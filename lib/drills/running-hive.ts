@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Duration } from "../duration";
-import { locatedMachines, type LocatedMachine } from "../located-machines";
-import type { Manifest, ManifestTier } from "../manifest";
+import { Duration } from "../core/duration";
+import { locatedMachines, type LocatedMachine } from "../manifest/located-machines";
+import type { Manifest, ManifestTier } from "../manifest/manifest";
 import { askAgent, type DatabaseMember, databaseMember } from "./database-member";
 import { exchange } from "./http-exchange";
 import { agentPort, type HiveRoles, hiveRoles } from "./hive-roles";

@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../manifest/manifest";
 import type { HiveRoles } from "./hive-roles";
 
 /** A failure domain, with every machine in it, those of other tiers than the visitors' ones too. */

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestPromise } from "../manifest";
+import type { Manifest, ManifestPromise } from "../manifest/manifest";
 import { InvalidModelError } from "../resilience/errors";
 import { findingsOf } from "./findings";
 import { answersOf, itemsOf } from "./promise-items";

@@ -1,4 +1,4 @@
-import { DISRUPTIONS, type Disruption, type Manifest } from "../manifest";
+import { DISRUPTIONS, type Disruption, type Manifest } from "../manifest/manifest";
 import type { Availability } from "../resilience";
 import { findingsOf } from "./findings";
 import { rpoText, rtoText } from "./loss-text";

@@ -2,7 +2,7 @@ import { type FaultName, FAULTS } from "../drills/drill-fault";
 import type { DrillReport } from "../drills/drill-report";
 import type { DrillResult } from "../drills/drill-result";
 import { hiveRoles, type HiveRoles } from "../drills/hive-roles";
-import type { Disruption, Manifest, ManifestPromise } from "../manifest";
+import type { Disruption, Manifest, ManifestPromise } from "../manifest/manifest";
 import { counted, seconds } from "./format";
 import { concernedTiers } from "./losses";
 import type { DrillEvidence } from "./report";

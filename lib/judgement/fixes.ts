@@ -1,4 +1,4 @@
-import type { Manifest, ManifestNode, ManifestPromise } from "../manifest";
+import type { Manifest, ManifestNode, ManifestPromise } from "../manifest/manifest";
 import { analyzeParsed } from "../resilience/structure-analysis";
 import { percent, seconds } from "./format";
 import { hiveStructure } from "./hive-structure";

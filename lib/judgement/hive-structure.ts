@@ -1,4 +1,4 @@
-import type { Manifest, ManifestTier, TierStructure } from "../manifest";
+import type { Manifest, ManifestTier, TierStructure } from "../manifest/manifest";
 import type { Structure, StructureTier } from "../resilience";
 import { recoveryOf } from "./recovery";
 

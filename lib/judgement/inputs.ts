@@ -1,4 +1,4 @@
-import type { Manifest, ManifestNode } from "../manifest";
+import type { Manifest, ManifestNode } from "../manifest/manifest";
 
 /** A number that went into the model, and where it comes from. */
 export interface ModelInput {

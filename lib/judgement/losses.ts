@@ -1,4 +1,4 @@
-import { type Disruption, DISRUPTIONS, type Manifest } from "../manifest";
+import { type Disruption, DISRUPTIONS, type Manifest } from "../manifest/manifest";
 import type { StructureAnalysis } from "../resilience";
 import { type Recovery, recoveryOf } from "./recovery";
 

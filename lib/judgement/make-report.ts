@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../manifest/manifest";
 import { drillBreaches, type DrillSource, evidenceOf } from "./drill-evidence";
 import { findingsOf } from "./findings";
 import { counted } from "./format";

@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../manifest/manifest";
 import { footprintOf } from "./rules/footprint";
 
 /** What is another in the newer of two manifests. */

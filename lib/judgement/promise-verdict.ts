@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../manifest/manifest";
 import { fixesFor } from "./fixes";
 import type { Judged } from "./prediction";
 import { answersOf, itemsOf } from "./promise-items";

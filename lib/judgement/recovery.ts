@@ -1,4 +1,4 @@
-import type { Disruption, Manifest, ManifestTier, RecoveryStep } from "../manifest";
+import type { Disruption, Manifest, ManifestTier, RecoveryStep } from "../manifest/manifest";
 
 /** How long visitors notice that a tier lost something, and how that follows from its settings. */
 export interface Recovery {

@@ -1,5 +1,5 @@
 import type { DrillReport } from "../drills/drill-report";
-import type { Disruption, ManifestPromise } from "../manifest";
+import type { Disruption, ManifestPromise } from "../manifest/manifest";
 import type { Prediction } from "./prediction";
 
 /** Version of the JSON; raised when a field changes its meaning. */

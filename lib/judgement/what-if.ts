@@ -1,5 +1,5 @@
-import type { Manifest, ManifestMachine, TierStructure } from "../manifest";
-import { and } from "./rules/words";
+import type { Manifest, ManifestMachine, TierStructure } from "../manifest/manifest";
+import { and } from "./words";
 
 /** A change of the program, and the manifest that it would make. */
 export interface WhatIf {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { locatedMachines } from "../located-machines";
-import type { Manifest } from "../manifest";
+import { locatedMachines } from "../manifest/located-machines";
+import type { Manifest } from "../manifest/manifest";
 import type { CommandResult } from "./command";
 import type { Suite } from "./apt-sources";
 import { Engine, hasPower } from "./engine";

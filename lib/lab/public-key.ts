@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { ManifestSite } from "../manifest";
+import type { ManifestSite } from "../manifest/manifest";
 import { run } from "./command";
 import { noPublicKey, notAPublicKey } from "./errors";
 

@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import * as os from "node:os";
 import { promisify } from "node:util";
 import ipaddr from "ipaddr.js";
-import { locatedMachines, type LocatedMachine } from "../located-machines";
-import type { Manifest } from "../manifest";
+import { locatedMachines, type LocatedMachine } from "../manifest/located-machines";
+import type { Manifest } from "../manifest/manifest";
 import {
   addressesUnknown,
   duplicateMachineAddress,

@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../manifest/manifest";
 import { LabInterrupted } from "./errors";
 import { Lab, type LabOptions } from "./lab";
 

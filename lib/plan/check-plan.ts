@@ -1,4 +1,4 @@
-import type { Manifest } from "../manifest";
+import type { Manifest } from "../manifest/manifest";
 import { covers, type Acknowledgement } from "./acknowledgement";
 import { DependencyGraph } from "./dependency-graph";
 import { otherStack, otherSynth } from "./errors";

@@ -1,4 +1,4 @@
-import type { ManifestTier } from "../manifest";
+import type { ManifestTier } from "../manifest/manifest";
 import type { ResourceChange } from "./terraform-plan";
 
 /** Attributes whose change in place powers a machine off and on, by resource type. */

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestTier } from "../manifest";
+import type { Manifest, ManifestTier } from "../manifest/manifest";
 import type { DependencyGraph } from "./dependency-graph";
 import { otherMembers } from "./errors";
 import { memberOf, type Member } from "./member-fate";

@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
-import { invalidProperty } from "../errors";
-import { Hive } from "../hive";
-import { sourceLine } from "../source-line";
+import { invalidProperty } from "../core/errors";
+import { Hive } from "../stack/hive";
+import { sourceLine } from "../core/source-line";
 
 /**
  * Lives with one finding: it is still shown, with the reason, and fails nothing any more.

@@ -1,13 +1,13 @@
 import { Construct } from "constructs";
 import { z } from "zod";
 import { Annotations, TerraformStack } from "../cdktf";
-import type { Duration } from "../duration";
-import { contradictingPromise, invalidProperty, otherStack } from "../errors";
-import { Hive } from "../hive";
-import { DISRUPTIONS, type Disruption, type ManifestPromise } from "../manifest";
-import { checkProps, duration, instance } from "../props";
-import { sourceLine } from "../source-line";
-import { unavailabilityOf } from "../structure/reliability";
+import type { Duration } from "../core/duration";
+import { contradictingPromise, invalidProperty, otherStack } from "../core/errors";
+import { Hive } from "../stack/hive";
+import { DISRUPTIONS, type Disruption, type ManifestPromise } from "../manifest/manifest";
+import { checkProps, duration, instance } from "../core/props";
+import { sourceLine } from "../core/source-line";
+import { unavailabilityOf } from "../contracts/reliability";
 import { Tier } from "../tiers/tier";
 
 /** How long, for the loss of one machine, of one zone, of one site. What is left out is not promised. */

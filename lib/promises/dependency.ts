@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
 import { z } from "zod";
 import { TerraformStack } from "../cdktf";
-import { invalidProperty, otherStack } from "../errors";
-import { Hive } from "../hive";
-import { checkProps, instance } from "../props";
-import { sourceLine } from "../source-line";
-import { Reliability } from "../structure/reliability";
+import { invalidProperty, otherStack } from "../core/errors";
+import { Hive } from "../stack/hive";
+import { checkProps, instance } from "../core/props";
+import { sourceLine } from "../core/source-line";
+import { Reliability } from "../contracts/reliability";
 import { Tier } from "../tiers/tier";
 
 export interface DependencyProps {

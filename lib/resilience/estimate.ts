@@ -1,4 +1,4 @@
-import type { Duration } from "../duration";
+import type { Duration } from "../core/duration";
 
 /** Where a number comes from, best first: a drill, a contract, published statistics, or a guess. */
 export const PROVENANCES = ["measured", "sla", "literature", "assumed"] as const;

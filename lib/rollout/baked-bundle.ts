@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { Fn } from "../cdktf";
-import { Hive, type DeliveredFile } from "../hive";
+import { Hive, type DeliveredFile } from "../stack/hive";
 import { selfNamePlaceholder } from "../software/placeholders";
 import type { Port, Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";

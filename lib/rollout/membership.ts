@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import type { ITerraformDependable } from "../cdktf";
-import type { Machine } from "../sites/site";
-import { farewellConnection } from "../sites/ssh";
+import type { Machine } from "../contracts/site";
+import { farewellConnection } from "./ssh";
 import { MachineTask } from "./machine-task";
 import { PROGRAM } from "./on-machine";
 import { phaseOf } from "./phase";

@@ -1,4 +1,4 @@
-import type { Machine } from "../sites/site";
+import type { Machine } from "../contracts/site";
 
 /** Where `beehive-apply` is installed on every machine. */
 export const PROGRAM = "/usr/local/lib/beehive/beehive-apply";

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { TerraformStack } from "../cdktf";
-import { invalidProperty } from "../errors";
+import { invalidProperty } from "../core/errors";
 
 /**
  * What a plan is about. In `infrastructure`, Terraform makes servers, networks and the like and reaches no machine: tasks

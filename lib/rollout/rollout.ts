@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { Fn, type FileProvisioner, type ITerraformDependable } from "../cdktf";
-import { Hive } from "../hive";
-import type { Machine } from "../sites/site";
+import { Hive } from "../stack/hive";
+import type { Machine } from "../contracts/site";
 import { isPlaceholder } from "../software/placeholders";
 import type { Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { Construct } from "constructs";
 import { TerraformStack, type ITerraformDependable } from "../cdktf";
-import { groupTaken, otherSite, otherStack } from "../errors";
-import { Hive, type HiveMember } from "../hive";
-import type { ManifestNode, ManifestTier, TierStructure } from "../manifest";
+import { groupTaken, otherSite, otherStack } from "../core/errors";
+import { Hive, type HiveMember } from "../stack/hive";
+import type { ManifestNode, ManifestTier, TierStructure } from "../manifest/manifest";
 import { Membership } from "../rollout/membership";
 import { Rollout, type RolloutProps } from "../rollout/rollout";
-import { Machines } from "../sites/machines";
-import type { ISite, Machine, MachineRequest } from "../sites/site";
-import { sourceLine } from "../source-line";
+import { Machines } from "../contracts/machines";
+import type { ISite, Machine, MachineRequest } from "../contracts/site";
+import { sourceLine } from "../core/source-line";
 
 /** What every tier takes. */
 export interface TierProps {

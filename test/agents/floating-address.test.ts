@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Suite } from "../../lib/lab/apt-sources";
 import type { CommandResult } from "../../lib/lab/command";
 import { parallel } from "../../lib/lab/parallel";
-import { elasticAddress } from "../../lib/software/elastic-address";
-import { reservedAddress } from "../../lib/software/reserved-address";
+import { elasticAddress } from "../../lib/software/floating-address/elastic-address";
+import { reservedAddress } from "../../lib/software/floating-address/reserved-address";
 import type { Software } from "../../lib/software/software";
 import { checkerOf, daemonImage, prepared, type DaemonImage, type Prepared } from "../support/daemon-image";
 

@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { databaseProxy } from "../../lib/software/database-proxy";
-import { dataVolume } from "../../lib/software/data-volume";
-import { firewall } from "../../lib/software/firewall";
-import { httpEntrance, type HttpEntranceOptions } from "../../lib/software/http-entrance";
-import { endpointProxy } from "../../lib/software/endpoint-proxy";
-import { floatingAddress } from "../../lib/software/keepalived";
-import { phpApp } from "../../lib/software/nginx-php";
-import { serviceApp } from "../../lib/software/service-app";
+import { databaseProxy } from "../../lib/software/load-balancing/database-proxy";
+import { dataVolume } from "../../lib/software/storage/data-volume";
+import { firewall } from "../../lib/software/kit/firewall";
+import { httpEntrance, type HttpEntranceOptions } from "../../lib/software/load-balancing/http-entrance";
+import { endpointProxy } from "../../lib/software/load-balancing/endpoint-proxy";
+import { floatingAddress } from "../../lib/software/floating-address/keepalived";
+import { phpApp } from "../../lib/software/web/nginx-php";
+import { serviceApp } from "../../lib/software/web/service-app";
 import type { Port, Software } from "../../lib/software/software";
 import { checkerOf, daemonImage, prepared, type DaemonImage } from "../support/daemon-image";
 

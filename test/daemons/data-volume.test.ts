@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-const PROGRAM = path.resolve(__dirname, "../../lib/software/data-volume/data-volume.py");
+const PROGRAM = path.resolve(__dirname, "../../lib/software/storage/data-volume/data-volume.py");
 /** The program as it is, but for the time that it waits for something to show up. */
 const IMPATIENT = `
 import importlib.util, sys

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { galeraNode, type GaleraNodeOptions } from "../../lib/software/galera";
-import { GaleraTimeouts } from "../../lib/software/galera-timeouts";
+import { galeraNode, type GaleraNodeOptions } from "../../lib/software/database/galera/galera";
+import { GaleraTimeouts } from "../../lib/software/database/galera/galera-timeouts";
 import { daemonImage, prepared, checkerOf, type DaemonImage, type Prepared } from "../support/daemon-image";
 
 jest.setTimeout(600_000);

@@ -4,7 +4,7 @@ import { parseFaults } from "../../lib/drills/drill-fault";
 import { checkFault } from "../../lib/drills/drill-target";
 import type { Machines } from "../../lib/drills/machines";
 import { RunningHive } from "../../lib/drills/running-hive";
-import type { Manifest } from "../../lib/manifest";
+import type { Manifest } from "../../lib/manifest/manifest";
 import { shop } from "./shop";
 
 const nobody = {} as Machines;

@@ -1,4 +1,4 @@
-import { Duration } from "../../lib/duration";
+import { Duration } from "../../lib/core/duration";
 import { breaches, limitsOf, PROMISES, promiseFor, promiseForZone } from "../../lib/drills/drill-promise";
 import { overallVerdict } from "../../lib/drills/drill-report";
 import { drill, report } from "../support/drill-results";

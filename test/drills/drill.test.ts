@@ -1,11 +1,11 @@
-import { Duration } from "../../lib/duration";
+import { Duration } from "../../lib/core/duration";
 import { Drill, type DrillOptions } from "../../lib/drills/drill";
 import { parseFaults } from "../../lib/drills/drill-fault";
 import type { DrillResult } from "../../lib/drills/drill-result";
 import { runDrills } from "../../lib/drills/drill-suite";
 import { SeededRandom } from "../../lib/drills/random";
 import { RunningHive } from "../../lib/drills/running-hive";
-import type { Manifest } from "../../lib/manifest";
+import type { Manifest } from "../../lib/manifest/manifest";
 import { FakeMachines } from "./fake-machines";
 import { FaultyServer } from "./faulty-server";
 import { shop } from "./shop";

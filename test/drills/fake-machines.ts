@@ -1,6 +1,6 @@
 import { SHOW_SERVERS } from "../../lib/drills/load-balancer-state";
 import type { CommandResult, Machines } from "../../lib/drills/machines";
-import type { Manifest } from "../../lib/manifest";
+import type { Manifest } from "../../lib/manifest/manifest";
 
 /** Machines that answer what a whole hive answers, as far as they have power. */
 export class FakeMachines implements Machines {

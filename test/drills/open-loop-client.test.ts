@@ -1,4 +1,4 @@
-import { Duration } from "../../lib/duration";
+import { Duration } from "../../lib/core/duration";
 import { exchange, type HttpTarget } from "../../lib/drills/http-exchange";
 import { OpenLoopClient, type OpenLoopClientProps } from "../../lib/drills/open-loop-client";
 import { OrdersWorkload } from "../../lib/drills/orders-workload";

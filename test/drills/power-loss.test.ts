@@ -1,4 +1,4 @@
-import { Duration } from "../../lib/duration";
+import { Duration } from "../../lib/core/duration";
 import { PowerLoss } from "../../lib/drills/power-loss";
 import { FakeMachines } from "./fake-machines";
 import { shop } from "./shop";

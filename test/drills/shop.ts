@@ -1,4 +1,4 @@
-import { MANIFEST_VERSION, type Manifest, type ManifestTier } from "../../lib/manifest";
+import { MANIFEST_VERSION, type Manifest, type ManifestTier } from "../../lib/manifest/manifest";
 import { NOTHING_JUDGED } from "../support/manifest";
 
 const tier = (path: string, machines: string[], rest: Partial<ManifestTier>): ManifestTier => ({

@@ -1,6 +1,6 @@
 import { hiveRoles } from "../../lib/drills/hive-roles";
 import { drillableZones, lackWithout, zonesToSpare } from "../../lib/drills/zones";
-import type { Manifest } from "../../lib/manifest";
+import type { Manifest } from "../../lib/manifest/manifest";
 import { shop } from "./shop";
 
 /** The shop with some machines in other zones. */

@@ -4,7 +4,7 @@ import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { formatProof, Lab, SUITES, withLab } from "../../lib/lab";
-import type { Manifest } from "../../lib/manifest";
+import type { Manifest } from "../../lib/manifest/manifest";
 import { manifestFor } from "../support/manifest";
 
 const NOTHING = "0 containers, 0 networks, 0 volumes left";

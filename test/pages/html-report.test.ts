@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
-import { htmlReport } from "../../lib/judgement/html/html-report";
+import { htmlReport } from "../../lib/render/html/html-report";
 import { makeReport } from "../../lib/judgement/make-report";
-import type { Manifest } from "../../lib/manifest";
+import type { Manifest } from "../../lib/manifest/manifest";
 import { TestBrowser } from "../support/browser";
 import { hiveManifest } from "../support/hive-manifest";
 import { reportOf, singlePoints, thousandMachines, threeZones } from "../support/report";

@@ -10,7 +10,7 @@ import {
   type HaWebTierProps,
 } from "../../lib";
 import { Testing, TerraformStack, type TerraformElement } from "../../lib/cdktf";
-import { sha256 } from "../../lib/sha256";
+import { sha256 } from "../../lib/core/sha256";
 import { phpShop, scratch } from "./hive";
 
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIByNoPdRaPC9TeH3wkmjpH4BoJSKS2iYBoxAs1AOfywf";

@@ -7,7 +7,7 @@ import { OpenLoopClient, type Workload } from "../../lib/drills/open-loop-client
 import type { HttpTarget } from "../../lib/drills/http-exchange";
 import { hasFailed, responseTime, type RequestRecord } from "../../lib/drills/request-record";
 import { formatProof, Lab, type Suite } from "../../lib/lab";
-import type { ManifestMachine } from "../../lib/manifest";
+import type { ManifestMachine } from "../../lib/manifest/manifest";
 
 export interface DeployedHiveProps {
   /** Folder with a cdktf program that takes its SSH key from `TEST_SSH_KEY` and what differs from `CHANGE`. */

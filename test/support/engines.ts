@@ -10,10 +10,10 @@ import type {
   WebScalingHandle,
   WebScalingRequest,
 } from "../../lib";
-import { Hive } from "../../lib/hive";
+import { Hive } from "../../lib/stack/hive";
 import { MachineTask } from "../../lib/rollout/machine-task";
-import { Reliability } from "../../lib/structure/reliability";
-import { managedService } from "../../lib/tiers/engine";
+import { Reliability } from "../../lib/contracts/reliability";
+import { managedService } from "../../lib/contracts/engine";
 
 const SLA = Reliability.sla("99.99%", "the test");
 

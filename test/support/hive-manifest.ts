@@ -8,7 +8,7 @@ import {
   manifestSchema,
   type ManifestTier,
   type TierStructure,
-} from "../../lib/manifest";
+} from "../../lib/manifest/manifest";
 import { analyzeStructure } from "../../lib/resilience";
 import { manifestFor } from "./manifest";
 

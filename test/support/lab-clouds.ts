@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { ManifestMachine } from "../../lib/manifest";
+import type { ManifestMachine } from "../../lib/manifest/manifest";
 import { ALLOCATION, CLOUD, PUBLIC, REGION } from "../lab/programs/floating-address/addresses";
 import type { DeployedHive } from "./deployed-hive";
 

@@ -1,5 +1,5 @@
 import { withLab } from "../../lib/lab";
-import type { Manifest } from "../../lib/manifest";
+import type { Manifest } from "../../lib/manifest/manifest";
 
 /** A process that owns a lab until somebody ends it: `MANIFEST PUBLIC_KEY`. Prints `up RUN` when the lab has booted. */
 async function main(): Promise<void> {

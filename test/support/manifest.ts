@@ -4,7 +4,7 @@ import {
   type ManifestMachine,
   type ManifestSite,
   type ManifestTier,
-} from "../../lib/manifest";
+} from "../../lib/manifest/manifest";
 
 export interface ManifestParts {
   /** @default "test" */

@@ -1,6 +1,6 @@
 import { makeReport } from "../../lib/judgement/make-report";
 import type { Report } from "../../lib/judgement/report";
-import type { Manifest } from "../../lib/manifest";
+import type { Manifest } from "../../lib/manifest/manifest";
 import { hiveManifest } from "./hive-manifest";
 
 /** The report of a hive, with what a test wants to be different. */

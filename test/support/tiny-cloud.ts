@@ -1,15 +1,15 @@
 import { Construct } from "constructs";
 import { TerraformStack, Testing, type App } from "../../lib/cdktf";
 import { GaleraCluster, HaWebTier, type GaleraClusterProps, type HaWebTierProps } from "../../lib";
-import type { ManifestNode, ManifestSite } from "../../lib/manifest";
-import { placeNodes } from "../../lib/sites/reliability";
-import { DEFAULT_RELIABILITY } from "../../lib/structure/defaults";
-import { CloudMachine } from "../../lib/sites/cloud/cloud-machine";
-import { mountDataVolume } from "../../lib/sites/cloud/data-volume";
-import { machineNames } from "../../lib/sites/cloud/machine-names";
-import type { FloatingAddress } from "../../lib/sites/floating-address";
-import type { ISite, Machine, MachineRequest } from "../../lib/sites/site";
-import type { SshProps } from "../../lib/sites/ssh";
+import type { ManifestNode, ManifestSite } from "../../lib/manifest/manifest";
+import { placeNodes } from "../../lib/sites/shared/place-nodes";
+import { DEFAULT_RELIABILITY } from "../../lib/contracts/reliability-defaults";
+import { CloudMachine } from "../../lib/sites/shared/cloud-machine";
+import { mountDataVolume } from "../../lib/sites/shared/data-volume";
+import { machineNames } from "../../lib/sites/shared/machine-names";
+import type { FloatingAddress } from "../../lib/sites/shared/floating-address";
+import type { ISite, Machine, MachineRequest } from "../../lib/contracts/site";
+import type { SshProps } from "../../lib/rollout/ssh";
 import { FakeResource } from "./fake-resource";
 import { phpShop } from "./hive";
 

@@ -1,8 +1,8 @@
 import { TerraformStack, Testing } from "../../lib/cdktf";
-import { CloudMachine } from "../../lib/sites/cloud/cloud-machine";
-import { mountDataVolume } from "../../lib/sites/cloud/data-volume";
-import { systemdUnit } from "../../lib/software/systemd-unit";
-import { DEFAULT_RELIABILITY } from "../../lib/structure/defaults";
+import { CloudMachine } from "../../lib/sites/shared/cloud-machine";
+import { mountDataVolume } from "../../lib/sites/shared/data-volume";
+import { systemdUnit } from "../../lib/software/kit/systemd-unit";
+import { DEFAULT_RELIABILITY } from "../../lib/contracts/reliability-defaults";
 import { FakeResource } from "./fake-resource";
 import { TinyCloud } from "./tiny-cloud";
 import type { VirtualMachine } from "./virtual-machine";

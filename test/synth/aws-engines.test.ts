@@ -7,9 +7,9 @@ import {
   Tokenization,
   type TerraformStack,
 } from "../../lib/cdktf";
-import { Hive } from "../../lib/hive";
+import { Hive } from "../../lib/stack/hive";
 import { predict } from "../../lib/judgement/prediction";
-import type { ScaledTargets } from "../../lib/sites/aws/scaled-targets";
+import type { ScaledTargets } from "../../lib/sites/aws/load-balancing/scaled-targets";
 import { at, counts, synthAws, withEntrance } from "../support/aws";
 import { behindAws, managedShop, onRds, type AwsPartsOptions } from "../support/aws-engines";
 import { TestScaling } from "../support/engines";

@@ -1,5 +1,5 @@
-import { AwsFirewall } from "../../lib/sites/aws/aws-firewall";
-import type { Talk } from "../../lib/sites/cloud/talks";
+import { AwsFirewall } from "../../lib/sites/aws/access/aws-firewall";
+import type { Talk } from "../../lib/sites/shared/traffic-rules";
 import { at, awsSite } from "../support/aws";
 
 type Rules = Readonly<Record<string, Readonly<Record<string, unknown>>>>;

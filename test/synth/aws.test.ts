@@ -1,7 +1,7 @@
 import { GaleraCluster, HaWebTier, HealthCheckedLoadBalancer, Machines } from "../../lib";
 import { AwsSite, ElasticIp } from "../../lib/aws";
 import { TerraformVariable, type TerraformResource, type TerraformStack } from "../../lib/cdktf";
-import { Hive } from "../../lib/hive";
+import { Hive } from "../../lib/stack/hive";
 import { at, awsShop, awsSite, counts, publicKeyFile, siteProps, synthAws, withEntrance } from "../support/aws";
 import { bundleOf, phpShop } from "../support/hive";
 

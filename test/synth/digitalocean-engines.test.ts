@@ -25,7 +25,7 @@ import {
   type DigitalOceanDatabaseProps,
   type DropletPoolProps,
 } from "../../lib/digitalocean";
-import { Hive } from "../../lib/hive";
+import { Hive } from "../../lib/stack/hive";
 import { predict } from "../../lib/judgement/prediction";
 import {
   counts,
@@ -35,7 +35,7 @@ import {
   resources,
   type DropletHiveOptions,
 } from "../support/digitalocean";
-import { sha256 } from "../../lib/sha256";
+import { sha256 } from "../../lib/core/sha256";
 import { bundleOf, fullSynth, phpShop, scratch } from "../support/hive";
 
 const ref = (type: string, id: string, attribute: string) =>

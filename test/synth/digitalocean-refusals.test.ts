@@ -5,8 +5,8 @@ import { Duration, FloatingAddress, GaleraCluster, HaWebTier, HealthCheckedLoadB
 import { Testing, type TerraformStack } from "../../lib/cdktf";
 import { DigitalOceanSite, type DigitalOceanSiteProps } from "../../lib/digitalocean";
 import { dropletShop, dropletSite, publicKeyFile, resourceOf, resources, siteProps } from "../support/digitalocean";
-import { Hive } from "../../lib/hive";
-import type { EntranceLocation } from "../../lib/sites/site";
+import { Hive } from "../../lib/stack/hive";
+import type { EntranceLocation } from "../../lib/contracts/site";
 import { phpShop, scratch } from "../support/hive";
 
 const from = ["198.51.100.7/32"];

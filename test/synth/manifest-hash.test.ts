@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import * as path from "node:path";
-import { Hive } from "../../lib/hive";
+import { Hive } from "../../lib/stack/hive";
 import { scratch, shop, type HiveOptions } from "../support/hive";
 
 const manifestOf = (options: HiveOptions) => Hive.of(shop(options).stack).manifest();

@@ -9,7 +9,7 @@ import {
   Machines,
   Reliability,
 } from "../../lib";
-import { Hive } from "../../lib/hive";
+import { Hive } from "../../lib/stack/hive";
 import { predict } from "../../lib/judgement/prediction";
 import { whatIfs } from "../../lib/judgement/what-if";
 import { hosts, shop, synth, type HiveOptions } from "../support/hive";

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Duration, WebApp } from "../../lib";
-import { sha256 } from "../../lib/sha256";
-import type { StartSettings } from "../../lib/sites/aws/first-start";
+import { sha256 } from "../../lib/core/sha256";
+import type { StartSettings } from "../../lib/sites/aws/scaling/first-start";
 import { scaledShop, type AwsGroupOptions } from "../support/aws-engines";
 import { scratch, SHOP_APP } from "../support/hive";
 import { describeWithMirror } from "../support/mirror";

@@ -1,6 +1,6 @@
-import { DISRUPTIONS } from "../../manifest";
+import { DISRUPTIONS } from "../../manifest/manifest";
 import { type Draft, type Hive, labelOf } from "./rule";
-import { and } from "./words";
+import { and } from "../words";
 
 /** A backup that is gone together with the last copy of what it is a backup of. */
 export function backupsInFailureDomain(hive: Hive): Draft[] {

@@ -1,4 +1,4 @@
-import { type Disruption, DISRUPTIONS, type Manifest, type ManifestPromise } from "../../manifest";
+import { type Disruption, DISRUPTIONS, type Manifest, type ManifestPromise } from "../../manifest/manifest";
 import { seconds } from "../format";
 import { concernedTiers } from "../losses";
 import { type DerivedStep, type Recovery, recoveryOf } from "../recovery";

@@ -1,10 +1,10 @@
-import type { ManifestTier } from "../../manifest";
+import type { ManifestTier } from "../../manifest/manifest";
 import { seconds } from "../format";
 import { concernedTiers } from "../losses";
 import { type Recovery, recoveryOf } from "../recovery";
 import { alternativesFor, recoveryWith } from "./other-settings";
 import { type Draft, type Hive, labelOf } from "./rule";
-import { some } from "./words";
+import { some } from "../words";
 
 /** An entrance, and a database behind it that needs time to move its writer. */
 interface Pair {

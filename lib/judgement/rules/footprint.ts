@@ -1,4 +1,4 @@
-import type { Manifest, ManifestNode } from "../../manifest";
+import type { Manifest, ManifestNode } from "../../manifest/manifest";
 
 /** Who goes down with whom, before the engine is asked. */
 export interface Footprint {

@@ -1,7 +1,7 @@
-import type { ManifestNode } from "../../manifest";
+import type { ManifestNode } from "../../manifest/manifest";
 import { concernedTiers } from "../losses";
 import { type Hive, votes } from "./rule";
-import { and, are } from "./words";
+import { and, are } from "../words";
 
 /** One node whose loss alone takes something away that somebody misses. */
 export interface OrderOneCut {

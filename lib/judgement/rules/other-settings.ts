@@ -1,4 +1,4 @@
-import type { Disruption, Manifest, ManifestTier } from "../../manifest";
+import type { Disruption, Manifest, ManifestTier } from "../../manifest/manifest";
 import { recoveryOf } from "../recovery";
 
 /** A change of settings that was tried out. */

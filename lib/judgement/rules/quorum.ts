@@ -2,7 +2,7 @@ import type { Structure } from "../../resilience";
 import { analyzeParsed } from "../../resilience/structure-analysis";
 import { type Draft, type Hive, votes } from "./rule";
 import { moveOut } from "./spread";
-import { are, minutesApart } from "./words";
+import { are, minutesApart } from "../words";
 
 /** A vote and where it stands; layouts that nobody built are made of those that are there. */
 interface Vote {

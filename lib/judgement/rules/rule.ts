@@ -1,4 +1,4 @@
-import type { Manifest } from "../../manifest";
+import type { Manifest } from "../../manifest/manifest";
 import type { StructureAnalysis } from "../../resilience";
 import { concernedTiers } from "../losses";
 import type { Finding } from "../report";

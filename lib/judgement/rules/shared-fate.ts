@@ -1,9 +1,9 @@
-import type { ManifestNode } from "../../manifest";
+import type { ManifestNode } from "../../manifest/manifest";
 import { consequenceOf, type OrderOneCut } from "./order-one-cuts";
 import { type Draft, type Hive, labelOf } from "./rule";
 import { onePerZone } from "./single-path";
 import { moveOut } from "./spread";
-import { and, some } from "./words";
+import { and, some } from "../words";
 
 /**
  * What is no machine and takes the entrance away alone: redundant machines with one fate. A zone is an error, because the same

@@ -1,8 +1,8 @@
-import type { ManifestNode } from "../../manifest";
+import type { ManifestNode } from "../../manifest/manifest";
 import type { Rule } from "../report";
 import { consequenceOf, type OrderOneCut } from "./order-one-cuts";
 import { type Draft, type Hive, labelOf } from "./rule";
-import { and } from "./words";
+import { and } from "../words";
 
 /** What stands once in the way of machines that are in several zones, so that the zones do not help against it. */
 const PATHS: Readonly<Partial<Record<ManifestNode["kind"], { readonly rule: Rule; readonly fix: string }>>> = {

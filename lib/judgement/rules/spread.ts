@@ -1,5 +1,5 @@
 import type { Hive } from "./rule";
-import { some } from "./words";
+import { some } from "../words";
 
 /** Changes that leave a tier with enough members when one node is gone. */
 

@@ -1,4 +1,4 @@
-import type { Manifest } from "../../manifest";
+import type { Manifest } from "../../manifest/manifest";
 import type { Finding } from "../report";
 import type { Draft } from "./rule";
 

@@ -1,6 +1,6 @@
 import { TerraformStack } from "../../cdktf";
 import type { Construct } from "constructs";
-import { providerName, type NameRule } from "../cloud/names";
+import { providerName, type NameRule } from "../shared/names";
 import { invalidTag, tooManyTags } from "./errors";
 
 /** What AWS takes as names, one rule for each kind of resource. */

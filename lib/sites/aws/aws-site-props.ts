@@ -1,16 +1,16 @@
 import { z } from "zod";
 import type { TerraformProvider } from "../../cdktf";
-import { Duration } from "../../duration";
-import { dnsName, duration, instance, orToken } from "../../props";
-import { bastionSchema, type BastionProps } from "../ssh";
-import type { SiteReliability } from "../../structure/defaults";
-import { siteReliabilitySchema } from "../reliability";
-import type { AwsBastionProps } from "./aws-bastion";
-import type { AwsPermissionsProps } from "./aws-identity";
-import type { AwsDataVolumeProps } from "./aws-machine";
-import type { NatChoice } from "./aws-network";
-import type { AwsVpcProps } from "./existing-network";
-import { VOLUME_TYPES } from "./volume-type";
+import { Duration } from "../../core/duration";
+import { dnsName, duration, instance, orToken } from "../../core/props";
+import { bastionSchema, type BastionProps } from "../../rollout/ssh";
+import type { SiteReliability } from "../../contracts/reliability-defaults";
+import { siteReliabilitySchema } from "../shared/place-nodes";
+import type { AwsBastionProps } from "./machines/aws-bastion";
+import type { AwsPermissionsProps } from "./access/aws-identity";
+import type { AwsDataVolumeProps } from "./machines/aws-machine";
+import type { NatChoice } from "./network/aws-network";
+import type { AwsVpcProps } from "./network/existing-network";
+import { VOLUME_TYPES } from "./machines/volume-type";
 
 /** How Terraform logs in to the machines, and who else may. */
 export interface AwsSshProps {

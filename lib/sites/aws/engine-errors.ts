@@ -1,4 +1,4 @@
-import { BeehiveError } from "../../errors";
+import { BeehiveError } from "../../core/errors";
 
 /** What the engines of `cdktf-beehive/aws` refuse: path, property, value, what is allowed, the fix. */
 

@@ -1,5 +1,5 @@
-import { BeehiveError } from "../../errors";
-import type { AddressShortage } from "./address-plan";
+import { BeehiveError } from "../../core/errors";
+import type { AddressShortage } from "./network/address-plan";
 import type { AwsZone } from "./aws-region";
 
 /** What `AwsSite` refuses: path, property, value, what is allowed, the fix. */

@@ -1,7 +1,7 @@
-import { unknownTiers } from "../../errors";
-import { shortage, type AddressNeed, type SubnetKind } from "./address-plan";
-import type { AwsMachine } from "./aws-machine";
-import type { AwsNetwork } from "./aws-network";
+import { unknownTiers } from "../../core/errors";
+import { shortage, type AddressNeed, type SubnetKind } from "./network/address-plan";
+import type { AwsMachine } from "./machines/aws-machine";
+import type { AwsNetwork } from "./network/aws-network";
 import type { AwsZone } from "./aws-region";
 import type { AwsSiteProps } from "./aws-site-props";
 import { blockTooSmall, tooManyGroups } from "./errors";

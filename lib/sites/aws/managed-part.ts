@@ -1,8 +1,8 @@
-import type { ManifestNode, TierStructure } from "../../manifest";
-import { Reliability } from "../../structure/reliability";
-import type { EngineRequest, EngineResilience } from "../../tiers/engine";
-import { foreignEngine } from "../../errors";
-import { siteNode, zoneNode } from "../site";
+import type { ManifestNode, TierStructure } from "../../manifest/manifest";
+import { Reliability } from "../../contracts/reliability";
+import type { EngineRequest, EngineResilience } from "../../contracts/engine";
+import { foreignEngine } from "../../core/errors";
+import { siteNode, zoneNode } from "../../contracts/site";
 import { AwsSite } from "./aws-site";
 import { tooFewZones } from "./engine-errors";
 

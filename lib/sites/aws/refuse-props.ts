@@ -1,11 +1,11 @@
 import { Token, type TerraformProvider } from "../../cdktf";
 import type { Construct } from "constructs";
 import { phaseOf } from "../../rollout/phase";
-import { isBlock, isPrivate, overlaps, prefixLength } from "../cloud/cidr";
-import { takeNetwork } from "../cloud/networks";
-import { checkKeys } from "../ssh";
-import { LARGEST_VPC, SMALLEST_VPC } from "./address-plan";
-import { checkPermissions } from "./aws-identity";
+import { isBlock, isPrivate, overlaps, prefixLength } from "../shared/cidr";
+import { takeNetwork } from "../shared/networks";
+import { checkKeys } from "../../rollout/ssh";
+import { LARGEST_VPC, SMALLEST_VPC } from "./network/address-plan";
+import { checkPermissions } from "./access/aws-identity";
 import type { AwsSiteProps } from "./aws-site-props";
 import {
   blockOverlaps,
@@ -18,9 +18,9 @@ import {
   unattachedPolicies,
   vpcSize,
 } from "./errors";
-import { checkUserData } from "./first-boot";
-import { isInstanceSize } from "./instance-size";
-import { checkAccess, loginOf } from "./ssh-access";
+import { checkUserData } from "./machines/first-boot";
+import { isInstanceSize } from "./machines/instance-size";
+import { checkAccess, loginOf } from "./machines/ssh-access";
 
 /** What can be refused before anything is made. */
 export function refuseProps(site: Construct, props: AwsSiteProps, cidr: string): void {

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { TerraformStack } from "../../cdktf";
-import { providerName, type NameRule } from "../cloud/names";
+import { providerName, type NameRule } from "../shared/names";
 import { invalidTag } from "./errors";
 
 /** What DigitalOcean takes as names, one rule for each kind of resource. */

@@ -1,14 +1,14 @@
 import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import { z } from "zod";
 import { TerraformProvider, Token } from "../../cdktf";
-import { Duration } from "../../duration";
-import { checkProps, duration, instance, port } from "../../props";
-import type { SiteReliability } from "../../structure/defaults";
-import { checkLoginSources } from "../cloud/login-sources";
-import { excessBytes } from "../cloud/user-data";
-import { siteReliabilitySchema } from "../reliability";
-import { bastionSchema, type BastionProps } from "../ssh";
-import type { DigitalOceanDataVolumeProps, DropletBackupProps } from "./droplet-machine";
+import { Duration } from "../../core/duration";
+import { checkProps, duration, instance, port } from "../../core/props";
+import type { SiteReliability } from "../../contracts/reliability-defaults";
+import { checkLoginSources } from "../shared/login-sources";
+import { excessBytes } from "../shared/user-data";
+import { siteReliabilitySchema } from "../shared/place-nodes";
+import { bastionSchema, type BastionProps } from "../../rollout/ssh";
+import type { DigitalOceanDataVolumeProps, DropletBackupProps } from "./machines/droplet-machine";
 import {
   nobodyMayLogIn,
   noRegions,
@@ -19,7 +19,7 @@ import {
   regionTwice,
   userDataTooLong,
 } from "./errors";
-import { vpcSchema, type DigitalOceanVpcProps } from "./network-plan";
+import { vpcSchema, type DigitalOceanVpcProps } from "./network/network-plan";
 import { REGION } from "./regions";
 
 /** How Terraform logs in to droplets, and who else may. */

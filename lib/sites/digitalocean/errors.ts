@@ -1,5 +1,5 @@
-import { BeehiveError } from "../../errors";
-import type { TakenNetwork } from "../cloud/networks";
+import { BeehiveError } from "../../core/errors";
+import type { TakenNetwork } from "../shared/networks";
 
 /** What `DigitalOceanSite` refuses: path, property, value, what is allowed, the fix. */
 

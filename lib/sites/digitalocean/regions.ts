@@ -1,4 +1,4 @@
-import { overlaps, prefixLength, sizeOf, subnet } from "../cloud/cidr";
+import { overlaps, prefixLength, sizeOf, subnet } from "../shared/cidr";
 
 /** What DigitalOcean calls a region: `fra1`. One region is one failure domain: it sells no zones inside of it. */
 export const REGION = /^[a-z]{3}\d{1,2}$/;

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Manifest } from "../../../lib/manifest";
+import type { Manifest } from "../../../lib/manifest/manifest";
 import { scratch } from "../../support/hive";
 import { redundantHive, smallHive } from "../judgement/small-hive";
 import { runBeehive } from "./run-beehive";

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { lastDrillsFile } from "../../../lib/cli/find-drills";
 import type { DrillReport } from "../../../lib/drills/drill-report";
-import type { Manifest } from "../../../lib/manifest";
+import type { Manifest } from "../../../lib/manifest/manifest";
 import { scratch } from "../../support/hive";
 import { report as measured } from "../../support/drill-results";
 import { redundantHive, smallHive } from "../judgement/small-hive";

@@ -1,8 +1,8 @@
 import { diffOf, isLoss } from "../../../lib/judgement/diff";
-import { diffMarkdown } from "../../../lib/judgement/render/diff-markdown";
-import { changeLines, diffRows, headline } from "../../../lib/judgement/render/diff-phrases";
-import { diffTerminal } from "../../../lib/judgement/render/diff-terminal";
-import type { Manifest } from "../../../lib/manifest";
+import { diffMarkdown } from "../../../lib/render/text/diff-markdown";
+import { changeLines, diffRows, headline } from "../../../lib/render/text/diff-phrases";
+import { diffTerminal } from "../../../lib/render/text/diff-terminal";
+import type { Manifest } from "../../../lib/manifest/manifest";
 import { redundantHive, smallHive } from "./small-hive";
 
 const lines = (before: Manifest, after: Manifest) => changeLines(diffOf(before, after).changes);

@@ -1,9 +1,9 @@
 import { GaleraTimeouts, Machines } from "../../../lib";
-import { Hive } from "../../../lib/hive";
+import { Hive } from "../../../lib/stack/hive";
 import { findingsOf } from "../../../lib/judgement/findings";
 import { entrancesOf, hiveStructure } from "../../../lib/judgement/hive-structure";
 import { RULES, TIME_RULES } from "../../../lib/judgement/report";
-import type { Disruption } from "../../../lib/manifest";
+import type { Disruption } from "../../../lib/manifest/manifest";
 import { analyzeStructure, type StructureAnalysis } from "../../../lib/resilience";
 import { hosts, shop } from "../../support/hive";
 import { findingsIn, hiveManifest, type HiveParts, without } from "../../support/hive-manifest";

@@ -1,8 +1,8 @@
 import { Machines } from "../../../lib";
-import { Hive } from "../../../lib/hive";
+import { Hive } from "../../../lib/stack/hive";
 import { lossesOf, worstLosses, type Loss } from "../../../lib/judgement/losses";
 import { entrancesOf, hiveStructure } from "../../../lib/judgement/hive-structure";
-import type { Manifest } from "../../../lib/manifest";
+import type { Manifest } from "../../../lib/manifest/manifest";
 import { analyzeStructure } from "../../../lib/resilience";
 import { hiveManifest } from "../../support/hive-manifest";
 import { hosts, shop, type HiveOptions } from "../../support/hive";

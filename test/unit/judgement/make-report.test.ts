@@ -2,7 +2,7 @@ import type { DrillReport } from "../../../lib/drills/drill-report";
 import type { DrillResult } from "../../../lib/drills/drill-result";
 import { failuresOf, makeReport } from "../../../lib/judgement/make-report";
 import type { ReportRow } from "../../../lib/judgement/report";
-import type { Manifest } from "../../../lib/manifest";
+import type { Manifest } from "../../../lib/manifest/manifest";
 import { drill, report as measured, zoneDrill } from "../../support/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
 

@@ -1,5 +1,5 @@
 import { recoveryOf } from "../../../lib/judgement/recovery";
-import type { Manifest, ManifestTier, TierStructure } from "../../../lib/manifest";
+import type { Manifest, ManifestTier, TierStructure } from "../../../lib/manifest/manifest";
 import { manifestFor } from "../../support/manifest";
 
 const tier = (path: string, settings: ManifestTier["settings"]): ManifestTier => ({

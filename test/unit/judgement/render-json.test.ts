@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { makeReport } from "../../../lib/judgement/make-report";
-import { jsonReport } from "../../../lib/judgement/render/json";
+import { jsonReport } from "../../../lib/render/json";
 import { report as measured } from "../../support/drill-results";
 import { smallHive } from "./small-hive";
 

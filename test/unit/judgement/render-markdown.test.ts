@@ -1,6 +1,6 @@
 import { makeReport } from "../../../lib/judgement/make-report";
-import { MARKDOWN_LIMIT, markdownReport } from "../../../lib/judgement/render/markdown";
-import { code, escape, fitDocument } from "../../../lib/judgement/render/markdown-text";
+import { MARKDOWN_LIMIT, markdownReport } from "../../../lib/render/text/markdown";
+import { code, escape, fitDocument } from "../../../lib/render/text/markdown-text";
 import type { Finding, Report } from "../../../lib/judgement/report";
 import { report as measured, zoneDrill } from "../../support/drill-results";
 import { redundantHive, smallHive } from "./small-hive";

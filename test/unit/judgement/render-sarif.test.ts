@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { makeReport } from "../../../lib/judgement/make-report";
-import { sarifReport } from "../../../lib/judgement/render/sarif";
+import { sarifReport } from "../../../lib/render/sarif";
 import { type Finding, type Report, RULES } from "../../../lib/judgement/report";
 import { redundantHive, smallHive } from "./small-hive";
 

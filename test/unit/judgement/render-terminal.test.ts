@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { makeReport } from "../../../lib/judgement/make-report";
-import { terminalReport } from "../../../lib/judgement/render/terminal";
+import { terminalReport } from "../../../lib/render/text/terminal";
 import type { Finding, Report } from "../../../lib/judgement/report";
-import type { Manifest } from "../../../lib/manifest";
+import type { Manifest } from "../../../lib/manifest/manifest";
 import { report as measured, zoneDrill } from "../../support/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
 

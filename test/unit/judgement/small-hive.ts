@@ -4,7 +4,7 @@ import {
   type ManifestMachine,
   type ManifestNode,
   type TierStructure,
-} from "../../../lib/manifest";
+} from "../../../lib/manifest/manifest";
 
 /**
  * Two web servers in two zones behind one load balancer, and a database of three in three zones: round numbers, no common

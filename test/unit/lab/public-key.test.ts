@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { publicKey } from "../../../lib/lab/public-key";
-import type { ManifestSite } from "../../../lib/manifest";
+import type { ManifestSite } from "../../../lib/manifest/manifest";
 
 describe("the key that machines let in", () => {
   let folder: string;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { overlaps, planNetworks, refuseTaken } from "../../../lib/lab/subnets";
-import type { ManifestTier } from "../../../lib/manifest";
+import type { ManifestTier } from "../../../lib/manifest/manifest";
 import { manifestFor } from "../../support/manifest";
 
 const entrance = (address: string): ManifestTier => ({

@@ -1,4 +1,4 @@
-import type { Manifest, ManifestTier } from "../../../lib/manifest";
+import type { Manifest, ManifestTier } from "../../../lib/manifest/manifest";
 import { parseAcknowledgements } from "../../../lib/plan/acknowledgement";
 import { checkPlan, type PlanVerdict } from "../../../lib/plan/check-plan";
 import { logicalId } from "../../../lib/plan/logical-id";

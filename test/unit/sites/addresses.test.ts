@@ -1,4 +1,4 @@
-import { canonical, commonNetwork, contains, isAddress, isNetwork } from "../../../lib/sites/addresses";
+import { canonical, commonNetwork, contains, isAddress, isNetwork } from "../../../lib/sites/shared/addresses";
 
 test.each(["10.77.0.31", "fd00::1", "2001:db8::8a2e:370:7334"])("%s is an address", (text) => {
   expect(isAddress(text)).toBe(true);

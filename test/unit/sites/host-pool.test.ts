@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { HostPool, type PoolHost } from "../../../lib/sites/host-pool";
-import { Machines } from "../../../lib/sites/machines";
+import { HostPool, type PoolHost } from "../../../lib/sites/hosts/host-pool";
+import { Machines } from "../../../lib/contracts/machines";
 
 const host = (name: string, zone: string, labels: Record<string, string> = {}): PoolHost => ({ name, zone, labels });
 const six = ["a", "b", "c"].flatMap((zone) => [host(`${zone}1`, zone), host(`${zone}2`, zone)]);

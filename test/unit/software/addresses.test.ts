@@ -1,7 +1,7 @@
-import { addressFamily, isIPv4, socketAddress } from "../../../lib/software/addresses";
-import { databaseProxy } from "../../../lib/software/database-proxy";
-import { firewall } from "../../../lib/software/firewall";
-import { floatingAddress } from "../../../lib/software/keepalived";
+import { addressFamily, isIPv4, socketAddress } from "../../../lib/software/kit/addresses";
+import { databaseProxy } from "../../../lib/software/load-balancing/database-proxy";
+import { firewall } from "../../../lib/software/kit/firewall";
+import { floatingAddress } from "../../../lib/software/floating-address/keepalived";
 import { factNames, factPlaceholder, isPlaceholder, replaceFacts } from "../../../lib/software/placeholders";
 import type { Software } from "../../../lib/software/software";
 

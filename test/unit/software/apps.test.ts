@@ -1,6 +1,6 @@
-import { phpApp, type PhpAppOptions } from "../../../lib/software/nginx-php";
+import { phpApp, type PhpAppOptions } from "../../../lib/software/web/nginx-php";
 import { secretPlaceholder } from "../../../lib/software/placeholders";
-import { serviceApp, type ServiceAppOptions } from "../../../lib/software/service-app";
+import { serviceApp, type ServiceAppOptions } from "../../../lib/software/web/service-app";
 
 const COMMON = {
   group: "shop-web",

@@ -1,6 +1,6 @@
-import { connectionWatch } from "../../../lib/software/connection-watch";
-import { databaseProxy } from "../../../lib/software/database-proxy";
-import { httpEntrance } from "../../../lib/software/http-entrance";
+import { connectionWatch } from "../../../lib/software/load-balancing/connection-watch";
+import { databaseProxy } from "../../../lib/software/load-balancing/database-proxy";
+import { httpEntrance } from "../../../lib/software/load-balancing/http-entrance";
 
 const endings = (content: string) =>
   JSON.parse(/SERVERS = json.loads\('(.*)'\)/.exec(content)![1]!) as Record<string, [string, number, string]>;

@@ -1,4 +1,4 @@
-import { dataVolume, mountUnitName, type DataVolumeOptions } from "../../../lib/software/data-volume";
+import { dataVolume, mountUnitName, type DataVolumeOptions } from "../../../lib/software/storage/data-volume";
 
 const DEVICE = "/dev/disk/by-id/{{beehive:fact:volume/db-a}}";
 const volume = (options: Partial<DataVolumeOptions> = {}) =>

@@ -1,4 +1,4 @@
-import { databaseProxy } from "../../../lib/software/database-proxy";
+import { databaseProxy } from "../../../lib/software/load-balancing/database-proxy";
 
 const software = databaseProxy({
   group: "shop-web",

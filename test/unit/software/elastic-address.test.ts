@@ -1,9 +1,9 @@
-import { Duration } from "../../../lib/duration";
+import { Duration } from "../../../lib/core/duration";
 import {
   elasticAddress,
   elasticAddressPolicy,
   type ElasticAddressOptions,
-} from "../../../lib/software/elastic-address";
+} from "../../../lib/software/floating-address/elastic-address";
 import type { Software } from "../../../lib/software/software";
 
 const OPTIONS: ElasticAddressOptions = {

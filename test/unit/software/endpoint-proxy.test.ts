@@ -1,4 +1,4 @@
-import { endpointProxy } from "../../../lib/software/endpoint-proxy";
+import { endpointProxy } from "../../../lib/software/load-balancing/endpoint-proxy";
 import { factPlaceholder } from "../../../lib/software/placeholders";
 
 const software = endpointProxy({

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { firewall } from "../../../lib/software/firewall";
+import { firewall } from "../../../lib/software/kit/firewall";
 import type { Port } from "../../../lib/software/software";
 
 const PORT: Port = { port: 8080, protocol: "tcp", address: "10.80.0.21", from: ["10.80.0.11"], purpose: "nginx" };

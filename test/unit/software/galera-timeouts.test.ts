@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { Duration } from "../../../lib/duration";
-import { GaleraTimeouts } from "../../../lib/software/galera-timeouts";
+import { Duration } from "../../../lib/core/duration";
+import { GaleraTimeouts } from "../../../lib/software/database/galera/galera-timeouts";
 
 const seconds = (text: string): number => Number(/^PT([0-9.]+)S$/.exec(text)![1]);
 const options = (timeouts: GaleraTimeouts): Map<string, string> =>

@@ -1,5 +1,5 @@
-import { galeraNode, type GaleraNodeOptions } from "../../../lib/software/galera";
-import { GaleraTimeouts } from "../../../lib/software/galera-timeouts";
+import { galeraNode, type GaleraNodeOptions } from "../../../lib/software/database/galera/galera";
+import { GaleraTimeouts } from "../../../lib/software/database/galera/galera-timeouts";
 import type { Software } from "../../../lib/software/software";
 
 const members = ["a", "b", "c"].map((zone, i) => ({ name: `db-${zone}`, address: `10.79.0.1${i + 1}`, zone }));

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { Duration } from "../../../lib/duration";
-import { httpEntrance, type HttpEntranceOptions } from "../../../lib/software/http-entrance";
+import { Duration } from "../../../lib/core/duration";
+import { httpEntrance, type HttpEntranceOptions } from "../../../lib/software/load-balancing/http-entrance";
 
 const OPTIONS: HttpEntranceOptions = {
   group: "shop-entrance",

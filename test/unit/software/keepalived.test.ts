@@ -1,5 +1,5 @@
-import { Duration } from "../../../lib/duration";
-import { floatingAddress, type FloatingAddressOptions } from "../../../lib/software/keepalived";
+import { Duration } from "../../../lib/core/duration";
+import { floatingAddress, type FloatingAddressOptions } from "../../../lib/software/floating-address/keepalived";
 
 const OPTIONS: FloatingAddressOptions = {
   group: "shop-entrance",

@@ -2,8 +2,8 @@ import {
   reservedAddress,
   RESERVED_ADDRESS_SCOPES,
   type ReservedAddressOptions,
-} from "../../../lib/software/reserved-address";
-import { httpEntrance } from "../../../lib/software/http-entrance";
+} from "../../../lib/software/floating-address/reserved-address";
+import { httpEntrance } from "../../../lib/software/load-balancing/http-entrance";
 import { anchorPlaceholder } from "../../../lib/software/placeholders";
 import type { Software } from "../../../lib/software/software";
 

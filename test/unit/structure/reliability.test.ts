@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import { Duration } from "../../../lib/duration";
-import { Reliability, unavailabilityOf } from "../../../lib/structure/reliability";
+import { Duration } from "../../../lib/core/duration";
+import { Reliability, unavailabilityOf } from "../../../lib/contracts/reliability";
 
 test("a percentage becomes the share that its digits say, to the last one", () => {
   expect(unavailabilityOf("99.99%")).toBe(1e-4);

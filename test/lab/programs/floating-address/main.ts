@@ -12,8 +12,8 @@ import {
   type FloatingAddressUse,
   type HostProps,
 } from "cdktf-beehive";
-import { movedElasticIp } from "../../../../lib/sites/aws/moved-elastic-ip";
-import { movedReservedIp } from "../../../../lib/sites/digitalocean/moved-reserved-ip";
+import { movedElasticIp } from "../../../../lib/sites/aws/floating-address/moved-elastic-ip";
+import { movedReservedIp } from "../../../../lib/sites/digitalocean/floating-address/moved-reserved-ip";
 import { FakeResource } from "../../../support/fake-resource";
 import { ALLOCATION, PUBLIC, REGION } from "./addresses";
 

@@ -1,4 +1,4 @@
-import { groupContributors } from "../../../../lib/judgement/html/contributor-groups";
+import { groupContributors } from "../../../../lib/render/html/contributor-groups";
 import type { Contributor } from "../../../../lib/resilience";
 
 const contributor = (event: string, kind: string, criticality: number): Contributor => ({

@@ -1,7 +1,7 @@
-import { groupLosses } from "../../../../lib/judgement/html/loss-groups";
-import { picksOf } from "../../../../lib/judgement/html/picks";
-import { topologyOf } from "../../../../lib/judgement/html/topology";
-import type { Manifest } from "../../../../lib/manifest";
+import { groupLosses } from "../../../../lib/render/loss-groups";
+import { picksOf } from "../../../../lib/render/html/picks";
+import { topologyOf } from "../../../../lib/render/html/topology";
+import type { Manifest } from "../../../../lib/manifest/manifest";
 import { predict } from "../../../../lib/judgement/prediction";
 import { singlePoints, threeZones } from "../../../support/report";
 

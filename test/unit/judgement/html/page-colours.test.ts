@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as path from "node:path";
 
-const css = readFileSync(path.resolve(__dirname, "../../../../lib/judgement/html/page.css"), "utf8");
+const css = readFileSync(path.resolve(__dirname, "../../../../lib/render/html/page.css"), "utf8");
 
 /** The custom properties of a block that begins so, after those that it inherits. */
 function tokens(...beginnings: readonly string[]): Record<string, string> {

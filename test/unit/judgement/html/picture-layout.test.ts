@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { entrancesOf } from "../../../../lib/judgement/hive-structure";
-import { partsIn, topologyOf } from "../../../../lib/judgement/html/topology";
-import { type Box, layOut } from "../../../../lib/judgement/html/topology-layout";
-import { trafficLines } from "../../../../lib/judgement/html/traffic-lines";
-import type { Manifest } from "../../../../lib/manifest";
+import { partsIn, topologyOf } from "../../../../lib/render/html/topology";
+import { type Box, layOut } from "../../../../lib/render/html/topology-layout";
+import { trafficLines } from "../../../../lib/render/html/traffic-lines";
+import type { Manifest } from "../../../../lib/manifest/manifest";
 import { hiveManifest } from "../../../support/hive-manifest";
 import { thousandMachines, threeZones } from "../../../support/report";
 

@@ -1,6 +1,6 @@
 import { entrancesOf } from "../../../../lib/judgement/hive-structure";
-import { type Part, partsIn, topologyOf } from "../../../../lib/judgement/html/topology";
-import type { Manifest } from "../../../../lib/manifest";
+import { type Part, partsIn, topologyOf } from "../../../../lib/render/html/topology";
+import type { Manifest } from "../../../../lib/manifest/manifest";
 import { hiveManifest, type HiveParts } from "../../../support/hive-manifest";
 import { thousandMachines, threeZones } from "../../../support/report";
 

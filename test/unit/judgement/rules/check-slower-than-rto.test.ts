@@ -1,5 +1,5 @@
 import { recoveryOf } from "../../../../lib/judgement/recovery";
-import type { Disruption, Manifest } from "../../../../lib/manifest";
+import type { Disruption, Manifest } from "../../../../lib/manifest/manifest";
 import { findingsIn, hiveManifest, type HiveParts, without } from "../../../support/hive-manifest";
 
 const BOTH: Disruption[] = ["machine", "zone"];

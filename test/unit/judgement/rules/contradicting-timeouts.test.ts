@@ -1,6 +1,6 @@
-import { Hive } from "../../../../lib/hive";
+import { Hive } from "../../../../lib/stack/hive";
 import { Duration, FloatingAddress, GaleraTimeouts, HealthCheck, Machines, WebApp } from "../../../../lib";
-import type { Manifest } from "../../../../lib/manifest";
+import type { Manifest } from "../../../../lib/manifest/manifest";
 import { recoveryOf } from "../../../../lib/judgement/recovery";
 import { hosts, shop, SHOP_APP, type HiveOptions } from "../../../support/hive";
 import { findingsIn, without } from "../../../support/hive-manifest";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { entrancesOf, hiveStructure } from "../../../../lib/judgement/hive-structure";
-import type { Manifest } from "../../../../lib/manifest";
+import type { Manifest } from "../../../../lib/manifest/manifest";
 import { analyzeStructure } from "../../../../lib/resilience";
 import { findingsIn, hiveManifest, type HiveParts, without } from "../../../support/hive-manifest";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { LARGEST_VPC, shortage, SMALLEST_VPC, subnetBlock } from "../../../../lib/sites/aws/address-plan";
+import { LARGEST_VPC, shortage, SMALLEST_VPC, subnetBlock } from "../../../../lib/sites/aws/network/address-plan";
 import { ZONE_LETTERS, type AwsZone } from "../../../../lib/sites/aws/aws-region";
-import { holds, overlaps, prefixLength } from "../../../../lib/sites/cloud/cidr";
+import { holds, overlaps, prefixLength } from "../../../../lib/sites/shared/cidr";
 
 const zone = (letter: string): AwsZone => ({ letter, name: `eu-central-1${letter}` });
 const places = [...ZONE_LETTERS].flatMap((letter) =>

@@ -1,4 +1,4 @@
-import { isPowerfulPolicy, powerfulAction } from "../../../../lib/sites/aws/administrator-rights";
+import { isPowerfulPolicy, powerfulAction } from "../../../../lib/sites/aws/access/administrator-rights";
 
 test.each([
   "arn:aws:iam::aws:policy/AdministratorAccess",

@@ -4,11 +4,11 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { checkStartText, SETTINGS, startText, type StartSettings } from "../../../../lib/sites/aws/first-start";
-import { sha256 } from "../../../../lib/sha256";
+import { checkStartText, SETTINGS, startText, type StartSettings } from "../../../../lib/sites/aws/scaling/first-start";
+import { sha256 } from "../../../../lib/core/sha256";
 
 const SOURCES = path.resolve(__dirname, "../../../../lib");
-const PROGRAM = path.join(SOURCES, "sites/aws/first-start/first-start.py");
+const PROGRAM = path.join(SOURCES, "sites/aws/scaling/first-start/first-start.py");
 const APPLY = path.join(SOURCES, "rollout/machine/beehive-apply.py");
 
 /** The program itself, with the folders of the machine in a folder of the test, and AWS at a port of this one. */

@@ -6,7 +6,7 @@ import {
   healthyPercentage,
   leftWithoutAZone,
   warmCapacity,
-} from "../../../../lib/sites/aws/group-size";
+} from "../../../../lib/sites/aws/scaling/group-size";
 
 const numbers = fc.record({ needed: fc.integer({ min: 1, max: 500 }), zones: fc.integer({ min: 2, max: 8 }) });
 const size = (request: { servers?: number; needed?: number }, props: { min?: number; max?: number } = {}, zones = 3) =>

@@ -1,4 +1,4 @@
-import { architectureOf, isInstanceSize, namesItsDisks } from "../../../../lib/sites/aws/instance-size";
+import { architectureOf, isInstanceSize, namesItsDisks } from "../../../../lib/sites/aws/machines/instance-size";
 
 test.each([
   "t3.small",

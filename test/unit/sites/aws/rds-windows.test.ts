@@ -1,4 +1,4 @@
-import { checkWindows } from "../../../../lib/sites/aws/rds-checks";
+import { checkWindows } from "../../../../lib/sites/aws/database/rds-checks";
 
 const checking = (backup: string, maintenance: string) => () => checkWindows("shop/db", backup, maintenance);
 

@@ -1,4 +1,4 @@
-import { checkVolume } from "../../../../lib/sites/aws/volume-type";
+import { checkVolume } from "../../../../lib/sites/aws/machines/volume-type";
 
 type Volume = Parameters<typeof checkVolume>[2];
 

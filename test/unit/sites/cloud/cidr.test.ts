@@ -8,7 +8,7 @@ import {
   prefixLength,
   sizeOf,
   subnet,
-} from "../../../../lib/sites/cloud/cidr";
+} from "../../../../lib/sites/shared/cidr";
 
 const block = fc
   .tuple(fc.nat({ max: 2 ** 32 - 1 }), fc.integer({ min: 8, max: 28 }))

@@ -1,5 +1,5 @@
 import { TerraformStack, TerraformVariable, Testing } from "../../../../lib/cdktf";
-import { checkLoginSources } from "../../../../lib/sites/cloud/login-sources";
+import { checkLoginSources } from "../../../../lib/sites/shared/login-sources";
 
 const checking = (...from: string[]) => {
   return () => checkLoginSources("shop/cloud", from, ", or from inside");

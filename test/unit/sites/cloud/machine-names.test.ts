@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { machineNames, type MachineName } from "../../../../lib/sites/cloud/machine-names";
-import { Machines } from "../../../../lib/sites/machines";
+import { machineNames, type MachineName } from "../../../../lib/sites/shared/machine-names";
+import { Machines } from "../../../../lib/contracts/machines";
 
 const ZONES = ["a", "b", "c"];
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { providerName, type NameRule } from "../../../../lib/sites/cloud/names";
+import { providerName, type NameRule } from "../../../../lib/sites/shared/names";
 
 const ROLE: NameRule = { max: 64, separator: ".", refused: /[^\w+=,.@-]/ };
 const BALANCER: NameRule = { max: 32, separator: "-", refused: /[^A-Za-z0-9-]/ };

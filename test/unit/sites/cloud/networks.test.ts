@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { Testing, TerraformStack } from "../../../../lib/cdktf";
-import { takeNetwork } from "../../../../lib/sites/cloud/networks";
+import { takeNetwork } from "../../../../lib/sites/shared/networks";
 
 const site = (stack: TerraformStack, id: string) => new Construct(stack, id);
 const stack = (id = "shop") => new TerraformStack(Testing.app(), id);

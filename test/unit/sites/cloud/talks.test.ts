@@ -1,5 +1,5 @@
 import type { Port } from "../../../../lib/software/software";
-import { talkKey, talks, type Listener, type Party } from "../../../../lib/sites/cloud/talks";
+import { talkKey, talks, type Listener, type Party } from "../../../../lib/sites/shared/traffic-rules";
 
 const port = (number: number, from: Port["from"], more: Partial<Port> = {}): Port => ({
   port: number,

@@ -1,4 +1,4 @@
-import { cloudConfig, excessBytes } from "../../../../lib/sites/cloud/user-data";
+import { cloudConfig, excessBytes } from "../../../../lib/sites/shared/user-data";
 
 const limit = { provider: "AWS", bytes: 16_384 };
 

@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
 import { TerraformStack, Testing } from "../../../../lib/cdktf";
-import type { Source, Talk } from "../../../../lib/sites/cloud/talks";
+import type { Source, Talk } from "../../../../lib/sites/shared/traffic-rules";
 import { DigitalOceanLabels } from "../../../../lib/sites/digitalocean/digitalocean-labels";
-import { firewallProblems, tierFirewalls, WORLD } from "../../../../lib/sites/digitalocean/firewall-rules";
+import { firewallProblems, tierFirewalls, WORLD } from "../../../../lib/sites/digitalocean/access/firewall-rules";
 
 const words = {
   labels: new DigitalOceanLabels(new Construct(new TerraformStack(Testing.app(), "shop"), "cloud"), []),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { holds, overlaps, subnet } from "../../../../lib/sites/cloud/cidr";
-import { pairs, planNetwork, type NetworkWish } from "../../../../lib/sites/digitalocean/network-plan";
+import { holds, overlaps, subnet } from "../../../../lib/sites/shared/cidr";
+import { pairs, planNetwork, type NetworkWish } from "../../../../lib/sites/digitalocean/network/network-plan";
 import { dropletsIn, regionNetwork, regionsWithSlot } from "../../../../lib/sites/digitalocean/regions";
 
 const plan = (wish: Partial<NetworkWish> = {}) =>

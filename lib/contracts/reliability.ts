@@ -1,0 +1,109 @@
+import { Duration } from "../core/duration";
+import type { ManifestNode } from "../manifest/manifest";
+
+/** `"99.95%"`: the share of time that something works. */
+export type Percentage = string;
+
+/**
+ * How often something is down: a percentage, the worst and the best that one expects, both with the likely one between
+ * them, or how long it runs between two failures and how long a repair takes.
+ */
+export type ReliabilityEstimate =
+  | Percentage
+  | readonly [worst: Percentage, best: Percentage]
+  | readonly [worst: Percentage, likely: Percentage, best: Percentage]
+  | { readonly mtbf: Duration; readonly mttr: Duration };
+
+type Provenance = ManifestNode["provenance"];
+type Numbers = Pick<ManifestNode, "probability" | "failuresPerYear">;
+
+const HOURS_PER_YEAR = 8766;
+const PERCENTAGE = /^(\d{1,3})(?:\.(\d+))?\s*%$/;
+
+/** How reliable a part is, and where the number comes from: every report shows both. */
+export class Reliability {
+  private constructor(
+    readonly provenance: Provenance,
+    readonly source: string,
+    private readonly numbers: Numbers,
+  ) {
+    if (typeof source !== "string" || source.trim() === "")
+      throw new RangeError(`the source of a reliability is ${JSON.stringify(source)}; say where the number comes from`);
+  }
+
+  /** What a contract promises. It is no measurement: sellers pay for less, and do not count short outages. */
+  static sla(estimate: ReliabilityEstimate, source: string): Reliability {
+    return new Reliability("sla", source, numbersOf(estimate));
+  }
+
+  /** What you measured. */
+  static measured(estimate: ReliabilityEstimate, source: string): Reliability {
+    return new Reliability("measured", source, numbersOf(estimate));
+  }
+
+  /** Published statistics. */
+  static literature(estimate: ReliabilityEstimate, source: string): Reliability {
+    return new Reliability("literature", source, numbersOf(estimate));
+  }
+
+  /** A guess; a range is more honest than a number. */
+  static assumed(estimate: ReliabilityEstimate, source = "assumed"): Reliability {
+    return new Reliability("assumed", source, numbersOf(estimate));
+  }
+
+  /** @internal */
+  static fromNumbers(provenance: Provenance, source: string, numbers: Numbers): Reliability {
+    return new Reliability(provenance, source, numbers);
+  }
+
+  /** @internal */
+  node(kind: ManifestNode["kind"], within: readonly string[] = []): ManifestNode {
+    return { kind, in: [...within], ...this.numbers, provenance: this.provenance, source: this.source };
+  }
+}
+
+function numbersOf(estimate: ReliabilityEstimate): Numbers {
+  if (typeof estimate === "string") {
+    const share = unavailabilityOf(estimate);
+    return { probability: [share, share, share] };
+  }
+  if (!Array.isArray(estimate)) {
+    const { mtbf, mttr } = (estimate ?? {}) as { mtbf?: unknown; mttr?: unknown };
+    if (!(mtbf instanceof Duration && mttr instanceof Duration)) throw notAnEstimate(estimate);
+    const [up, repair] = [mtbf.toSeconds(), mttr.toSeconds()];
+    if (up <= 0) throw new RangeError(`mtbf is ${mtbf}; a time between failures is longer than nothing`);
+    const share = repair / (up + repair);
+    return { probability: [share, share, share], failuresPerYear: (HOURS_PER_YEAR * 3600) / (up + repair) };
+  }
+  if (estimate.length !== 2 && estimate.length !== 3) throw notAnEstimate(estimate);
+  const shares = estimate.map(unavailabilityOf).reverse();
+  const [low, high] = [shares[0]!, shares[shares.length - 1]!];
+  const likely = shares.length === 3 ? shares[1]! : Math.sqrt(low * high);
+  if (!(low <= likely && likely <= high)) {
+    throw new RangeError(
+      `[${estimate.map((text) => `"${text}"`).join(", ")}] is not in order; write the worst availability first, the best last`,
+    );
+  }
+  return { probability: [low, likely, high] };
+}
+
+const notAnEstimate = (value: unknown): RangeError =>
+  new RangeError(
+    `${JSON.stringify(value)} is no estimate; write "99.9%", ["99%", "99.9%"], ["99%", "99.5%", "99.9%"] or ` +
+      `{ mtbf: Duration, mttr: Duration }`,
+  );
+
+/**
+ * The share of time that something is down, exactly as the digits say: 1 - 0.9999 would be off in the 13th.
+ *
+ * @throws RangeError when the text is no percentage of 0 to 100
+ */
+export function unavailabilityOf(availability: Percentage): number {
+  const match = PERCENTAGE.exec(availability);
+  const digits = match === null ? Number.NaN : Number(`${match[1]}${match[2] ?? ""}`);
+  const whole = 100 * 10 ** (match?.[2]?.length ?? 0);
+  if (!(digits <= whole)) {
+    throw new RangeError(`"${availability}" is no availability; write a percentage of 0 to 100 such as "99.95%"`);
+  }
+  return (whole - digits) / whole;
+}

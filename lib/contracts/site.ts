@@ -1,0 +1,118 @@
+import type { Construct, IConstruct } from "constructs";
+import type { ITerraformDependable, SSHProvisionerConnection } from "../cdktf";
+import type { Duration } from "../core/duration";
+import type { ManifestMachine, ManifestNode, ManifestSite } from "../manifest/manifest";
+import type { Software } from "../software/software";
+import type { FloatingAddress } from "../sites/shared/floating-address";
+import type { Draw } from "../sites/hosts/host-pool";
+
+/** One place where machines run under one control plane. Tiers know only this, never a provider. */
+export interface ISite extends IConstruct {
+  /** `hosts`, `aws`, `digitalocean`. */
+  readonly kind: string;
+  /** Construct id. */
+  readonly name: string;
+  /** Failure domains of the site. */
+  readonly zones: readonly string[];
+  /** The layer 2 network that all private addresses are in; undefined where there is none, so no virtual IP can move. */
+  readonly network: string | undefined;
+  /** The machines for a tier. Throws when there are too few. */
+  provide(request: MachineRequest): Machine[];
+  /** The address of a load balancer whose program names none; undefined where the site has none to give. */
+  floatingAddress(request: FloatingAddressRequest): FloatingAddress | undefined;
+  /** Makes the DNS record of an entrance. Absent where the site has no DNS. */
+  dnsRecord?(request: DnsRecordRequest): ITerraformDependable;
+  /** Whether an address belongs to a machine of the site, and to which. */
+  ownerOf(address: string): string | undefined;
+  /** What fails as one: the site, its zones, and whatever else its machines share, by `siteNode` and `zoneNode`. @internal */
+  structureNodes(): Readonly<Record<string, ManifestNode>>;
+  /** @internal */
+  toManifest(): ManifestSite;
+}
+
+/** What a tier wants of a site. */
+export interface MachineRequest extends Draw {
+  /**
+   * Visitors connect to these machines: where machines have no public address by themselves, these get one.
+   * @default false
+   */
+  readonly entrance?: boolean;
+  /** @default - what the tier keeps may go with the machine */
+  readonly data?: DataRequest;
+}
+
+/**
+ * A folder whose content must outlive its machine. Clouds give it a volume of its own, mounted before the tier's software
+ * comes; on existing hosts it stays on the disk that the machine has.
+ */
+export interface DataRequest {
+  /** The folder: `/var/lib/mysql`. */
+  readonly mount: string;
+  /** Size in GiB, when the site says nothing else. */
+  readonly gibibytes: number;
+  /** What is kept, for messages and tags: `MariaDB's data`. */
+  readonly why: string;
+}
+
+export interface FloatingAddressRequest {
+  /** Construct path of the load balancer. */
+  readonly tier: string;
+}
+
+/** Where visitors come in. */
+export interface EntranceLocation {
+  /** An IP address, or a Terraform expression of one. @default - only a name leads there */
+  readonly address?: string;
+  /** A DNS name that the provider keeps and whose addresses change, or a Terraform expression of one. @default - none */
+  readonly dnsName?: string;
+  /** Route 53's id of the zone that `dnsName` is in, for an alias record. @default - none */
+  readonly aliasZone?: string;
+}
+
+export interface DnsRecordRequest {
+  /** The load balancer: the record is made in it. */
+  readonly scope: Construct;
+  /** Construct path of the load balancer, for messages. */
+  readonly tier: string;
+  /** Fully qualified, no dot at the end: `shop.example.org`. */
+  readonly name: string;
+  /** The zone that the record is put into: `example.org`. */
+  readonly zone: string;
+  /** How long others may remember it. @default - the site's: as short as makes sense, or none for alias records */
+  readonly ttl?: Duration;
+  readonly location: EntranceLocation;
+}
+
+/** Name of a site in the structure. */
+export const siteNode = (site: string): string => `site ${site}`;
+
+/** Name of a zone in the structure. */
+export const zoneNode = (site: string, zone: string): string => `zone ${site}/${zone}`;
+
+/** One server. */
+export interface Machine {
+  readonly name: string;
+  readonly site: ISite;
+  readonly zone: string;
+  /** Where SSH reaches it. */
+  readonly address: string;
+  /** Where the other machines reach it. */
+  readonly privateAddress: string;
+  /** Changes when the machine becomes another one, so that everything is delivered anew. */
+  readonly id: string;
+  /** Another one is another member of its tiers: the machine before is told to stop. Stays when only the way to it changes. */
+  readonly memberId: string;
+  readonly connection: SSHProvisionerConnection;
+  /** Whether commands need `sudo`. */
+  readonly sudo: boolean;
+  /** What a destroy-time provisioner may know: plain values, kept in the state. Holds no secret. */
+  readonly farewell: Readonly<Record<string, string>>;
+  /** Packages and `beehive-apply` are there when this is done. */
+  readonly prepared: ITerraformDependable;
+  /** Adds software whose packages to install; asked when the stack is synthesized. */
+  install(software: () => readonly Software[]): void;
+  /** How it fails, and with what. @internal */
+  structureNode(): ManifestNode;
+  /** @internal */
+  toManifest(): ManifestMachine;
+}

@@ -1,0 +1,156 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { z } from "zod";
+import type { SSHProvisionerConnection } from "../cdktf";
+import { Duration } from "../core/duration";
+import { notAPrivateKey, unreadableKey } from "../core/errors";
+import { duration, port } from "../core/props";
+
+/** How Terraform logs in to existing machines. */
+export interface SshProps {
+  /** Needs passwordless sudo when it is not root. @default "root" */
+  readonly user?: string;
+  /** @default 22 */
+  readonly port?: number;
+  /**
+   * Private key, `~` for the home of whoever runs Terraform. Only its path is synthesized, never its content.
+   * @default - the keys of the SSH agent
+   */
+  readonly privateKeyFile?: string;
+  /** Public host key (`ssh-ed25519 AAAA…`) that the machine must present. @default - any is accepted */
+  readonly hostKey?: string;
+  /** How long to try to connect to a machine. @default Duration.minutes(1) */
+  readonly timeout?: Duration;
+  /** A machine to go through, for hosts without a public address. @default - none */
+  readonly bastion?: BastionProps;
+}
+
+export interface BastionProps {
+  readonly host: string;
+  /** @default - that of the machines */
+  readonly user?: string;
+  /** @default 22 */
+  readonly port?: number;
+  /** @default - that of the machines */
+  readonly privateKeyFile?: string;
+  /** @default - any is accepted */
+  readonly hostKey?: string;
+}
+
+const text = z.string().min(1, "must not be empty");
+
+export const bastionSchema = z.strictObject({
+  host: text,
+  user: text.optional(),
+  port: port.optional(),
+  privateKeyFile: text.optional(),
+  hostKey: text.optional(),
+});
+
+export const sshSchema = z.strictObject({
+  user: text.optional(),
+  port: port.optional(),
+  privateKeyFile: text.optional(),
+  hostKey: text.optional(),
+  timeout: duration({ min: Duration.seconds(1) }).optional(),
+  bastion: bastionSchema.optional(),
+});
+
+/** Plain values that lead to a machine; they fit in the state, because they hold no secret. */
+export type SshRoute = Readonly<Record<"host" | "user" | "key" | "host_key" | "timeout", string>> &
+  Readonly<Record<"bastion_host" | "bastion_user" | "bastion_key" | "bastion_host_key", string>> & {
+    readonly port: string;
+    readonly bastion_port: string;
+  };
+
+export function sshRoute(address: string, ssh: SshProps): SshRoute {
+  const { bastion } = ssh;
+  const user = ssh.user ?? "root";
+  const key = portablePath(ssh.privateKeyFile);
+  return {
+    host: address,
+    port: String(ssh.port ?? 22),
+    user,
+    key,
+    host_key: ssh.hostKey ?? "",
+    timeout: `${(ssh.timeout ?? Duration.minutes(1)).toSeconds()}s`,
+    bastion_host: bastion?.host ?? "",
+    bastion_port: bastion === undefined ? "" : String(bastion.port ?? 22),
+    bastion_user: bastion === undefined ? "" : (bastion.user ?? user),
+    bastion_key: bastion === undefined ? "" : portablePath(bastion.privateKeyFile) || key,
+    bastion_host_key: bastion?.hostKey ?? "",
+  };
+}
+
+/** Terraform runs in the stack's own folder, so that a relative path would mean another file there. */
+function portablePath(file: string | undefined): string {
+  if (file === undefined) return "";
+  return file.startsWith("~") ? file : path.resolve(file);
+}
+
+const readKey = (file: string): string => `\${file(pathexpand("${file}"))}`;
+
+export function connection(route: SshRoute): SSHProvisionerConnection {
+  return {
+    type: "ssh",
+    host: route.host,
+    port: Number(route.port),
+    user: route.user,
+    timeout: route.timeout,
+    agent: route.key === "" ? "true" : "false",
+    ...(route.key !== "" && { privateKey: readKey(route.key) }),
+    ...(route.host_key !== "" && { hostKey: route.host_key }),
+    ...(route.bastion_host !== "" && {
+      bastionHost: route.bastion_host,
+      bastionPort: Number(route.bastion_port),
+      bastionUser: route.bastion_user,
+    }),
+    ...(route.bastion_key !== "" && { bastionPrivateKey: readKey(route.bastion_key) }),
+    ...(route.bastion_host_key !== "" && { bastionHostKey: route.bastion_host_key }),
+  };
+}
+
+/**
+ * The same connection for a provisioner that runs when a machine has left the program: all that Terraform lets it see
+ * is what the state kept of the machine, a `SshRoute`.
+ */
+export function farewellConnection(): Record<string, string> {
+  const kept = (name: keyof SshRoute) => `\${self.output.${name} == "" ? null : self.output.${name}}`;
+  const key = (name: keyof SshRoute) => `\${self.output.${name} == "" ? null : file(pathexpand(self.output.${name}))}`;
+  return {
+    type: "ssh",
+    host: "${self.output.host}",
+    port: "${self.output.port}",
+    user: "${self.output.user}",
+    timeout: "30s",
+    agent: '${self.output.key == ""}',
+    private_key: key("key"),
+    host_key: kept("host_key"),
+    bastion_host: kept("bastion_host"),
+    bastion_port: kept("bastion_port"),
+    bastion_user: kept("bastion_user"),
+    bastion_private_key: key("bastion_key"),
+    bastion_host_key: kept("bastion_host_key"),
+  };
+}
+
+/** Refuses a key that Terraform could not use, before anything is touched. */
+export function checkKeys(constructPath: string, property: string, ssh: SshProps): void {
+  checkKey(constructPath, `${property}.privateKeyFile`, ssh.privateKeyFile);
+  checkKey(constructPath, `${property}.bastion.privateKeyFile`, ssh.bastion?.privateKeyFile);
+}
+
+function checkKey(constructPath: string, property: string, file: string | undefined): void {
+  if (file === undefined) return;
+  const expanded = file.startsWith("~") ? path.join(os.homedir(), file.slice(1)) : path.resolve(file);
+  let content: string;
+  try {
+    content = fs.readFileSync(expanded, "utf8");
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
+    throw unreadableKey(constructPath, property, file, reason);
+  }
+  if (!content.startsWith("-----BEGIN")) throw notAPrivateKey(constructPath, property, file);
+}

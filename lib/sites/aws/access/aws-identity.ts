@@ -1,0 +1,121 @@
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import { Construct } from "constructs";
+import { Token, type ITerraformDependable } from "../../../cdktf";
+import { isPowerfulPolicy, powerfulAction, type AwsPermission } from "./administrator-rights";
+import { AWS_NAMES } from "../aws-labels";
+import type { AwsScope } from "../aws-scope";
+import { administratorAction, administratorPolicy, notAPolicy } from "../errors";
+
+/** What the machines may do in the account, besides what Beehive needs. */
+export interface AwsPermissionsProps {
+  /** ARNs of managed policies. Those that make an administrator are refused. @default [] */
+  readonly policies?: readonly string[];
+  /** Permissions of the machines' own policy. @default [] */
+  readonly statements?: readonly AwsPermission[];
+}
+
+export interface AwsIdentityProps {
+  readonly aws: AwsScope;
+  /** Whether Session Manager may open shells. */
+  readonly sessionManager: boolean;
+  readonly permissions: AwsPermissionsProps;
+  /** Names the role, and the machines in tags; a tier or a machine with rights of its own. @default - all machines */
+  readonly of?: string;
+}
+
+/**
+ * What Session Manager's agent needs to open a shell. AWS's own AmazonSSMManagedInstanceCore would let every machine read all of
+ * the region's Parameter Store besides. https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+ */
+const SESSION_MANAGER: readonly AwsPermission[] = [
+  {
+    actions: [
+      "ssm:UpdateInstanceInformation",
+      "ssmmessages:CreateControlChannel",
+      "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel",
+      "ssmmessages:OpenDataChannel",
+    ],
+    resources: ["*"],
+  },
+];
+
+/**
+ * Who a machine is for AWS: a role with exactly what is used, and the instance profile that carries it.
+ */
+export class AwsIdentity extends Construct {
+  /** Name of the instance profile, an expression. */
+  readonly profile: string;
+  /** Rights that must be there before the machine uses them. */
+  readonly ready: readonly ITerraformDependable[];
+  private readonly role: IamRole;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: AwsIdentityProps,
+  ) {
+    super(scope, id);
+    const { aws, sessionManager, permissions } = props;
+    const { provider, labels, region } = aws;
+    const { policies = [], statements = [] } = permissions;
+    const name = labels.name(AWS_NAMES.role, props.of ?? "machines");
+    const tags = labels.siteTags(props.of ?? "machines");
+    this.role = new IamRole(this, "role", {
+      provider,
+      name,
+      assumeRolePolicy: JSON.stringify(
+        policy([{ Action: "sts:AssumeRole", Principal: { Service: `ec2.${serviceDomain(region.domain)}` } }]),
+      ),
+      tags,
+    });
+    this.profile = new IamInstanceProfile(this, "Resource", { provider, name, role: this.role.name, tags }).name;
+    const attached = policies.map((policyArn) => {
+      const key = `policy-${policyArn.split(":").slice(4).join("-").replaceAll("/", ".")}`;
+      return new IamRolePolicyAttachment(this, key, { provider, role: this.role.name, policyArn });
+    });
+    this.ready = [
+      ...(sessionManager ? [this.allow("session-manager", permissionsOf(SESSION_MANAGER))] : []),
+      ...attached,
+      ...(statements.length > 0 ? [this.allow("permissions", permissionsOf(statements))] : []),
+    ];
+  }
+
+  /** Adds a policy of its own. @param name unique in the role */
+  allow(name: string, document: object): IamRolePolicy {
+    return new IamRolePolicy(this, `inline-${name}`, {
+      provider: this.props.aws.provider,
+      name,
+      role: this.role.name,
+      policy: JSON.stringify(document),
+    });
+  }
+}
+
+/** Refuses what would make whoever gets into a machine an administrator of the account. */
+export function checkPermissions(path: string, { policies = [], statements = [] }: AwsPermissionsProps): void {
+  policies.forEach((arn, i) => {
+    if (Token.isUnresolved(arn)) return;
+    const property = `permissions.policies.${i}`;
+    if (!/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/.+$/.test(arn)) throw notAPolicy(path, property, arn);
+    if (isPowerfulPolicy(arn)) throw administratorPolicy(path, property, arn);
+  });
+  statements.forEach((statement, i) => {
+    const action = powerfulAction(statement);
+    if (action !== undefined)
+      throw administratorAction(path, `permissions.statements.${i}`, action, statement.resources);
+  });
+}
+
+/** The sovereign clouds in Europe name the service's principal as everywhere. */
+const serviceDomain = (domain: string): string => (domain.endsWith(".cn") ? domain : "amazonaws.com");
+
+const permissionsOf = (statements: readonly AwsPermission[]): object =>
+  policy(statements.map(({ actions, resources }) => ({ Action: actions, Resource: resources })));
+
+function policy(statements: readonly object[]): object {
+  return { Version: "2012-10-17", Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })) };
+}

@@ -1,0 +1,48 @@
+import type { DatabaseEngine } from "../../../contracts/database-engine";
+import { DatabaseCluster } from "./database-cluster";
+
+/** When DigitalOcean may update it and move its writer. */
+export interface DatabaseMaintenanceProps {
+  readonly day: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+  /** Full hour, UTC: `03:00`. */
+  readonly hour: string;
+}
+
+export interface DigitalOceanDatabaseProps {
+  /**
+   * Size of each node: `db-s-1vcpu-2gb`. Changing it makes new nodes beside the old ones and moves the writer.
+   * @default "db-s-1vcpu-2gb", the smallest that has standbys
+   */
+  readonly size?: string;
+  /** The writer and its standbys, 2 or 3. Changed in place. @default 2 */
+  readonly nodes?: number;
+  /** Major version. Raising it upgrades in place, with minutes of downtime; it can't be lowered. @default mysql "8", postgresql "17" */
+  readonly version?: string;
+  /** The region that all nodes are in. Changing it moves the data, over hours. @default - the first of the site's `zones` */
+  readonly zone?: string;
+  /** Disk in GiB, within what `size` allows. It can grow. @default - that of `size` */
+  readonly gibibytes?: number;
+  /** Changed in place. @default { day: "sunday", hour: "03:00" } */
+  readonly maintenance?: DatabaseMaintenanceProps;
+  /**
+   * Whether Terraform refuses to destroy it and its databases. Turn it off, and apply, before you destroy the stack: its backups
+   * go with it.
+   * @default true
+   */
+  readonly protected?: boolean;
+}
+
+/** Databases that DigitalOcean runs in one region of a `DigitalOceanSite`, for `engine` of a `ManagedDatabase`. */
+export abstract class DigitalOceanDatabase {
+  static mysql(props: DigitalOceanDatabaseProps = {}): DatabaseEngine {
+    return new DatabaseCluster("mysql", props);
+  }
+
+  /**
+   * Since version 15 of PostgreSQL a user may not create tables unless the database's owner lets it: run once, as DigitalOcean's
+   * `doadmin`, `GRANT ALL ON SCHEMA public TO <user>` in each database.
+   */
+  static postgresql(props: DigitalOceanDatabaseProps = {}): DatabaseEngine {
+    return new DatabaseCluster("postgresql", props);
+  }
+}

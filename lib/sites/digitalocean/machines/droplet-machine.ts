@@ -1,0 +1,189 @@
+import { Droplet } from "@cdktf/provider-digitalocean/lib/droplet";
+import { ProjectResources } from "@cdktf/provider-digitalocean/lib/project-resources";
+import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
+import { Volume } from "@cdktf/provider-digitalocean/lib/volume";
+import { VolumeAttachment } from "@cdktf/provider-digitalocean/lib/volume-attachment";
+import type { Construct } from "constructs";
+import { Lazy, Token, type ITerraformDependable } from "../../../cdktf";
+import { CloudMachine } from "../../shared/cloud-machine";
+import { mountDataVolume } from "../../shared/data-volume";
+import type { DataRequest, ISite } from "../../../contracts/site";
+import type { Reliability } from "../../../contracts/reliability";
+import type { SshProps } from "../../../rollout/ssh";
+import type { DigitalOceanLabels } from "../digitalocean-labels";
+import { sharedSize, volumeShared } from "../errors";
+
+/** When DigitalOcean copies a droplet's disk. */
+export interface DropletBackupProps {
+  /** How often. @default "weekly" */
+  readonly plan?: "daily" | "weekly";
+  /** `SUN` to `SAT`, for weekly backups. @default - DigitalOcean chooses */
+  readonly weekday?: string;
+  /** Hour (UTC) at which the window of 4 hours begins: 0, 4, 8, 12, 16 or 20. @default - DigitalOcean chooses */
+  readonly hour?: number;
+}
+
+/** What a volume for a tier's data is like. */
+export interface DigitalOceanDataVolumeProps {
+  /** 1 to 16384. It can grow, which the machine follows while it runs; it never shrinks. @default - what the tier asks for */
+  readonly gibibytes?: number;
+  /** Id of a volume's snapshot that a new volume begins with. Only for volumes that are yet to be made. @default - blank */
+  readonly snapshot?: string;
+  /** Whether Terraform refuses to destroy it. @default true */
+  readonly protected?: boolean;
+}
+
+/** What all droplets of a site have in common. */
+export interface DropletProps {
+  readonly provider: DigitaloceanProvider;
+  readonly labels: DigitalOceanLabels;
+  readonly image: string;
+  readonly sshKeys: readonly string[];
+  readonly ssh: SshProps;
+  /** Whether SSH goes to the private address, from inside the network. */
+  readonly sshPrivately: boolean;
+  readonly userData: string;
+  readonly ipv6: boolean;
+  readonly backups?: DropletBackupProps;
+  /** Id of the project that droplets and volumes are filed under. @default - the account's default project */
+  readonly project?: string;
+  /** On every droplet. */
+  readonly siteTag: string;
+  readonly reliability: Reliability;
+}
+
+export interface DropletMachineProps {
+  readonly site: ISite & Construct;
+  readonly name: string;
+  readonly region: string;
+  readonly vpcId: string;
+  readonly common: DropletProps;
+  /** A droplet is made after these: the firewall that protects it from its birth, the peerings that give it its routes. */
+  readonly after: readonly ITerraformDependable[];
+}
+
+/** What a tier wants of a droplet that it uses. */
+export interface DropletUse {
+  /** Construct path of the tier. */
+  readonly tier: string;
+  readonly tag: string;
+  readonly size: string;
+  /** Whether the program names the size for this tier, and not for all. */
+  readonly sizeNamed: boolean;
+}
+
+/**
+ * A droplet: `Resource`, with `volume` and `attachment` where a tier keeps data, and `project-resources` where the site
+ * names a project. Tiers may share it; it carries the tags of all of them.
+ */
+export class DropletMachine extends CloudMachine {
+  private readonly droplet: Droplet;
+  private readonly uses: DropletUse[];
+  private readonly common: DropletProps;
+  private dataOf?: string;
+
+  constructor(scope: Construct, props: DropletMachineProps) {
+    const { site, name, region, common } = props;
+    const uses: DropletUse[] = [];
+    let made: Droplet | undefined;
+    super(scope, {
+      site,
+      name,
+      zone: region,
+      ssh: common.ssh,
+      reliability: common.reliability,
+      instance: (machine) => {
+        const droplet = new Droplet(machine, "Resource", {
+          ...dropletConfig(props),
+          size: Lazy.stringValue({ produce: () => sizeOf(uses) }),
+          tags: Lazy.listValue({
+            produce: () => [common.siteTag, ...uses.map(({ tag }) => tag), ...common.labels.commonTags],
+          }),
+        });
+        made = droplet;
+        return {
+          id: droplet.id,
+          privateAddress: droplet.ipv4AddressPrivate,
+          publicAddress: droplet.ipv4Address,
+          sshAddress: common.sshPrivately ? droplet.ipv4AddressPrivate : droplet.ipv4Address,
+          needs: props.after,
+        };
+      },
+    });
+    this.droplet = made!;
+    this.uses = uses;
+    this.common = common;
+    this.file("project-resources", this.droplet.urn);
+  }
+
+  /** Lets a tier use the droplet. */
+  use(use: DropletUse): void {
+    const other = this.uses.find(({ sizeNamed, size }) => sizeNamed && use.sizeNamed && size !== use.size);
+    if (other !== undefined) throw sharedSize(use.tier, this.name, use.size, other.tier, other.size);
+    this.uses.push(use);
+  }
+
+  /** Gives the droplet a volume that outlives it, mounted where the tier keeps its data. */
+  keep(tier: string, { mount, gibibytes: wanted }: DataRequest, volumeProps: DigitalOceanDataVolumeProps = {}): void {
+    if (this.dataOf !== undefined) throw volumeShared(tier, this.name, this.dataOf);
+    this.dataOf = tier;
+    const { gibibytes = wanted, snapshot, protected: preventDestroy = true } = volumeProps;
+    const { provider, labels } = this.common;
+    const name = labels.volumeName(this.name);
+    const volume = new Volume(this, "volume", {
+      provider,
+      name,
+      region: this.zone,
+      size: gibibytes,
+      snapshotId: snapshot,
+      tags: [...labels.commonTags],
+      lifecycle: { preventDestroy, ignoreChanges: ["snapshot_id", ...WRITTEN_BY_THE_MACHINE] },
+    });
+    const attachment = new VolumeAttachment(this, "attachment", {
+      provider,
+      dropletId: Token.asNumber(this.droplet.id),
+      volumeId: volume.id,
+    });
+    mountDataVolume(this, {
+      device: `/dev/disk/by-id/scsi-0DO_Volume_${name}`,
+      mount,
+      gibibytes,
+      needs: [attachment],
+    });
+    this.file("volume-project-resources", volume.urn);
+  }
+
+  /** One assignment for each thing, so that a machine that comes or goes changes no other one's. */
+  private file(id: string, urn: string): void {
+    const { provider, project } = this.common;
+    if (project !== undefined) new ProjectResources(this, id, { provider, project, resources: [urn] });
+  }
+}
+
+/** DigitalOcean may tell what the machine has made of the blank disk; that is no reason to make it anew. */
+const WRITTEN_BY_THE_MACHINE = ["initial_filesystem_type", "initial_filesystem_label"];
+
+function dropletConfig({ name, region, vpcId, common, after }: DropletMachineProps) {
+  const { provider, labels, image, sshKeys, userData, ipv6, backups } = common;
+  return {
+    provider,
+    name: labels.dropletName(name),
+    region,
+    image,
+    vpcUuid: vpcId,
+    sshKeys: [...sshKeys],
+    userData,
+    monitoring: true,
+    ipv6,
+    backups: backups !== undefined,
+    ...(backups !== undefined && { backupPolicy: { plan: "weekly", ...backups } }),
+    dependsOn: [...after],
+    // Another image, key or text would replace the droplet; they are for those that are yet to be made.
+    lifecycle: { createBeforeDestroy: true, ignoreChanges: ["image", "ssh_keys", "user_data"] },
+  };
+}
+
+/** A size that the program names for a tier wins over the size for all. */
+function sizeOf(uses: readonly DropletUse[]): string {
+  return (uses.find(({ sizeNamed }) => sizeNamed) ?? uses[0]!).size;
+}

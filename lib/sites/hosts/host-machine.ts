@@ -1,0 +1,80 @@
+import { Construct } from "constructs";
+import type { SSHProvisionerConnection } from "../../cdktf";
+import { Hive } from "../../stack/hive";
+import type { ManifestMachine, ManifestNode } from "../../manifest/manifest";
+import { Preparation } from "../../rollout/preparation";
+import type { Software } from "../../software/software";
+import type { Reliability } from "../../contracts/reliability";
+import { zoneNode, type ISite, type Machine } from "../../contracts/site";
+import { connection, sshRoute, type SshProps, type SshRoute } from "../../rollout/ssh";
+
+export interface HostMachineProps {
+  readonly site: ISite & Construct;
+  readonly name: string;
+  readonly address: string;
+  readonly privateAddress: string;
+  readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly ssh: SshProps;
+  readonly reliability: Reliability;
+}
+
+/** One host that a tier has drawn. Its construct id is its name, so that hosts come and go without touching others. */
+export class HostMachine extends Construct implements Machine {
+  readonly name: string;
+  readonly site: ISite;
+  readonly zone: string;
+  readonly address: string;
+  readonly privateAddress: string;
+  readonly id: string;
+  readonly memberId: string;
+  readonly connection: SSHProvisionerConnection;
+  readonly sudo: boolean;
+  readonly farewell: SshRoute;
+  readonly prepared: Preparation["task"];
+  private readonly preparation: Preparation;
+
+  constructor(
+    scope: Construct,
+    private readonly props: HostMachineProps,
+  ) {
+    super(scope, props.name);
+    this.name = props.name;
+    this.site = props.site;
+    this.zone = props.zone;
+    this.address = props.address;
+    this.privateAddress = props.privateAddress;
+    // A host has no identity but its addresses: another address is another machine.
+    this.id = `${props.address} ${props.privateAddress}`;
+    this.memberId = props.address;
+    this.farewell = sshRoute(props.address, props.ssh);
+    this.connection = connection(this.farewell);
+    this.sudo = this.farewell.user !== "root";
+    this.preparation = new Preparation(this, "prepare", { machine: this });
+    this.prepared = this.preparation.task;
+    Hive.of(this).addMachine(this);
+  }
+
+  install(software: () => readonly Software[]): void {
+    this.preparation.add(software);
+  }
+
+  /** @internal */
+  structureNode(): ManifestNode {
+    return this.props.reliability.node("machine", [zoneNode(this.site.name, this.zone)]);
+  }
+
+  /** @internal */
+  toManifest(): ManifestMachine {
+    return {
+      name: this.name,
+      site: this.site.name,
+      zone: this.zone,
+      address: this.address,
+      privateAddress: this.privateAddress,
+      sshPort: Number(this.farewell.port),
+      labels: { ...this.props.labels },
+      packages: this.preparation.packages(),
+    };
+  }
+}

@@ -1,0 +1,247 @@
+import { Construct } from "constructs";
+import { z } from "zod";
+import {
+  duplicateAddress,
+  duplicateHostName,
+  invalidAddress,
+  invalidHostName,
+  invalidNetwork,
+  networkTaken,
+  noHosts,
+  siteAddressTaken,
+  unknownTiers,
+  unknownZone,
+} from "../../core/errors";
+import { Hive } from "../../stack/hive";
+import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
+import { checkProps, instance } from "../../core/props";
+import { sourceLine } from "../../core/source-line";
+import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
+import type { Reliability } from "../../contracts/reliability";
+import { canonical, commonNetwork, isAddress, isNetwork } from "../shared/addresses";
+import { firstBlock } from "../shared/cidr";
+import { takeNetwork } from "../shared/networks";
+import { FloatingAddress, VirtualIp } from "../shared/floating-address";
+import { HostMachine } from "./host-machine";
+import { HostPool } from "./host-pool";
+import { placeNodes, reliabilitySchema, siteReliabilitySchema } from "../shared/place-nodes";
+import { type FloatingAddressRequest, type ISite, type Machine, type MachineRequest } from "../../contracts/site";
+import { checkKeys, sshSchema, type SshProps } from "../../rollout/ssh";
+
+export interface HostProps {
+  /** Unique in the site; lower-case letters, digits and dashes. The machine's children in Terraform are keyed by it. */
+  readonly name: string;
+  /** IP address at which SSH reaches it. */
+  readonly address: string;
+  /** IP address at which the other machines reach it. @default - `address` */
+  readonly privateAddress?: string;
+  /** Failure domain: what is lost at once with other hosts of the same zone. */
+  readonly zone: string;
+  /**
+   * Ids of the tiers that it is for: they choose among such hosts, and no other tier chooses it automatically. Changing it may move
+   * a tier to other machines.
+   * @default - for any tier
+   */
+  readonly tiers?: readonly string[];
+  /** For `Machines.labelled()`. @default {} */
+  readonly labels?: Record<string, string>;
+  /** Where this host differs from the site's `ssh`. @default {} */
+  readonly ssh?: SshProps;
+  /** How often it is down. @default - the site's `reliability.machine` */
+  readonly reliability?: Reliability;
+}
+
+export interface HostsSiteProps {
+  readonly hosts: readonly HostProps[];
+  /** How to log in. @default - root, port 22, keys of the SSH agent */
+  readonly ssh?: SshProps;
+  /** Names of the zones; a host in any other is refused. @default - the zones of the hosts */
+  readonly zones?: readonly string[];
+  /**
+   * The layer 2 network of the hosts' private addresses, as CIDR: virtual IPs can move inside it.
+   * @default - the /24 (IPv6: /64) that holds all private addresses; none when there is no such
+   */
+  readonly network?: string;
+  /**
+   * A free address of `network`, that of the load balancer whose program gives it none. It moves by VRRP; for VRRP's settings
+   * give `FloatingAddress.virtualIp("10.77.0.100", { … })`. Changing it moves the entrance: change DNS first.
+   * @default - load balancers bring their own
+   */
+  readonly virtualIp?: string | VirtualIp;
+  /**
+   * Whether tiers that choose automatically may choose machines that other tiers use. Three rented servers that each
+   * run everything need it. Changing it may move tiers to other machines.
+   * @default false
+   */
+  readonly shareMachines?: boolean;
+  /** How often its parts are down, for predictions. @default - see `SiteReliability` */
+  readonly reliability?: SiteReliability;
+}
+
+const text = z.string().min(1, "must not be empty");
+const schema: z.ZodType<HostsSiteProps> = z.strictObject({
+  hosts: z.array(
+    z.strictObject({
+      name: z.string(),
+      address: z.string(),
+      privateAddress: z.string().optional(),
+      zone: text,
+      tiers: z.array(text).min(1, "name at least one tier, or leave it out").optional(),
+      labels: z.record(z.string(), z.string()).optional(),
+      ssh: sshSchema.optional(),
+      reliability: reliabilitySchema.optional(),
+    }),
+  ),
+  ssh: sshSchema.optional(),
+  zones: z.array(text).optional(),
+  network: z.string().optional(),
+  virtualIp: z
+    .union([
+      z.string(),
+      instance<VirtualIp>("an IP address or FloatingAddress.virtualIp(…)", (value) => value instanceof VirtualIp),
+    ])
+    .optional(),
+  shareMachines: z.boolean().optional(),
+  reliability: siteReliabilitySchema.optional(),
+});
+
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/**
+ * Machines that exist already and that SSH reaches: rented servers of any seller, a rack, virtual machines. They run
+ * Debian 12 or 13; Beehive installs the rest. Only machines that a tier draws are ever touched.
+ */
+export class HostsSite extends Construct implements ISite {
+  readonly kind = "hosts";
+  readonly name: string;
+  readonly zones: readonly string[];
+  readonly network: string | undefined;
+  private readonly virtualIp: VirtualIp | undefined;
+  private readonly hosts: ReadonlyMap<string, HostProps>;
+  private readonly pool: HostPool;
+  private readonly drawn = new Map<string, HostMachine>();
+  private readonly ssh: SshProps;
+  private entrance?: string;
+  private readonly reliability: Required<SiteReliability>;
+
+  constructor(scope: Construct, id: string, props: HostsSiteProps) {
+    super(scope, id);
+    const path = this.node.path;
+    checkProps(path, schema, props);
+    if (props.hosts.length === 0) throw noHosts(path);
+    this.name = id;
+    this.ssh = props.ssh ?? {};
+    this.reliability = { ...DEFAULT_RELIABILITY, ...props.reliability };
+    Hive.of(this).locate(path, sourceLine());
+    this.zones = props.zones ?? [...new Set(props.hosts.map((host) => host.zone))];
+    checkHosts(path, props.hosts, this.zones);
+    checkKeys(path, "ssh", this.ssh);
+    props.hosts.forEach((host, i) => checkKeys(path, `hosts.${i}.ssh`, host.ssh ?? {}));
+    if (props.network !== undefined && !isNetwork(props.network)) throw invalidNetwork(path, props.network);
+    this.network = props.network ?? commonNetwork(props.hosts.map(privateAddress));
+    const other = this.network?.includes(".")
+      ? takeNetwork(this, firstBlock(this.network), { found: true })
+      : undefined;
+    if (other !== undefined) throw networkTaken(path, "network", this.network!, other.cidr, other.site);
+    this.hosts = new Map(props.hosts.map((host) => [host.name, host]));
+    this.pool = new HostPool(
+      id,
+      props.hosts.map(({ name, zone, labels = {}, tiers }) => ({ name, zone, labels, tiers })),
+      props.shareMachines ?? false,
+    );
+    const { virtualIp } = props;
+    this.virtualIp = typeof virtualIp === "string" ? FloatingAddress.virtualIp(virtualIp) : virtualIp;
+    this.virtualIp?.check(path, "virtualIp", this);
+    this.node.addValidation({ validate: () => this.findUnknownTiers() });
+  }
+
+  provide(request: MachineRequest): Machine[] {
+    return this.pool.draw(request).map((name) => this.machine(name));
+  }
+
+  floatingAddress({ tier }: FloatingAddressRequest): FloatingAddress | undefined {
+    if (this.virtualIp !== undefined && this.entrance !== undefined) {
+      throw siteAddressTaken(tier, this.virtualIp.address, this.entrance);
+    }
+    this.entrance = tier;
+    return this.virtualIp;
+  }
+
+  ownerOf(address: string): string | undefined {
+    const wanted = canonical(address);
+    for (const host of this.hosts.values()) {
+      if ([host.address, privateAddress(host)].some((own) => canonical(own) === wanted)) return host.name;
+    }
+    return undefined;
+  }
+
+  /** @internal */
+  structureNodes(): Record<string, ManifestNode> {
+    return placeNodes(this, this.reliability);
+  }
+
+  /** @internal */
+  toManifest(): ManifestSite {
+    return {
+      name: this.name,
+      kind: this.kind,
+      zones: [...this.zones],
+      ...(this.network !== undefined && { network: this.network }),
+      ssh: {
+        user: this.ssh.user ?? "root",
+        ...(this.ssh.privateKeyFile !== undefined && { privateKeyFile: this.ssh.privateKeyFile }),
+      },
+    };
+  }
+
+  private findUnknownTiers(): string[] {
+    const known = this.pool.tierIds;
+    return [...this.hosts.values()].flatMap(({ tiers = [] }, i) =>
+      tiers
+        .filter((tier) => !known.includes(tier))
+        .map((tier) => unknownTiers(this.node.path, `hosts.${i}.tiers`, tier, known).message),
+    );
+  }
+
+  private machine(name: string): HostMachine {
+    let machine = this.drawn.get(name);
+    if (machine === undefined) {
+      const host = this.hosts.get(name)!;
+      machine = new HostMachine(this, {
+        ...host,
+        site: this,
+        privateAddress: privateAddress(host),
+        labels: host.labels ?? {},
+        ssh: { ...this.ssh, ...host.ssh },
+        reliability: host.reliability ?? this.reliability.machine,
+      });
+      this.drawn.set(name, machine);
+    }
+    return machine;
+  }
+}
+
+function privateAddress(host: HostProps): string {
+  return host.privateAddress ?? host.address;
+}
+
+function checkHosts(path: string, hosts: readonly HostProps[], zones: readonly string[]): void {
+  const names = new Set<string>();
+  const addresses = new Map<string, string>();
+  hosts.forEach((host, i) => {
+    if (!HOST_NAME.test(host.name)) throw invalidHostName(path, host.name);
+    if (names.has(host.name)) throw duplicateHostName(path, host.name);
+    names.add(host.name);
+    if (!zones.includes(host.zone)) throw unknownZone(path, `hosts.${i}.zone`, host.zone, zones);
+    for (const [property, address] of [
+      ["address", host.address],
+      ["privateAddress", host.privateAddress],
+    ] as const) {
+      if (address === undefined) continue;
+      if (!isAddress(address)) throw invalidAddress(path, `hosts.${i}.${property}`, address);
+      const other = addresses.get(canonical(address));
+      if (other !== undefined && other !== host.name) throw duplicateAddress(path, address, other, host.name);
+      addresses.set(canonical(address), host.name);
+    }
+  });
+}

@@ -1,0 +1,198 @@
+import type { Construct } from "constructs";
+import { z } from "zod";
+import type { ITerraformDependable } from "../../cdktf";
+import { Duration } from "../../core/duration";
+import {
+  invalidAddress,
+  noSharedNetwork,
+  routerIdTaken,
+  virtualIpOutsideNetwork,
+  virtualIpTaken,
+} from "../../core/errors";
+import { Hive } from "../../stack/hive";
+import type { RecoveryStep, TierStructure } from "../../manifest/manifest";
+import { checkProps, duration } from "../../core/props";
+import { floatingAddress } from "../../software/floating-address/keepalived";
+import type { Software } from "../../software/software";
+import { contains, isAddress } from "./addresses";
+import type { EntranceLocation, ISite, Machine } from "../../contracts/site";
+
+/** Linux repeats the first packet of a connection after 1 s, and every second for the first four (tcp_syn_linear_timeouts). */
+export const SYN_REPEAT = Duration.seconds(1);
+
+/** Who uses a floating address. */
+export interface FloatingAddressUse {
+  /** The load balancer's construct: resources that the address needs are made in it. */
+  readonly scope: Construct;
+  readonly site: ISite;
+  /** Construct path, for messages. */
+  readonly path: string;
+  /** Names its files and units on the machines: `shop-entrance`. */
+  readonly group: string;
+  /** In the order in which they are rolled out; the first one begins with the address. */
+  readonly machines: readonly Machine[];
+  /** TCP port at which visitors are answered. */
+  readonly port: number;
+}
+
+/** A floating address at work. */
+export interface AttachedAddress {
+  /** Names how it moves, in the manifest's engine: `keepalived`, `elastic-ip`. */
+  readonly mover: string;
+  /** Where visitors come in: an address, or a Terraform expression where only apply knows it. */
+  readonly location: EntranceLocation;
+  /** For the manifest. @default - known only at apply */
+  readonly address?: string;
+  /**
+   * TCP port on 127.0.0.1 at which the load balancer answers 200 while it serves: what moves the address asks there. Differs
+   * between load balancers that share a machine.
+   */
+  readonly readyPort: number;
+  /** What the load balancer binds on a machine: the address itself, the private one that it is translated to, or `*`. */
+  bind(machine: Machine): string;
+  /** Whether what is bound is on the machine whether it has the address or not. @default false */
+  readonly resident?: boolean;
+  /** What moves the address to the machine and away; asked when the stack is synthesized. */
+  software(machine: Machine): readonly Software[];
+  /** Terraform expressions of secrets that the software's placeholders name. @default {} */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** What must be there before the first machine is rolled out. @default [] */
+  readonly after?: readonly ITerraformDependable[];
+  /** For the manifest: what decides how long a move takes (seconds). */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** How long visitors wait while it moves, at most, told from the settings. */
+  readonly recovery: readonly RecoveryStep[];
+  /** Other settings that the program could choose. @default [] */
+  readonly alternatives?: TierStructure["alternatives"];
+  /** Nodes without which it cannot move: the provider's control plane. @default [] */
+  readonly needs?: readonly string[];
+}
+
+export interface VirtualIpProps {
+  /** VRRP's virtual router id, 1 to 255, unique on the network. @default - the last number of the address */
+  readonly routerId?: number;
+  /** Length of the address's prefix on the interface, in bits. @default 32 (IPv6: 128) */
+  readonly prefixLength?: number;
+  /**
+   * How often the holder says that it is alive. Three silences and a bit move the address. Longer is calmer on machines
+   * that stall. Changing it restarts keepalived on one load balancer after the other. @default Duration.millis(100)
+   */
+  readonly advertInterval?: Duration;
+}
+
+/**
+ * An address that moves to a machine that works. `virtualIp` is for machines in one layer 2 network; sites of clouds make
+ * their own (`ISite.floatingAddress`), because there the provider's API has to move it.
+ */
+export abstract class FloatingAddress {
+  /** Moves by VRRP and gratuitous ARP, inside one layer 2 network. */
+  static virtualIp(address: string, props: VirtualIpProps = {}): VirtualIp {
+    return new VirtualIp(address, props);
+  }
+
+  /** Once, by the load balancer that uses it. Throws when the address cannot move there. */
+  abstract attach(use: FloatingAddressUse): AttachedAddress;
+
+  /** For messages. */
+  abstract toString(): string;
+}
+
+/** Made by `FloatingAddress.virtualIp(…)`. */
+export class VirtualIp extends FloatingAddress {
+  /** @internal */
+  constructor(
+    readonly address: string,
+    private readonly props: VirtualIpProps,
+  ) {
+    super();
+  }
+
+  get routerId(): number {
+    return (
+      this.props.routerId ?? (Number.parseInt(this.address.split(/[.:]/).pop() ?? "", this.isV6 ? 16 : 10) % 255 || 255)
+    );
+  }
+
+  get prefixLength(): number {
+    return this.props.prefixLength ?? (this.isV6 ? 128 : 32);
+  }
+
+  get advertInterval(): Duration {
+    return this.props.advertInterval ?? Duration.millis(100);
+  }
+
+  /** Refuses an address that cannot move between the site's machines, in the words of the property that names it. @internal */
+  check(path: string, property: string, site: ISite): void {
+    this.checkProps(path, property);
+    const { network } = site;
+    if (network === undefined) throw noSharedNetwork(path, property, this.address, site);
+    if (!contains(network, this.address)) throw virtualIpOutsideNetwork(path, property, this.address, network);
+    const owner = site.ownerOf(this.address);
+    if (owner !== undefined) throw virtualIpTaken(path, property, this.address, owner);
+  }
+
+  attach({ site, path, group, machines }: FloatingAddressUse): AttachedAddress {
+    this.check(path, "address", site);
+    const { address, prefixLength, routerId, advertInterval } = this;
+    const other = Hive.of(site).claim(`${site.node.path} router id ${routerId}`, path);
+    if (other !== undefined) throw routerIdTaken(path, routerId, other);
+    // The router id is unique on the machine, too.
+    const readyPort = 18_000 + routerId;
+    const peer = ({ name, privateAddress }: Machine) => ({ name, address: privateAddress });
+    return {
+      mover: "keepalived",
+      location: { address },
+      address,
+      readyPort,
+      bind: () => address,
+      software: (machine) => [
+        floatingAddress({
+          group,
+          where: path,
+          self: peer(machine),
+          peers: machines.filter((other) => other !== machine).map(peer),
+          address,
+          prefixLength,
+          routerId,
+          priority: 200 - machines.indexOf(machine),
+          advertInterval,
+          readyPort,
+        }),
+      ],
+      settings: { advertInterval: advertInterval.toSeconds(), synRepeat: SYN_REPEAT.toSeconds() },
+      recovery: [
+        { what: "three adverts are missing, and a fourth at most (VRRP's skew)", of: "advertInterval", times: 4 },
+        { what: "a visitor's kernel repeats a SYN that nobody answered (RFC 6298)", of: "synRepeat" },
+      ],
+      alternatives: [
+        {
+          change: `FloatingAddress.virtualIp("${address}", { advertInterval: Duration.millis(100) })`,
+          settings: { advertInterval: 0.1 },
+        },
+      ],
+    };
+  }
+
+  toString(): string {
+    return this.address;
+  }
+
+  private get isV6(): boolean {
+    return this.address.includes(":");
+  }
+
+  private checkProps(path: string, property: string): void {
+    if (!isAddress(this.address)) throw invalidAddress(path, property, this.address);
+    const schema = z.strictObject({
+      routerId: z.number().int().min(1, "must be 1 to 255").max(255, "must be 1 to 255").optional(),
+      prefixLength: z
+        .number()
+        .int()
+        .min(1, "must be 1 or more")
+        .max(this.isV6 ? 128 : 32, "is too long")
+        .optional(),
+      advertInterval: duration({ min: Duration.millis(10), max: Duration.seconds(40) }).optional(),
+    });
+    checkProps(path, z.strictObject({ [property]: schema }), { [property]: this.props } as never);
+  }
+}

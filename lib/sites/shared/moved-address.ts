@@ -1,0 +1,50 @@
+import { Hive } from "../../stack/hive";
+import { MOVE_STEPS, moveSettings, type MovedAddressOptions } from "../../software/floating-address/address-agent";
+import type { Software } from "../../software/software";
+import type { AttachedAddress, FloatingAddressUse } from "./floating-address";
+import type { Machine } from "../../contracts/site";
+
+/** An address of a cloud that the elected machine moves to itself, by the provider's API. */
+export interface MovedAddress extends Pick<AttachedAddress, "mover" | "bind" | "secrets" | "after"> {
+  /** Where visitors come in: a Terraform expression. */
+  readonly publicAddress: string;
+  /** VRRP's, unique on the machines. */
+  readonly routerId: number;
+  /** The provider's agent and its election, from what is the same for every provider. */
+  software(options: MovedAddressOptions): Software;
+}
+
+/** What the load balancers get for it. Makes nothing in Terraform. */
+export function movedAddress(use: FloatingAddressUse, moved: MovedAddress): AttachedAddress {
+  const { scope, path, group, machines, port } = use;
+  const { mover, publicAddress, routerId, bind, secrets, after } = moved;
+  const address = Hive.of(scope).addFact(`${mover}/${group}`, publicAddress, path);
+  // The router id is unique on the machine, too.
+  const readyPort = 18_000 + routerId;
+  return {
+    mover,
+    location: { address: publicAddress },
+    readyPort,
+    bind,
+    resident: true,
+    software: (machine) => [
+      moved.software({
+        group,
+        where: path,
+        self: peer(machine),
+        peers: machines.filter((other) => other !== machine).map(peer),
+        address,
+        port,
+        routerId,
+        priority: 200 - machines.indexOf(machine),
+        readyPort,
+      }),
+    ],
+    secrets,
+    after,
+    settings: moveSettings({}),
+    recovery: MOVE_STEPS,
+  };
+}
+
+const peer = ({ name, privateAddress }: Machine) => ({ name, address: privateAddress });

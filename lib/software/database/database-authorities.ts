@@ -1,0 +1,25 @@
+import { secretPlaceholder } from "../placeholders";
+import type { Software } from "../software";
+
+export interface DatabaseAuthoritiesOptions {
+  readonly group: string;
+  /** Name under which the rollout carries the certificates. They are no secret, but PEM text has line breaks. */
+  readonly secret: string;
+}
+
+/** Where a client finds the certificates that sign the database's. */
+export function authoritiesFile(group: string): string {
+  return `/etc/beehive/database/${group}.ca.pem`;
+}
+
+/** The certificates that a client needs to know a managed database from somebody who pretends to be it. */
+export function databaseAuthorities({ group, secret }: DatabaseAuthoritiesOptions): Software {
+  return {
+    name: `database-authorities-${group}`,
+    packages: [],
+    files: [{ path: authoritiesFile(group), content: secretPlaceholder(secret) }],
+    services: [],
+    gate: [],
+    ports: [],
+  };
+}

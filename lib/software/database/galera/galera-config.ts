@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { invalidProperty } from "../../../core/errors";
+import type { GaleraNodeOptions } from "./galera";
+import { generatedBy, processorsPlaceholder } from "../../placeholders";
+
+/** Where the node's TLS key and certificates are; made on the machine from the cluster's secret. */
+export function galeraTlsFolder(group: string): string {
+  return `/var/lib/beehive/${group}/tls`;
+}
+
+/**
+ * Lines that Beehive decides alone, and what to use instead: data was lost elsewhere with other values, or a second
+ * line would silently replace the generated one.
+ */
+const RESERVED_SETTINGS: Readonly<Record<string, string>> = {
+  wsrep_provider_options:
+    "only the last such line counts, so that it would drop the timeouts and TLS; use timeouts and gcacheSize",
+  wsrep_cluster_address: "it follows from the members",
+  wsrep_cluster_name: "it follows from the group",
+  wsrep_node_name: "it follows from the member",
+  wsrep_node_address: "it follows from the member",
+  wsrep_on: "a node without it writes alone",
+  wsrep_sst_method: "mariabackup is the method that blocks no donor",
+  wsrep_sst_auth: "the transfer logs in through the local socket, without a password",
+  bind_address: "it is the member's address; 127.0.0.1 belongs to the database proxy of this machine",
+  port: "use port",
+  binlog_format: "Galera replicates rows",
+  innodb_autoinc_lock_mode: "Galera needs 2",
+  innodb_doublewrite: "torn pages cannot be repaired without it",
+  innodb_flush_log_at_trx_commit: "with another value, acknowledged writes are lost when all nodes lose power",
+  skip_grant_tables: "everybody would be root",
+  datadir: "the state of the cluster is looked for in /var/lib/mysql",
+  socket: "the health agent uses Debian's socket",
+};
+
+/** The node's settings, except who the members are. One file, because only one `wsrep_provider_options` line counts. */
+export function galeraConfig(options: GaleraNodeOptions): string {
+  const { node, group, where, port = 3306, gcacheSize = "512M", bufferPoolSize = "256M" } = options;
+  checkExtraConfig(options);
+  const tls = galeraTlsFolder(group);
+  const provider = [
+    ...options.timeouts.providerOptions(),
+    `gmcast.listen_addr=ssl://${node.address}:4567`,
+    `gmcast.segment=${segment(options)}`,
+    `ist.recv_addr=${node.address}:4568`,
+    `gcache.size=${gcacheSize}`,
+    "gcache.recover=yes",
+    // One node writes, so the limit need not shrink with the number of nodes; a deeper queue pauses the writer less.
+    "gcs.fc_single_primary=yes",
+    "gcs.fc_limit=128",
+    "pc.recovery=yes",
+    "socket.ssl=yes",
+    `socket.ssl_ca=${tls}/ca.pem`,
+    `socket.ssl_cert=${tls}/node.pem`,
+    `socket.ssl_key=${tls}/node.key`,
+  ];
+  return `${generatedBy("#", where)}
+[mariadb]
+# Not 127.0.0.1: there the database proxy of this machine may listen.
+bind-address = ${node.address}
+port = ${port}
+skip-name-resolve
+max_connections = 500
+
+default_storage_engine = InnoDB
+innodb_buffer_pool_size = ${bufferPoolSize}
+innodb_autoinc_lock_mode = 2
+innodb_doublewrite = ON
+innodb_flush_log_at_trx_commit = 1
+# In MariaDB since 10.6.18, 10.11.8 and 11.4.2; default from 11.6.2 on.
+loose-innodb_snapshot_isolation = ON
+binlog_format = ROW
+skip-log-bin
+
+wsrep_on = ON
+wsrep_provider = /usr/lib/galera/libgalera_smm.so
+wsrep_cluster_name = ${clusterName(group)}
+wsrep_node_name = ${node.name}
+wsrep_node_address = ${node.address}
+wsrep_node_incoming_address = ${node.address}:${port}
+wsrep_slave_threads = ${processorsPlaceholder}
+wsrep_retry_autocommit = 3
+wsrep_sst_method = mariabackup
+wsrep_sst_auth = mysql:
+wsrep_sst_receive_address = ${node.address}:4444
+wsrep_provider_options = "${provider.join(";")}"
+
+[sst]
+# Certificate and key as in socket.ssl: both sides prove that they know the cluster's secret.
+encrypt = 4
+tca = ${tls}/ca.pem
+tcert = ${tls}/node.pem
+tkey = ${tls}/node.key
+sockopt = ",bind=${node.address}"
+${options.extraConfig === undefined ? "" : `\n[mariadb]\n${options.extraConfig.trim()}\n`}`;
+}
+
+/** Read at the next start only: members come and go without a restart of the others. */
+export function galeraMembersConfig(options: GaleraNodeOptions): string {
+  const { node, members } = options;
+  const addresses = members.map((member) => member.address).join(",");
+  const others = members.filter((member) => member.name !== node.name).map((member) => member.name);
+  return `${generatedBy("#", options.where)}
+[mariadb]
+wsrep_cluster_address = gcomm://${addresses}
+# At its start, a node that needs a copy asks who writes now and puts the others first; the last comma: or anybody.
+wsrep_sst_donor = ${others.join(",")},
+`;
+}
+
+/** Galera takes 32 characters. */
+function clusterName(group: string): string {
+  if (group.length <= 32) return group;
+  return `${group.slice(0, 23)}-${createHash("sha256").update(group).digest("hex").slice(0, 8)}`;
+}
+
+/**
+ * Between regions each zone is a segment: a write crosses the long line once for each zone and not for each node. In
+ * one site segments only make all traffic of a zone depend on one relay. Zones count in the order of the members, so
+ * that a zone that is added at the end changes no other node's number.
+ */
+function segment({ node, members, timeouts }: GaleraNodeOptions): number {
+  if (timeouts.profile !== "wan") return 0;
+  return [...new Set(members.map((member) => member.zone))].indexOf(node.zone);
+}
+
+function checkExtraConfig({ extraConfig = "", where }: GaleraNodeOptions): void {
+  for (const line of extraConfig.split("\n").map((text) => text.trim())) {
+    if (line.startsWith("[") || line.startsWith("!")) {
+      const problem = "it is added to [mariadb]; sections and includes are not allowed. Leave the line out.";
+      throw invalidProperty(where, "extraConfig", line, problem);
+    }
+    const setting =
+      /^(?:loose[-_]|skip[-_])?([A-Za-z0-9_-]+)/.exec(line)?.[1]?.replaceAll("-", "_").toLowerCase() ?? "";
+    const whole = /^([A-Za-z0-9_-]+)/.exec(line)?.[1]?.replaceAll("-", "_").toLowerCase() ?? "";
+    const reason = RESERVED_SETTINGS[setting] ?? RESERVED_SETTINGS[whole];
+    if (reason !== undefined) {
+      throw invalidProperty(where, "extraConfig", line, `Beehive sets this itself: ${reason}. Leave the line out.`);
+    }
+  }
+}

@@ -1,0 +1,311 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { refuseGaleraOptions } from "./galera-checks";
+import { galeraConfig, galeraMembersConfig } from "./galera-config";
+import type { GaleraTimeouts } from "./galera-timeouts";
+import { generatedBy, secretPlaceholder } from "../../placeholders";
+import type { ManagedFile, ManagedService, Port, Probe, Software } from "../../software";
+import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit } from "../../kit/systemd-unit";
+
+export interface GaleraMember {
+  /** Unique in the cluster; the machine's name. */
+  readonly name: string;
+  /** IPv4 address at which the other members and the clients reach it. */
+  readonly address: string;
+  readonly zone: string;
+}
+
+export interface GaleraDatabase {
+  readonly name: string;
+  /** Account that may use this database and no other. */
+  readonly user: string;
+  /** Name of the rollout's secret that holds the password. */
+  readonly passwordSecret: string;
+}
+
+export interface GaleraNodeOptions {
+  /** Names the cluster, its files, its units and its state on the machine: `shop-db`. */
+  readonly group: string;
+  /** Construct path, for messages and comments: `shop/db`. */
+  readonly where: string;
+  readonly node: GaleraMember;
+  /** All members, in the order in which they are rolled out. The first one makes the cluster, once. */
+  readonly members: readonly GaleraMember[];
+  readonly databases: readonly GaleraDatabase[];
+  readonly timeouts: GaleraTimeouts;
+  /** Name of the rollout's secret that the cluster's TLS keys are derived from. */
+  readonly clusterSecret: string;
+  /** Addresses or IPv4 CIDRs that may connect to MariaDB and to the health agent. */
+  readonly clients: readonly string[];
+  /** @default 3306 */
+  readonly port?: number;
+  /** Of the health agent: `/writer`, `/reader`, `/status`. @default 9200 */
+  readonly agentPort?: number;
+  /**
+   * Recent writes that are kept on disk, so that a node that was away gets what it missed instead of a full copy: write
+   * rate times the longest planned outage. 512 MB are 85 minutes at 100 KB/s. @default "512M"
+   */
+  readonly gcacheSize?: string;
+  /**
+   * InnoDB's memory. The default leaves room for a web server on a machine with 1 GB; half of the memory is right where
+   * MariaDB is alone. @default "256M"
+   */
+  readonly bufferPoolSize?: string;
+  /** Lines added at the end of `[mariadb]`. @default - none */
+  readonly extraConfig?: string;
+}
+
+const LIBRARY = "/usr/local/lib/beehive";
+const PROGRAM = `${LIBRARY}/beehive-galera`;
+const ACCOUNT = "beehive-galera";
+/** A node that comes back may first copy the whole database: 100 GB at 60 MB/s. */
+const COPY_SECONDS = 1800;
+
+/**
+ * A MariaDB Galera node with its health agent. One cluster a machine: it is Debian's own `mariadb.service`.
+ *
+ * A change of settings restarts MariaDB, after the node gave the writer's role to another and only while the others are
+ * a majority without it. A change of the members restarts nothing.
+ */
+export function galeraNode(options: GaleraNodeOptions): Software {
+  refuseGaleraOptions(options);
+  const { group, node, members } = options;
+  const folder = `/etc/beehive/galera/${group}`;
+  const tool = (...command: string[]) => [PROGRAM, "--group", group, ...command];
+  const agent = agentUnit(options);
+  const keeper = keeperUnit(options);
+  const config: ManagedFile = {
+    path: `/etc/mysql/mariadb.conf.d/90-beehive-${group}.cnf`,
+    content: galeraConfig(options),
+    // Stops at the first option that this MariaDB does not know, before anything is replaced.
+    validate: checker('--defaults-file="$0" --wsrep-cluster-address=gcomm://', "%s"),
+  };
+  const dropIn = mariadbDropIn(options);
+  const secret: ManagedFile = {
+    path: `${folder}/cluster-secret`,
+    content: secretPlaceholder(options.clusterSecret),
+    mode: "0600",
+  };
+  const program = programFiles(options.where);
+  const settings: ManagedFile = { path: `${folder}/cluster.json`, content: settingsJson(options) };
+  const mariadb: ManagedService = {
+    unit: "mariadb.service",
+    onChange: "restart",
+    watches: [config.path, dropIn.path, secret.path],
+    startCommand: tool("start"),
+    beforeStop: tool("drain"),
+    afterStart: tool("undrain"),
+  };
+  return {
+    name: `galera-${group}`,
+    packages: [
+      "mariadb-server",
+      "mariadb-client",
+      "mariadb-backup",
+      "galera-4",
+      "socat",
+      "iproute2",
+      "openssl",
+      "python3",
+      "python3-pymysql",
+    ],
+    accounts: [{ name: ACCOUNT }],
+    directories: [
+      { path: folder },
+      { path: `${folder}/passwords`, mode: "0700" },
+      { path: `/var/lib/beehive/${group}` },
+    ],
+    files: [
+      config,
+      { path: `/etc/mysql/mariadb.conf.d/91-beehive-${group}-members.cnf`, content: galeraMembersConfig(options) },
+      dropIn,
+      secret,
+      settings,
+      ...passwordFiles(options, folder),
+      ...program,
+      agent,
+      keeper,
+    ],
+    checks: [{ description: "MariaDB accepts its configuration", command: checker("") }],
+    services: [
+      // Before MariaDB: after a full crash the others wait for the word of a member that comes back empty.
+      // A reload replaces the running program and keeps the listening socket: no proxy sees it.
+      {
+        unit: `beehive-galera-agent-${group}.service`,
+        onChange: "reload",
+        watches: [settings.path, agent.path, ...program.map((file) => file.path)],
+      },
+      {
+        unit: `beehive-galera-keeper-${group}.service`,
+        onChange: "restart",
+        watches: [settings.path, keeper.path, ...program.map((file) => file.path)],
+      },
+      mariadb,
+    ],
+    gate: gate(options, tool),
+    ports: ports(options),
+  };
+
+  function gate({ where }: GaleraNodeOptions, command: typeof tool): Probe[] {
+    const majority = Math.floor(members.length / 2) + 1;
+    // While the cluster is made, the nodes come one after another; later a dead member must not stop a rollout.
+    const size = Math.min(members.findIndex((member) => member.name === node.name) + 1, majority);
+    return [
+      {
+        description: `${node.name} is synced in a primary component of ${size} or more members of ${where}`,
+        command: command("check", "--size", String(size)),
+        timeoutSeconds: COPY_SECONDS,
+      },
+      {
+        description: `databases and accounts of ${where} are as in the program`,
+        command: command("ensure-accounts"),
+        timeoutSeconds: 60,
+        intervalSeconds: 2,
+      },
+      {
+        description: `the health agent of ${node.name} says that MariaDB serves`,
+        command: command("check-agent"),
+        timeoutSeconds: 60,
+      },
+    ];
+  }
+}
+
+/**
+ * mariadbd looks at its options only when it is asked to print them all: hundreds of lines, in which the one that says
+ * what is wrong would be lost. A shell keeps the errors and drops the rest.
+ */
+function checker(options: string, ...file: string[]): string[] {
+  return ["sh", "-c", `exec mariadbd ${options} --help --verbose >/dev/null`, ...file];
+}
+
+/** What the programs on the machine need to know; the agent reads it again on reload. */
+function settingsJson(options: GaleraNodeOptions): string {
+  const settings = {
+    "//": generatedBy("", options.where).trim(),
+    group: options.group,
+    node: options.node.name,
+    members: options.members,
+    port: options.port ?? 3306,
+    agentPort: options.agentPort ?? 9200,
+    pollSeconds: options.timeouts.agentPoll.toSeconds(),
+    suspectSeconds: options.timeouts.suspect.toSeconds(),
+    inactiveSeconds: options.timeouts.inactive.toSeconds(),
+    databases: options.databases.map(({ name, user }) => ({ name, user })),
+    clients: unique(options.clients),
+  };
+  return `${JSON.stringify(settings, null, 2)}\n`;
+}
+
+/** One file a password and nothing else in it, so that no character of a password can change the meaning of a file. */
+function passwordFiles({ databases }: GaleraNodeOptions, folder: string): ManagedFile[] {
+  return databases.map(({ user, passwordSecret }) => ({
+    path: `${folder}/passwords/${user}`,
+    content: secretPlaceholder(passwordSecret),
+    mode: "0600",
+  }));
+}
+
+function programFiles(where: string): ManagedFile[] {
+  const folder = join(__dirname, "agent");
+  const read = (file: string) => readFileSync(join(folder, file), "utf8");
+  const modules = readdirSync(folder).filter((file) => file.endsWith(".py"));
+  return [
+    {
+      path: PROGRAM,
+      content: `#!/usr/bin/python3 -B\n${generatedBy("#", where)}${read("beehive-galera")}`,
+      mode: "0755",
+    },
+    ...modules.sort().map((file) => ({
+      path: `${LIBRARY}/beehive_galera/${file}`,
+      content: generatedBy("#", where) + read(file),
+    })),
+  ];
+}
+
+/**
+ * Debian 12 and 13 start Galera in different ways; with this drop-in both do the same: `prepare` finds the node's
+ * position, refuses a start that would erase data, and says whom to ask for a copy. Debian's `galera_new_cluster` has
+ * no effect any more, so that nobody bootstraps by habit.
+ */
+function mariadbDropIn({ group, where }: GaleraNodeOptions): ManagedFile {
+  return {
+    path: `/etc/systemd/system/mariadb.service.d/beehive-${group}.conf`,
+    content: `${generatedBy("#", where)}[Unit]
+${AFTER_NETWORK.join("\n")}
+StartLimitIntervalSec=0
+# Where the data have a volume of their own, nothing is written beside it.
+RequiresMountsFor=/var/lib/mysql
+
+[Service]
+EnvironmentFile=
+ExecStartPre=
+ExecStartPre=+${PROGRAM} --group ${group} prepare
+EnvironmentFile=-/run/beehive-galera/${group}/start.env
+ExecStart=
+ExecStart=/usr/sbin/mariadbd $BEEHIVE_START
+Restart=always
+RestartSec=1s
+# A start may copy the whole database first.
+TimeoutStartSec=${COPY_SECONDS}
+# While it looks for a primary component, mariadbd does not hear that it should stop. InnoDB survives the kill.
+TimeoutStopSec=60s
+SendSIGKILL=yes
+# Where memory ends, the web server on the same machine goes first.
+OOMScoreAdjust=-500
+`,
+  };
+}
+
+function agentUnit({ group, where }: GaleraNodeOptions): ManagedFile {
+  return systemdUnit({
+    unit: `beehive-galera-agent-${group}.service`,
+    where,
+    Unit: [`Description=Health agent of the Galera cluster ${where}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
+    Service: [
+      `User=${ACCOUNT}`,
+      `ExecStart=${PROGRAM} --group ${group} agent`,
+      "ExecReload=/bin/kill -HUP $MAINPID",
+      ...RESTART_FOR_EVER.Service,
+      ...HARDENING,
+    ],
+  });
+}
+
+/** Runs as root because it starts and stops MariaDB; it listens on nothing. */
+function keeperUnit({ group, where }: GaleraNodeOptions): ManagedFile {
+  return systemdUnit({
+    unit: `beehive-galera-keeper-${group}.service`,
+    where,
+    Unit: [
+      `Description=Recovery of the Galera cluster ${where} after a full crash`,
+      ...AFTER_NETWORK,
+      ...RESTART_FOR_EVER.Unit,
+    ],
+    Service: [`ExecStart=${PROGRAM} --group ${group} keep`, ...RESTART_FOR_EVER.Service],
+  });
+}
+
+/** Galera's UDP port is for multicast only, which is not used. */
+function ports({ node, members, clients, port = 3306, agentPort = 9200 }: GaleraNodeOptions): Port[] {
+  const peers = members.map((member) => member.address);
+  const everybody = unique([...clients, ...peers]);
+  const on = (number: number, from: readonly string[], purpose: string): Port => ({
+    port: number,
+    protocol: "tcp",
+    address: node.address,
+    from,
+    purpose,
+  });
+  return [
+    on(port, everybody, "MariaDB"),
+    on(4567, peers, "Galera, replication"),
+    on(4568, peers, "Galera, incremental state transfer"),
+    on(4444, peers, "Galera, state snapshot transfer"),
+    on(agentPort, everybody, "Galera, health agent"),
+  ];
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

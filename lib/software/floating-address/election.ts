@@ -1,0 +1,76 @@
+import { Duration } from "../../core/duration";
+import { keepalived, keepalivedFolder, type FloatingAddressPeer } from "./keepalived";
+import type { Software } from "../software";
+import { vrrpLink } from "./vrrp-link";
+
+export interface ElectionOptions {
+  readonly group: string;
+  /** Construct path, for messages and comments. */
+  readonly where: string;
+  readonly self: FloatingAddressPeer;
+  readonly peers: readonly FloatingAddressPeer[];
+  /** VRRP's virtual router id, 1 to 255; no other group on these machines may have it. */
+  readonly routerId: number;
+  /** 1 to 254, different on every machine; decides who is elected first, not who stays. */
+  readonly priority: number;
+  /** @default ELECTION_ADVERT_INTERVAL */
+  readonly advertInterval?: Duration;
+  /** On 127.0.0.1: HTTP, answers 200 while the load balancer serves. */
+  readonly readyPort: number;
+  /** What carries VRRP: IP (protocol 112), or UDP where the network lets only UDP, TCP and ICMP through. */
+  readonly carrier: "ip" | "udp";
+}
+
+export interface Election {
+  /** The Software's parts without a name; whoever follows the election adds its own. */
+  readonly software: Omit<Software, "name">;
+  /** On the loopback interface of the machine that is elected, and of no other. */
+  readonly marker: string;
+  /** Touched when this machine won against another that had been elected, too. */
+  readonly heard: string;
+}
+
+/**
+ * Clouds stall machines for parts of a second, and a move by an API costs seconds whatever the election costs: 500 ms
+ * forgives a stall of a second.
+ */
+export const ELECTION_ADVERT_INTERVAL = Duration.millis(500);
+
+/**
+ * keepalived elects one machine whose load balancer serves, and does nothing more. It gives the elected machine an address
+ * of the loopback interface: keepalived refuses an instance without any, and an address is a mark that the kernel shows to
+ * everybody at any moment. When keepalived ends, in whatever way, systemd takes the mark away.
+ */
+export function election(options: ElectionOptions): Election {
+  const { group, carrier, routerId, advertInterval = ELECTION_ADVERT_INTERVAL } = options;
+  const marker = `127.88.0.${routerId}`;
+  const heard = `${keepalivedFolder(group)}/heard`;
+  const link = carrier === "udp" ? vrrpLink(options) : undefined;
+  const elected = keepalived({
+    ...options,
+    advertInterval,
+    noun: "who is elected",
+    virtualAddress: `${marker}/32 dev lo`,
+    globals: [
+      "vrrp_higher_prio_send_advert true",
+      // keepalived checks its file before the link is made for the first time.
+      ...(link === undefined ? [] : ["dynamic_interfaces"]),
+    ],
+    // After a time in which two were elected: the other one may have taken what is this machine's again.
+    instance: [`notify_master_rx_lower_pri "/usr/bin/touch ${heard}" root root`],
+    link,
+    service: [`ExecStopPost=-/usr/bin/ip address delete ${marker}/32 dev lo`],
+  });
+  return {
+    marker,
+    heard,
+    software: {
+      ...elected,
+      packages: [...elected.packages, "iproute2"],
+      files: [...(link?.files ?? []), ...elected.files],
+      services: [...(link === undefined ? [] : [link.service]), ...elected.services],
+      gate: [...(link === undefined ? [] : [link.gate]), ...elected.gate],
+      ports: [...(link === undefined ? [] : [link.port]), ...elected.ports],
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { generatedBy } from "../placeholders";
+import type { ManagedDirectory, ManagedFile } from "../software";
+
+/** A file of the user's application, path relative to the application's folder. */
+export interface AppFile {
+  readonly path: string;
+  readonly content: string;
+  readonly encoding?: "utf8" | "base64";
+}
+
+/** Account that an application runs as. Debian takes 32 characters, so that a group has at most 24. */
+export function appAccount(group: string): string {
+  return `beehive-${group}`;
+}
+
+/** Where an application's files are. */
+export function appFolder(group: string): string {
+  return `/srv/beehive/${group}`;
+}
+
+/** The only place where an application may write. */
+export function appState(group: string): string {
+  return `/var/lib/beehive/${group}/app`;
+}
+
+export function environmentFolder(group: string): string {
+  return `/etc/beehive/environment/${group}`;
+}
+
+/** The application's files, root's, so that an intruder can't change them. Scripts stay executable. */
+export function appFiles(group: string, files: readonly AppFile[]): ManagedFile[] {
+  return files.map((file) => ({
+    path: `${appFolder(group)}/${file.path}`,
+    content: file.content,
+    encoding: file.encoding,
+    mode: isProgram(file) ? "0755" : "0644",
+  }));
+}
+
+/**
+ * One file for each variable, its content the value and nothing else: no quoting that a password could break. Only root
+ * and the application's account can read them.
+ */
+export function environmentFiles(
+  group: string,
+  environment: Readonly<Record<string, string>>,
+): { directories: ManagedDirectory[]; files: ManagedFile[] } {
+  const account = appAccount(group);
+  const folder = environmentFolder(group);
+  return {
+    directories: [{ path: folder, mode: "0750", group: account }],
+    files: Object.entries(environment).map(([name, value]) => ({
+      path: `${folder}/${name}`,
+      content: value,
+      mode: "0640",
+      group: account,
+    })),
+  };
+}
+
+export interface Launcher {
+  readonly group: string;
+  readonly where: string;
+  readonly path: string;
+  /** Python that ends in `os.execvpe(program, arguments, environment)` or the like; `environment` is a dictionary. */
+  readonly body: string;
+}
+
+/** A program that reads the environment's files and becomes the application. */
+export function launcher({ group, where, path, body }: Launcher): ManagedFile {
+  const content = `#!/usr/bin/python3
+${generatedBy("#", where)}import glob
+import os
+import re
+import sys
+
+folder = "${environmentFolder(group)}"
+environment = dict(os.environ)
+for name in os.listdir(folder):
+    # Dots: files that are being replaced.
+    if "." not in name:
+        with open(os.path.join(folder, name), "rb") as file:
+            environment[name] = os.fsdecode(file.read())
+${body}`;
+  return { path, content, mode: "0755" };
+}
+
+function isProgram(file: AppFile): boolean {
+  const start =
+    file.encoding === "base64"
+      ? Buffer.from(file.content.slice(0, 8), "base64")
+      : Buffer.from(file.content.slice(0, 4));
+  return start.subarray(0, 2).toString("latin1") === "#!" || start.subarray(0, 4).toString("latin1") === "\x7fELF";
+}

@@ -1,0 +1,104 @@
+import {
+  appAccount,
+  appFiles,
+  appFolder,
+  appState,
+  environmentFiles,
+  environmentFolder,
+  launcher,
+  type AppFile,
+} from "./app-environment";
+import { httpProbe } from "../kit/http-probe";
+import type { Software } from "../software";
+import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
+
+export interface ServiceAppOptions {
+  readonly group: string;
+  /** Construct path, for messages and comments. */
+  readonly where: string;
+  /** Address of the machine that the application listens on: `HOST` in its environment. */
+  readonly address: string;
+  /** `PORT` in its environment. */
+  readonly port: number;
+  /** Addresses of the load balancers; nobody else may connect. */
+  readonly clients: readonly string[];
+  /** @default [] */
+  readonly packages?: readonly string[];
+  readonly files: readonly AppFile[];
+  /** Values may hold secret placeholders. @default {} */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Program and arguments, started in the folder of the application's files. */
+  readonly command: readonly string[];
+  /** Answers 200 when the application can do its work. */
+  readonly healthPath: string;
+}
+
+/** Any program that listens on a TCP port, as a systemd unit with an account of its own. */
+export function serviceApp(options: ServiceAppOptions): Software {
+  const { group, where, address, port, healthPath, command } = options;
+  const unit = `beehive-app-${group}.service`;
+  const account = appAccount(group);
+  const state = appState(group);
+  const program = `/usr/local/lib/beehive/app-${group}`;
+  const environment = environmentFiles(group, { ...options.environment, HOST: address, PORT: String(port) });
+  const unitFile = systemdUnit({
+    unit,
+    where,
+    Unit: [`Description=Application of ${unitText(where)}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
+    Service: [
+      "Type=exec",
+      `ExecStart=${program}`,
+      `User=${account}`,
+      `Group=${account}`,
+      `WorkingDirectory=${appFolder(group)}`,
+      `Environment=HOME=${state}`,
+      ...RESTART_FOR_EVER.Service,
+      // Requests that are being answered may end; new ones are refused at once and go to another server.
+      "TimeoutStopSec=10",
+      `ReadWritePaths=${state}`,
+      ...(port < 1024
+        ? ["AmbientCapabilities=CAP_NET_BIND_SERVICE", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE"]
+        : ["CapabilityBoundingSet="]),
+      ...HARDENING,
+    ],
+  });
+  const start = launcher({
+    group,
+    where,
+    path: program,
+    body: `command = [${command.map(pythonText).join(", ")}]\nos.execvpe(command[0], command, environment)\n`,
+  });
+  return {
+    name: `app-${group}`,
+    packages: options.packages ?? [],
+    accounts: [{ name: account, home: state }],
+    directories: [
+      { path: appFolder(group) },
+      ...environment.directories,
+      { path: state, mode: "0750", owner: account, group: account },
+    ],
+    files: [...appFiles(group, options.files), ...environment.files, start, unitFile],
+    services: [
+      {
+        unit,
+        onChange: "restart",
+        watches: [`${appFolder(group)}/`, `${environmentFolder(group)}/`, start.path, unitFile.path],
+      },
+    ],
+    gate: [
+      httpProbe({
+        description: "the application answers",
+        host: address,
+        port,
+        path: healthPath,
+        timeoutSeconds: 60,
+      }),
+    ],
+    ports: [{ port, protocol: "tcp", address, from: options.clients, purpose: "application, HTTP" }],
+  };
+}
+
+/** A Python literal; ASCII only, so that no encoding can change it. */
+function pythonText(text: string): string {
+  return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

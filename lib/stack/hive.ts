@@ -1,0 +1,297 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { Construct, type IConstruct } from "constructs";
+import { addCustomSynthesis, TerraformResource, TerraformStack, type ISynthesisSession } from "../cdktf";
+import { Facts } from "./facts";
+import {
+  MANIFEST_FILE,
+  MANIFEST_VERSION,
+  type Manifest,
+  type ManifestNode,
+  type ManifestPromise,
+  type ManifestTier,
+  type TierStructure,
+} from "../manifest/manifest";
+import { sha256 } from "../core/sha256";
+import type { ISite, Machine } from "../contracts/site";
+import type { Port } from "../software/software";
+import { machineNameTaken, portConflict, unknownCarried } from "../core/errors";
+
+/** A tier, as the hive sees it. */
+export interface HiveMember {
+  /** Construct path: `shop/db`. */
+  readonly path: string;
+  readonly site: ISite;
+  toManifest(): ManifestTier;
+  structure(): TierStructure;
+  /** What its engine adds to the structure: a managed service, servers that come and go. */
+  structureNodes(): Readonly<Record<string, ManifestNode>>;
+}
+
+/** What the library cannot see, told by the program. */
+export interface HiveDependency {
+  /** Its name in the structure. */
+  readonly name: string;
+  readonly node: ManifestNode;
+  /** Paths of the tiers that need it. */
+  readonly neededBy: readonly string[];
+  /** Names of the machines that go down with it. */
+  readonly carries: readonly string[];
+}
+
+/** A file as Terraform delivers it. */
+export interface DeliveredFile {
+  /** In the folder beside `cdk.tf.json`. */
+  readonly name: string;
+  /** Path, as Terraform sees it. */
+  readonly source: string;
+  /** SHA-256 of the content. */
+  readonly hash: string;
+  readonly content: () => string;
+}
+
+const ID = "beehive";
+
+/**
+ * Everything that Beehive makes in one stack. There is one for each stack, made when it is first needed; it writes the
+ * manifest and the files that rollouts deliver, and sees what no tier can see alone: two daemons on one port.
+ */
+export class Hive extends Construct {
+  static of(scope: IConstruct): Hive {
+    const stack = TerraformStack.of(scope);
+    return (stack.node.tryFindChild(ID) as Hive | undefined) ?? new Hive(stack, ID);
+  }
+
+  private readonly tiers: HiveMember[] = [];
+  private readonly machines = new Map<string, Machine>();
+  private readonly files = new Map<() => string, () => DeliveredFile>();
+  private readonly claims = new Map<string, string>();
+  private readonly facts = new Facts(TerraformStack.of(this));
+  private readonly dependencies: HiveDependency[] = [];
+  private readonly promises: ManifestPromise[] = [];
+  private readonly acknowledgements: { finding: string; reason: string }[] = [];
+  private readonly sources: Record<string, string> = {};
+  private readonly listeners: { machine: string; tier: string; ports: () => readonly Port[] }[] = [];
+
+  private edition = 0;
+
+  private constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.node.addValidation({ validate: () => this.findPortConflicts() });
+    addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
+  }
+
+  /** Tells that software may come out differently from now on: somebody new is let in, a tier was added. */
+  changed(): void {
+    this.edition++;
+  }
+
+  /** Keeps what `make` returns until something changes: rendering 1,000 machines five times would take most of a synth. */
+  remember<T>(make: () => T): () => T {
+    let kept: { readonly edition: number; readonly value: T } | undefined;
+    return () => {
+      if (kept?.edition !== this.edition) kept = { edition: this.edition, value: make() };
+      return kept.value;
+    };
+  }
+
+  addTier(tier: HiveMember): void {
+    this.tiers.push(tier);
+    this.changed();
+  }
+
+  addMachine(machine: Machine): void {
+    const other = this.machines.get(machine.name);
+    if (other !== undefined && other !== machine) {
+      throw machineNameTaken(`${machine.site.node.path}/${machine.name}`, machine.name, other.site.node.path);
+    }
+    this.machines.set(machine.name, machine);
+  }
+
+  /**
+   * Makes a value that Terraform knows only when it applies known to software. It is no secret: it reaches the machines
+   * whose software names it, and they are rolled out again when it changes.
+   *
+   * @param expression of Terraform, of a text: `aws_instance.privateIp`
+   * @param owner construct path, for messages
+   * @returns what stands for it in software
+   */
+  addFact(name: string, expression: string, owner: string): string {
+    return this.facts.add(name, expression, owner);
+  }
+
+  /**
+   * The facts that a text names, as an expression of their JSON; undefined when it names none.
+   *
+   * @param own address that the reader is told in another way, because it is its own
+   */
+  factsIn(text: string, own?: string): string | undefined {
+    return this.facts.in(text, own);
+  }
+
+  /** A text of software as Terraform may know it: its facts as expressions. */
+  withExpressions(text: string): string {
+    return this.facts.fill(text);
+  }
+
+  declareDependency(dependency: HiveDependency): void {
+    this.dependencies.push(dependency);
+  }
+
+  get promised(): readonly ManifestPromise[] {
+    return this.promises;
+  }
+
+  /** Refusals of names that no tier's machine has; to be asked when all tiers are made. */
+  unknownMachines(constructPath: string, names: readonly string[]): string[] {
+    const unknown = names.filter((name) => !this.machines.has(name));
+    return unknown.length === 0 ? [] : [unknownCarried(constructPath, unknown, [...this.machines.keys()]).message];
+  }
+
+  addPromise(promise: ManifestPromise): void {
+    this.promises.push(promise);
+  }
+
+  acknowledge(finding: string, reason: string): void {
+    this.acknowledgements.push({ finding, reason });
+  }
+
+  /** Remembers where the program makes something. */
+  locate(constructPath: string, source: string | undefined): void {
+    if (source !== undefined) this.sources[constructPath] = source;
+  }
+
+  addListener(machine: Machine, tier: string, ports: () => readonly Port[]): void {
+    this.listeners.push({ machine: machine.name, tier, ports });
+  }
+
+  /** What listens on a site's machines, to be asked when the stack is synthesized: clouds make their firewalls of it. */
+  listenersOn(site: ISite): { machine: string; tier: string; ports: readonly Port[] }[] {
+    return this.listeners
+      .filter(({ machine }) => this.machines.get(machine)?.site === site)
+      .map(({ machine, tier, ports }) => ({ machine, tier, ports: ports() }));
+  }
+
+  /** Takes something that only one tier may have. @returns the path of the tier that has it already. */
+  claim(what: string, tier: string): string | undefined {
+    const owner = this.claims.get(what);
+    if (owner === undefined) this.claims.set(what, tier);
+    return owner;
+  }
+
+  /**
+   * A file that Terraform delivers, written beside `cdk.tf.json` when the stack is synthesized. It is named by its content,
+   * so that machines that get the same share one.
+   *
+   * @returns its hash, and its path as Terraform sees it; to be asked when the stack is synthesized
+   */
+  addFile(name: string, content: () => string): () => DeliveredFile {
+    const known = this.files.get(content);
+    if (known !== undefined) return known;
+    const delivered = this.remember(() => {
+      const hash = sha256(content());
+      const file = `${name}.${hash.slice(0, 12)}`;
+      return { name: file, hash, source: `\${path.module}/${ID}/${file}`, content };
+    });
+    this.files.set(content, delivered);
+    return delivered;
+  }
+
+  manifest(): Manifest {
+    const sites = new Map<string, ISite>();
+    for (const { site } of [...this.machines.values(), ...this.tiers]) sites.set(site.name, site);
+    const content = {
+      sites: [...sites.values()].map((site) => site.toManifest()),
+      machines: [...this.machines.values()].map((machine) => machine.toManifest()),
+      tiers: this.tiers.map((tier) => tier.toManifest()),
+    };
+    // Where somebody keeps an SSH key changes nothing of the hive; the demo makes one for each run.
+    const shared = (key: string, value: unknown) => (key === "privateKeyFile" ? undefined : value);
+    const hash = sha256(JSON.stringify(content, shared)).slice(0, 16);
+    return {
+      version: MANIFEST_VERSION,
+      stack: TerraformStack.of(this).node.id,
+      hash,
+      ...content,
+      structure: this.structure([...sites.values()]),
+      promises: [...this.promises],
+      acknowledgements: [...this.acknowledgements],
+      resources: this.resources([...sites.values()]),
+      sources: { ...this.sources },
+    };
+  }
+
+  private structure(sites: readonly ISite[]): Manifest["structure"] {
+    const nodes: Record<string, ManifestNode> = Object.assign({}, ...sites.map((site) => site.structureNodes()));
+    for (const machine of this.machines.values()) nodes[machine.name] = machine.structureNode();
+    for (const tier of this.tiers) Object.assign(nodes, tier.structureNodes());
+    const tiers = Object.fromEntries(this.tiers.map((tier) => [tier.path, tier.structure()]));
+    for (const { name, node, neededBy, carries } of this.dependencies) {
+      nodes[name] = node;
+      for (const path of neededBy) tiers[path] = { ...tiers[path]!, needs: [...tiers[path]!.needs, name] };
+      for (const machine of carries.filter((known) => known in nodes))
+        nodes[machine] = { ...nodes[machine]!, in: [...nodes[machine]!.in, name] };
+    }
+    return { nodes, tiers };
+  }
+
+  /** What Terraform makes and can fail: deliveries (`terraform_data`) are work, not things. */
+  private resources(sites: readonly ISite[]): Manifest["resources"] {
+    const own = [...sites.map((site) => site.node.path), ...this.tiers.map((tier) => tier.path)];
+    const others: string[] = [];
+    let modelled = 0;
+    for (const resource of TerraformStack.of(this).node.findAll()) {
+      if (!TerraformResource.isTerraformResource(resource)) continue;
+      if (resource.terraformResourceType === "terraform_data") continue;
+      const { path: at } = resource.node;
+      if (own.some((path) => at.startsWith(`${path}/`))) modelled++;
+      else others.push(`${at} (${resource.terraformResourceType})`);
+    }
+    return { modelled: modelled + this.hosts(), others };
+  }
+
+  /** Machines that exist already are no resources of Terraform, and are things all the same. */
+  private hosts(): number {
+    return [...this.machines.values()].filter((machine) => machine.site.kind === "hosts").length;
+  }
+
+  private findPortConflicts(): string[] {
+    const conflicts: string[] = [];
+    const taken = new Map<string, { tier: string; port: Port }[]>();
+    for (const { machine, tier, ports } of this.listeners) {
+      for (const port of ports()) {
+        const key = `${machine} ${port.protocol} ${port.port}`;
+        const others = taken.get(key) ?? [];
+        const other = others.find((o) => overlap(o.port.address, port.address));
+        if (other !== undefined) {
+          conflicts.push(
+            portConflict(
+              machine,
+              port.port,
+              port.address,
+              { tier: other.tier, purpose: other.port.purpose },
+              { tier, purpose: port.purpose },
+            ).message,
+          );
+        }
+        taken.set(key, [...others, { tier, port }]);
+      }
+    }
+    return conflicts;
+  }
+
+  private write(session: ISynthesisSession): void {
+    const stack = session.manifest.forStack(TerraformStack.of(this));
+    const folder = path.join(session.outdir, stack.workingDirectory);
+    const delivered = path.join(folder, ID);
+    fs.rmSync(delivered, { recursive: true, force: true });
+    fs.mkdirSync(delivered, { recursive: true });
+    const contents = new Map([...this.files].map(([content, file]) => [file().name, content]));
+    for (const [name, content] of contents) fs.writeFileSync(path.join(delivered, name), content());
+    fs.writeFileSync(path.join(folder, MANIFEST_FILE), `${JSON.stringify(this.manifest(), undefined, 2)}\n`);
+  }
+}
+
+function overlap(a: string, b: string): boolean {
+  return a === b || a === "*" || b === "*";
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { TerraformStack, TerraformVariable, Token } from "../../cdktf";
+import { invalidProperty, plainTextPassword } from "../../core/errors";
+import type { Tier } from "../tier";
+
+export interface DatabaseProps {
+  /** Letters, digits and underscores. Made when it is missing; never dropped by a deploy. */
+  readonly name: string;
+  /** Account that may use this database and no other. @default - the database's name */
+  readonly user?: string;
+  /**
+   * Password of the account, a sensitive Terraform expression. Changing it changes the account on the next deploy.
+   * @default - a sensitive Terraform variable `<id>_<database>_password`
+   */
+  readonly password?: string;
+}
+
+const name = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, "must be 1 to 64 letters, digits and underscores");
+
+/** Of the property `databases` of a tier. */
+export const databasesSchema = z
+  .array(z.union([name, z.strictObject({ name, user: name.optional(), password: z.string().optional() })]))
+  .min(1, "name at least one database");
+
+/** A database and the account that uses it. */
+export interface DatabaseAccount {
+  readonly name: string;
+  readonly user: string;
+  /** Names the password in placeholders. */
+  readonly secret: string;
+  /** Whether the program gives the password. */
+  readonly passwordGiven: boolean;
+  /** Terraform expression: what the program gives, or a sensitive variable that is made with the first call. */
+  readonly password: () => string;
+}
+
+/** @param reserved names that the database takes for itself, in lower case */
+export function databaseAccounts(
+  tier: Tier,
+  databases: readonly (string | DatabaseProps)[],
+  reserved: readonly string[],
+): DatabaseAccount[] {
+  const wanted: readonly DatabaseProps[] = databases.map((one) => (typeof one === "string" ? { name: one } : one));
+  wanted.forEach(({ password }, i) => {
+    if (password !== undefined && !Token.isUnresolved(password))
+      throw plainTextPassword(tier.path, `databases.${i}.password`);
+  });
+  const accounts = wanted.map(({ name, user = name, password }): DatabaseAccount => {
+    let made = password;
+    return {
+      name,
+      user,
+      secret: `database/${tier.group}/${name}`,
+      passwordGiven: password !== undefined,
+      password: () =>
+        (made ??= sensitiveVariable(
+          tier,
+          `${name}_password`,
+          `Password of ${user} for the database ${name} of ${tier.path}.`,
+        )),
+    };
+  });
+  checkNames(tier.path, accounts, reserved);
+  return accounts;
+}
+
+/** One of them by name. @throws BeehiveError when there is no such database */
+export function accountOf<T extends { readonly name: string }>(path: string, accounts: readonly T[], name: string): T {
+  const account = accounts.find((one) => one.name === name);
+  if (account !== undefined) return account;
+  const known = accounts.map((one) => one.name).join(", ");
+  throw invalidProperty(path, "database", name, `its databases are ${known}.`);
+}
+
+/** A sensitive variable whose name users can type: `db_shop_password` is set by `TF_VAR_db_shop_password`. */
+export function sensitiveVariable(tier: Tier, suffix: string, description: string): string {
+  const variable = new TerraformVariable(tier, suffix, { type: "string", sensitive: true, description });
+  const inStack = tier.path.slice(TerraformStack.of(tier).node.path.length + 1);
+  const id = `${inStack}_${suffix}`.replace(/[^A-Za-z0-9_]+/g, "_").toLowerCase();
+  variable.overrideLogicalId(id);
+  variable.addOverride("validation", [
+    {
+      condition: `\${length(var.${id}) >= 12}`,
+      error_message: "Give 12 characters or more, for example from: openssl rand -hex 24",
+    },
+  ]);
+  return variable.stringValue;
+}
+
+function checkNames(path: string, accounts: readonly DatabaseAccount[], reserved: readonly string[]): void {
+  for (const key of ["name", "user"] as const) {
+    const values = accounts.map((account) => account[key]);
+    values.forEach((value, i) => {
+      if (values.indexOf(value) !== i) {
+        throw invalidProperty(
+          path,
+          `databases.${i}.${key}`,
+          value,
+          "it is used twice; give each database a name and a user of its own.",
+        );
+      }
+      if (reserved.includes(value.toLowerCase())) {
+        throw invalidProperty(path, `databases.${i}.${key}`, value, "the name is reserved; choose another.");
+      }
+    });
+  }
+}

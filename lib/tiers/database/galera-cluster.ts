@@ -1,0 +1,265 @@
+import type { Construct } from "constructs";
+import { z } from "zod";
+import { votesInTooFewZones, votesNotOdd } from "../../core/errors";
+import { Hive } from "../../stack/hive";
+import type { ManifestTier, TierStructure } from "../../manifest/manifest";
+import { checkProps, instance, port } from "../../core/props";
+import type { DataRequest, ISite, Machine } from "../../contracts/site";
+import { databaseProxy, DATABASE_PROXY_CHECKS } from "../../software/load-balancing/database-proxy";
+import { firewall } from "../../software/kit/firewall";
+import { galeraNode, type GaleraMember } from "../../software/database/galera/galera";
+import { GaleraTimeouts } from "../../software/database/galera/galera-timeouts";
+import { secretPlaceholder } from "../../software/placeholders";
+import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
+import type { Software } from "../../software/software";
+import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
+import {
+  accountOf,
+  databaseAccounts,
+  databasesSchema,
+  sensitiveVariable,
+  type DatabaseAccount,
+  type DatabaseProps,
+} from "./database-accounts";
+import { Tier, type TierProps } from "../tier";
+
+export type GaleraDatabaseProps = DatabaseProps;
+
+export interface GaleraClusterProps extends TierProps {
+  /**
+   * How many nodes, an odd number of 3 or more; each has a vote, and no zone may hold half of the votes. Raising it adds
+   * nodes and restarts none. @default - as many as `machines` selects
+   */
+  readonly nodes?: number;
+  /** Databases to make; the first is the one that `database: cluster` gives to a web tier. */
+  readonly databases: readonly (string | GaleraDatabaseProps)[];
+  /**
+   * How long a silent node is waited for; decides the write gap when the writer dies. Changing it restarts the nodes one
+   * after the other. @default GaleraTimeouts.lanSafe()
+   */
+  readonly timeouts?: GaleraTimeouts;
+  /** MariaDB's TCP port on the nodes' private addresses. @default 3306 */
+  readonly port?: number;
+  /** TCP port of the health agent on the nodes' private addresses. @default 9200 */
+  readonly agentPort?: number;
+  /** Memory for InnoDB's buffer pool, as MariaDB writes it (`2G`): half of the memory of a machine of its own. @default "256M" */
+  readonly bufferPoolSize?: string;
+  /**
+   * Disk space that keeps recent writes, so that a node that was away gets what it missed instead of a full copy: write
+   * rate times the longest planned outage. @default "512M"
+   */
+  readonly gcacheSize?: string;
+  /**
+   * Lines for MariaDB's configuration, checked by MariaDB before they are activated.
+   * They win over Beehive's, but what a Galera cluster loses data without is refused. @default - none
+   */
+  readonly mariadb?: string;
+}
+
+const size = z.string().regex(/^\d+[KMGT]?$/, 'must be a size as MariaDB writes it, such as "512M"');
+const schema: z.ZodType<GaleraClusterProps> = z.strictObject({
+  site: instance("a site", (value) => "provide" in value),
+  machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
+  nodes: z.number().int("must be a whole number").optional(),
+  databases: databasesSchema,
+  timeouts: instance("a GaleraTimeouts profile", (value) => value instanceof GaleraTimeouts).optional(),
+  port: port.optional(),
+  agentPort: port.optional(),
+  bufferPoolSize: size.optional(),
+  gcacheSize: size.optional(),
+  mariadb: z.string().optional(),
+}) as never;
+
+/** Jepsen, March 2026, MariaDB Galera 12.1: acknowledged transactions lost when nodes crash in quick succession. */
+const NO_GUARANTEE =
+  "Galera certifies a write on all nodes before it is acknowledged and each flushes it (innodb_flush_log_at_trx_commit=1), " +
+  "but 0 is not guaranteed: crashes in quick succession have lost acknowledged writes (Jepsen, March 2026)";
+
+/** Reserved by MariaDB and by the health agent. */
+const RESERVED = ["mysql", "information_schema", "performance_schema", "sys", "beehive", "root"];
+
+/** Debian's own folder. Room for a small shop and `gcacheSize`; larger ones say so on the site. */
+const DATA: DataRequest = { mount: "/var/lib/mysql", gibibytes: 20, why: "MariaDB's data" };
+
+/**
+ * MariaDB Galera: synchronous copies on three or more nodes. One of them takes the writes; which one is decided by the
+ * nodes themselves, and everybody is told the same. Clients reach it on 127.0.0.1, through a proxy of their own.
+ */
+export class GaleraCluster extends Tier implements IDatabase {
+  readonly tier = this;
+  readonly timeouts: GaleraTimeouts;
+  private readonly props: GaleraClusterProps;
+  private readonly databases: readonly DatabaseAccount[];
+  private readonly secrets: Readonly<Record<string, string>>;
+  private readonly clients = new Map<string, string>();
+
+  constructor(scope: Construct, id: string, props: GaleraClusterProps) {
+    const path = `${scope.node.path}/${id}`;
+    checkProps(path, schema, props);
+    if (props.nodes !== undefined) checkVotes(path, "nodes", props.nodes);
+    super(scope, id, props, { noun: "nodes", count: props.nodes, data: DATA });
+    checkVotes(path, props.nodes === undefined ? "machines" : "nodes", this.machines.length);
+    checkZones(path, this.machines, props.site);
+    this.props = props;
+    this.timeouts = props.timeouts ?? GaleraTimeouts.lanSafe();
+    this.databases = databaseAccounts(this, props.databases, RESERVED);
+    const passwords = this.databases.map((database) => [database.secret, database.password()]);
+    this.secrets = {
+      "cluster-secret": sensitiveVariable(
+        this,
+        "cluster_secret",
+        `Secret of the Galera cluster ${path}: its TLS keys come from it.`,
+      ),
+      ...Object.fromEntries(passwords),
+    };
+    this.deliver({ software: (machine) => this.software(machine), secrets: this.secrets, width: 1 });
+  }
+
+  /** One of the cluster's databases, for a web tier that does not use the first. */
+  database(databaseName: string): IDatabase {
+    const database = accountOf(this.path, this.databases, databaseName);
+    return { tier: this, ready: this.ready, connect: (client) => this.access(client, database) };
+  }
+
+  connect(client: DatabaseClient): DatabaseAccess {
+    return this.access(client, this.databases[0]!);
+  }
+
+  toManifest(): ManifestTier {
+    return {
+      path: this.path,
+      kind: "GaleraCluster",
+      engine: "mariadb-galera",
+      site: this.site.name,
+      machines: this.machines.map((machine) => machine.name),
+      atLeast: Math.floor(this.machines.length / 2) + 1,
+      needs: [],
+      endpoints: [
+        { kind: "writer", protocol: "mysql", virtual: false, port: this.port },
+        { kind: "health", protocol: "http", virtual: false, port: this.agentPort, healthPath: "/status" },
+      ],
+      settings: {
+        timeouts: this.timeouts.profile,
+        ...this.timeouts.settings(),
+        proxyInterval: DATABASE_PROXY_CHECKS.interval.toSeconds(),
+        innodb_flush_log_at_trx_commit: 1,
+      },
+    };
+  }
+
+  structure(): TierStructure {
+    return {
+      atLeast: Math.floor(this.machines.length / 2) + 1,
+      of: this.machines.map((machine) => machine.name),
+      needs: [],
+      commonCause: COMMON_CAUSE,
+      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
+      recovery: [
+        {
+          when: ["machine", "zone"],
+          steps: [
+            { what: "the silent writer is suspected (evs.suspect_timeout)", of: "suspect" },
+            { what: "silence is looked for (evs.inactive_check_period)", of: "inactiveCheck" },
+            {
+              what: "the others agree at the second try (evs.join_retrans_period)",
+              of: "joinRetransmission",
+              times: 2,
+            },
+            { what: "the health agents see the new writer", of: "agentPoll" },
+            { what: "the proxies on the web servers ask them", of: "proxyInterval" },
+          ],
+        },
+      ],
+      loss: [
+        { when: "machine", seconds: 0, guaranteed: false, why: NO_GUARANTEE },
+        { when: "zone", seconds: 0, guaranteed: false, why: NO_GUARANTEE },
+        {
+          when: "site",
+          seconds: null,
+          guaranteed: false,
+          why:
+            `all copies are in ${this.site.name}: when it is gone for good, so is everything since the last backup elsewhere; ` +
+            `after a power cut the most advanced node comes back with what it had flushed (innodb_flush_log_at_trx_commit=1)`,
+        },
+      ],
+      alternatives: [GaleraTimeouts.lanSafe(), GaleraTimeouts.lanFast()].map((profile) => ({
+        change: `timeouts: GaleraTimeouts.${profile.profile === "lan-fast" ? "lanFast" : "lanSafe"}()`,
+        settings: profile.settings(),
+      })),
+      growth: { property: "nodes", step: 2, atLeast: "majority" },
+    };
+  }
+
+  private get port(): number {
+    return this.props.port ?? 3306;
+  }
+
+  private get agentPort(): number {
+    return this.props.agentPort ?? 9200;
+  }
+
+  private access(client: DatabaseClient, database: DatabaseAccount): DatabaseAccess {
+    for (const machine of client.machines) this.clients.set(machine.name, machine.privateAddress);
+    for (const network of client.networks) this.clients.set(network, network);
+    Hive.of(this).changed();
+    return {
+      software: () => [
+        databaseProxy({
+          group: client.group,
+          where: client.path,
+          writerPort: client.port,
+          readerPort: client.port + 1,
+          members: this.memberList.map((member) => ({ ...member, port: this.port, agentPort: this.agentPort })),
+        }),
+      ],
+      environment: {
+        DB_HOST: "127.0.0.1",
+        DB_PORT: String(client.port),
+        DB_READ_PORT: String(client.port + 1),
+        DB_NAME: database.name,
+        DB_USER: database.user,
+        DB_PASSWORD: secretPlaceholder(database.secret),
+      },
+      secrets: { [database.secret]: database.password() },
+    };
+  }
+
+  private software(machine: Machine): Software[] {
+    const node = galeraNode({
+      group: this.group,
+      where: this.path,
+      node: member(machine),
+      members: this.memberList,
+      databases: this.databases.map(({ name, user, secret }) => ({ name, user, passwordSecret: secret })),
+      timeouts: this.timeouts,
+      clusterSecret: "cluster-secret",
+      clients: [...this.clients.values()],
+      port: this.port,
+      agentPort: this.agentPort,
+      bufferPoolSize: this.props.bufferPoolSize,
+      gcacheSize: this.props.gcacheSize,
+      extraConfig: this.props.mariadb,
+    });
+    return [firewall({ group: this.group, where: this.path, ports: node.ports }), node];
+  }
+
+  private get memberList(): GaleraMember[] {
+    return this.machines.map(member);
+  }
+}
+
+function member(machine: Machine): GaleraMember {
+  return { name: machine.name, address: machine.privateAddress, zone: machine.zone };
+}
+
+function checkVotes(path: string, property: string, votes: number): void {
+  if (votes < 3 || votes % 2 === 0) throw votesNotOdd(path, property, votes);
+}
+
+function checkZones(path: string, machines: readonly Machine[], site: ISite): void {
+  const perZone = new Map<string, number>();
+  for (const { zone } of machines) perZone.set(zone, (perZone.get(zone) ?? 0) + 1);
+  if (Math.max(...perZone.values()) * 2 >= machines.length) {
+    throw votesInTooFewZones(path, machines.length, perZone, site);
+  }
+}

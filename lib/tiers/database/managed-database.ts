@@ -1,0 +1,169 @@
+import type { Construct } from "constructs";
+import { z } from "zod";
+import { Hive } from "../../stack/hive";
+import type { ManifestNode, ManifestTier, TierStructure } from "../../manifest/manifest";
+import { checkProps, instance } from "../../core/props";
+import { authoritiesFile, databaseAuthorities } from "../../software/database/database-authorities";
+import { ENDPOINT_LOOKUP, endpointProxy } from "../../software/load-balancing/endpoint-proxy";
+import { secretPlaceholder } from "../../software/placeholders";
+import type { Software } from "../../software/software";
+import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
+import {
+  accountOf,
+  databaseAccounts,
+  databasesSchema,
+  type DatabaseAccount,
+  type DatabaseProps,
+} from "./database-accounts";
+import type { DatabaseEngine, DatabaseHandle, ManagedDatabaseClient } from "../../contracts/database-engine";
+import { refuseForeignEngine } from "../../contracts/engine";
+import { Tier, type TierProps } from "../tier";
+
+export interface ManagedDatabaseProps extends Pick<TierProps, "site"> {
+  /**
+   * What the site's provider sells: `AwsDatabase.rdsInstance({…})`, `DigitalOceanDatabase.mysql({…})`. Changing it makes another,
+   * empty database; the old one is protected, and the plan fails until it is told to let go.
+   */
+  readonly engine: DatabaseEngine;
+  /** Databases to make; the first is the one that `database: db` gives to a web tier. */
+  readonly databases: readonly (string | DatabaseProps)[];
+  /**
+   * How applications reach it. `local`: at 127.0.0.1, through a proxy on their own machine that follows the provider's
+   * failovers, as with `GaleraCluster`. `direct`: at the provider's name, so that TLS can verify it; readers are at
+   * `DB_READ_HOST`. Changing it rolls through the clients.
+   * @default "local"
+   */
+  readonly access?: "local" | "direct";
+}
+
+const schema: z.ZodType<ManagedDatabaseProps> = z.strictObject({
+  site: instance("a site", (value) => "provide" in value),
+  engine: instance<DatabaseEngine>("an engine such as AwsDatabase.rdsInstance({…})", (value) => "protocol" in value),
+  databases: databasesSchema,
+  access: z.enum(["local", "direct"]).optional(),
+}) as never;
+
+/** Reserved by the databases themselves; providers reserve more. */
+const RESERVED = [
+  ...["mysql", "information_schema", "performance_schema", "sys", "root"],
+  ...["postgres", "template0", "template1", "public"],
+];
+
+/**
+ * A database that the site's provider runs, with standbys in other zones: backups, updates and failovers are the
+ * provider's. Web tiers use it as they use a `GaleraCluster`.
+ */
+export class ManagedDatabase extends Tier implements IDatabase {
+  readonly tier = this;
+  private readonly engine: DatabaseEngine;
+  private readonly local: boolean;
+  private readonly databases: readonly DatabaseAccount[];
+  private readonly made: DatabaseHandle;
+  private readonly clients = new Map<string, ManagedDatabaseClient>();
+
+  constructor(scope: Construct, id: string, props: ManagedDatabaseProps) {
+    const path = `${scope.node.path}/${id}`;
+    checkProps(path, schema, props);
+    refuseForeignEngine(path, "engine", props.engine, props.site, "GaleraCluster works on every site.");
+    super(scope, id, { site: props.site });
+    this.engine = props.engine;
+    this.local = props.access !== "direct";
+    this.databases = databaseAccounts(this, props.databases, RESERVED);
+    const { site, group, databases } = this;
+    const clients = () => [...this.clients.values()];
+    this.made = this.engine.make(this, { site, path, group, databases, clients });
+    this.rely(this.made.ready);
+  }
+
+  /** One of the databases, for a web tier that does not use the first. */
+  database(databaseName: string): IDatabase {
+    const database = accountOf(this.path, this.databases, databaseName);
+    return { tier: this, ready: this.ready, connect: (client) => this.access(client, database) };
+  }
+
+  connect(client: DatabaseClient): DatabaseAccess {
+    return this.access(client, this.databases[0]!);
+  }
+
+  toManifest(): ManifestTier {
+    const { writer, reader, settings } = this.made;
+    const { protocol } = this.engine;
+    return {
+      path: this.path,
+      kind: "ManagedDatabase",
+      engine: this.engine.name,
+      site: this.site.name,
+      machines: [],
+      atLeast: 0,
+      needs: [],
+      endpoints: [
+        { kind: "writer", protocol, virtual: false, port: writer.port },
+        ...(reader === undefined ? [] : [{ kind: "reader" as const, protocol, virtual: false, port: reader.port }]),
+      ],
+      settings: {
+        ...settings,
+        ...(this.local && { endpointLookup: ENDPOINT_LOOKUP.toSeconds() }),
+      },
+    };
+  }
+
+  structure(): TierStructure {
+    const { structure } = this.made.resilience;
+    if (!this.local) return structure;
+    const lookup = { what: "the proxies look the name up", of: "endpointLookup" };
+    return { ...structure, recovery: structure.recovery.map((one) => ({ ...one, steps: [...one.steps, lookup] })) };
+  }
+
+  override structureNodes(): Readonly<Record<string, ManifestNode>> {
+    return this.made.resilience.nodes;
+  }
+
+  private access(client: DatabaseClient, database: DatabaseAccount): DatabaseAccess {
+    const { path, machines, networks } = client;
+    this.clients.set(path, { path, machines, networks });
+    Hive.of(this).changed();
+    const { user, password } = this.made.logins[database.name]!;
+    const { authorities, required } = this.made.tls;
+    const certificates = `database/${this.group}/authorities`;
+    return {
+      software: () => [
+        ...(authorities === undefined ? [] : [databaseAuthorities({ group: client.group, secret: certificates })]),
+        ...this.proxy(client),
+      ],
+      environment: {
+        ...this.location(client),
+        DB_NAME: database.name,
+        DB_USER: user,
+        DB_PASSWORD: secretPlaceholder(database.secret),
+        DB_TLS: required ? "required" : "offered",
+        ...(authorities !== undefined && { DB_TLS_CA: authoritiesFile(client.group) }),
+      },
+      secrets: {
+        [database.secret]: password,
+        ...(authorities !== undefined && { [certificates]: authorities }),
+      },
+    };
+  }
+
+  private proxy({ group, path, port }: DatabaseClient): Software[] {
+    if (!this.local) return [];
+    const { writer, reader = writer } = this.made;
+    return [endpointProxy({ group, where: path, writerPort: port, readerPort: port + 1, writer, reader })];
+  }
+
+  private location({ port }: DatabaseClient): Record<"DB_HOST" | "DB_PORT" | "DB_READ_HOST" | "DB_READ_PORT", string> {
+    const { writer, reader = writer } = this.made;
+    const [write, read] = this.local
+      ? [
+          { host: "127.0.0.1", port },
+          { host: "127.0.0.1", port: port + 1 },
+        ]
+      : [writer, reader];
+    return {
+      DB_HOST: write!.host,
+      DB_PORT: String(write!.port),
+      DB_READ_HOST: read!.host,
+      DB_READ_PORT: String(read!.port),
+    };
+  }
+}

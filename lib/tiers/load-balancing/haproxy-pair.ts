@@ -1,0 +1,196 @@
+import type { Construct } from "constructs";
+import { Token } from "../../cdktf";
+import { Duration } from "../../core/duration";
+import { engineCannot, noAddress, noManagedCertificate, timeoutsOutOfOrder } from "../../core/errors";
+import type { TierStructure } from "../../manifest/manifest";
+import type { AttachedAddress } from "../../sites/shared/floating-address";
+import type { Machine } from "../../contracts/site";
+import { firewall } from "../../software/kit/firewall";
+import {
+  HTTP_CHECKS,
+  HTTP_TIMEOUTS,
+  httpEntrance,
+  type EntranceTlsOptions,
+  type HttpChecks,
+} from "../../software/load-balancing/http-entrance";
+import { secretPlaceholder } from "../../software/placeholders";
+import type { Software } from "../../software/software";
+import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
+import type { RequestedHealthCheck } from "../../contracts/health-check";
+import type { LoadBalancerEngine, LoadBalancerHandle, LoadBalancerRequest } from "../../contracts/load-balancer-engine";
+import type { GivenTls } from "../../contracts/tls";
+
+/** Everything that an entrance's file is made of. */
+interface Entrance {
+  readonly request: LoadBalancerRequest;
+  readonly address: AttachedAddress;
+  readonly checks: HttpChecks;
+  readonly port: number;
+  readonly tls: EntranceTlsOptions | undefined;
+}
+
+/** HAProxy on two or more machines with one address that is always on a machine that serves. Works on every site. */
+export class HaproxyPair implements LoadBalancerEngine {
+  readonly name = "haproxy";
+  readonly onMachines = true;
+
+  make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
+    const { path, site, machines, target, tls } = request;
+    if (tls?.kind === "managed") throw noManagedCertificate(path, tls.domain);
+    const checks = checksOf(path, request.healthCheck);
+    if (target.scaled !== undefined) {
+      throw engineCannot(
+        path,
+        this.name,
+        "target",
+        target.path,
+        `the servers of ${target.scaled.engine} come and go, and HAProxy is told their addresses when it is rolled out. ` +
+          `Use the load balancer of the same cloud, or fixed servers.`,
+      );
+    }
+    const floating = request.address ?? site.floatingAddress({ tier: path });
+    if (floating === undefined) throw noAddress(path, site);
+    const port = request.port ?? (tls === undefined ? 80 : 443);
+    const address = floating.attach({ ...request, scope, port });
+    const entrance = { request, address, checks, port, tls: tlsOptions(tls, port) };
+    target.allowFrom(machines.map((machine) => machine.privateAddress));
+    const { interval, fastInterval, timeout, rise } = checks;
+    target.expectBack(Duration.millis(interval.toMillis() + timeout.toMillis() + rise * fastInterval.toMillis()));
+    return {
+      engine: `${this.name}-${address.mover}`,
+      location: address.location,
+      endpoint: {
+        kind: "entrance",
+        protocol: tls === undefined ? "http" : "https",
+        ...(address.address !== undefined && { address: address.address }),
+        virtual: true,
+        port,
+        healthPath: request.healthCheck.path,
+      },
+      settings: {
+        checkInterval: checks.interval.toSeconds(),
+        checkFastInterval: checks.fastInterval.toSeconds(),
+        checkTimeout: checks.timeout.toSeconds(),
+        checkFall: checks.fall,
+        checkRise: checks.rise,
+        connectTimeout: HTTP_TIMEOUTS.connect.toSeconds(),
+        serverTimeout: (request.serverTimeout ?? HTTP_TIMEOUTS.server).toSeconds(),
+        ...address.settings,
+      },
+      resilience: { nodes: {}, structure: structure(request, address) },
+      delivery: {
+        software: (machine) => software(entrance, machine),
+        secrets: { ...address.secrets, ...tlsSecrets(tls) },
+        after: address.after ?? [],
+      },
+      ready: [],
+    };
+  }
+}
+
+function structure({ machines, target }: LoadBalancerRequest, address: AttachedAddress): TierStructure {
+  const seconds = (checks: HttpChecks) => ({
+    checkInterval: checks.interval.toSeconds(),
+    checkFastInterval: checks.fastInterval.toSeconds(),
+    checkTimeout: checks.timeout.toSeconds(),
+    checkFall: checks.fall,
+  });
+  const quicker = { ...HTTP_CHECKS, interval: Duration.millis(250), timeout: Duration.millis(250) };
+  return {
+    atLeast: 1,
+    of: machines.map((machine) => machine.name),
+    needs: [...(address.needs ?? [])],
+    commonCause: COMMON_CAUSE,
+    failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
+    recovery: [
+      { when: ["machine", "zone"], steps: [...address.recovery] },
+      {
+        when: ["machine", "zone"],
+        of: target.path,
+        steps: [
+          { what: "the last good check was just now", of: "checkInterval" },
+          { what: "each failed check waits for its answer", of: "checkTimeout", times: "checkFall" },
+          { what: "a failed check is repeated sooner", of: "checkFastInterval", times: "checkFall" },
+        ],
+      },
+    ],
+    loss: [],
+    alternatives: [
+      { change: "healthCheck: HealthCheck.http()", settings: seconds(HTTP_CHECKS) },
+      {
+        change: "healthCheck: HealthCheck.http({ interval: Duration.millis(250), timeout: Duration.millis(250) })",
+        settings: seconds(quicker),
+      },
+      ...(address.alternatives ?? []),
+    ],
+    growth: { property: "servers", step: 1, atLeast: "same" },
+  };
+}
+
+function software({ request, address, checks, port, tls }: Entrance, machine: Machine): Software[] {
+  const { group, path: where, target, healthCheck } = request;
+  const entrance = httpEntrance({
+    group,
+    where,
+    bind: { address: address.bind(machine), port },
+    tls,
+    readyPort: address.readyPort,
+    servers: target.machines.map((server) => ({
+      name: server.name,
+      address: server.privateAddress,
+      port: target.port,
+      zone: server.zone,
+    })),
+    health: { path: healthCheck.path, status: healthCheck.status, body: healthCheck.body },
+    checks,
+    timeouts: { server: request.serverTimeout },
+    extraConfig: request.haproxy,
+  });
+  const mover = address.software(machine);
+  const ports = [entrance, ...mover].flatMap((one) => one.ports);
+  return [firewall({ group, where, ports }), entrance, ...mover];
+}
+
+function checksOf(path: string, requested: RequestedHealthCheck): HttpChecks {
+  const checks: HttpChecks = {
+    interval: requested.interval ?? HTTP_CHECKS.interval,
+    fastInterval: requested.fastInterval ?? HTTP_CHECKS.fastInterval,
+    timeout: requested.timeout ?? HTTP_CHECKS.timeout,
+    fall: requested.fall ?? HTTP_CHECKS.fall,
+    rise: requested.rise ?? HTTP_CHECKS.rise,
+  };
+  if (checks.fastInterval.toMillis() > checks.interval.toMillis()) {
+    throw timeoutsOutOfOrder(
+      path,
+      "healthCheck",
+      [
+        { name: "fastInterval", value: String(checks.fastInterval) },
+        { name: "interval", value: String(checks.interval) },
+      ],
+      ["fastInterval", "interval"],
+      "a server that just failed has to be asked more often, not less.",
+    );
+  }
+  return checks;
+}
+
+const CERTIFICATE = { certificate: "tls/certificate", chain: "tls/chain", privateKey: "tls/private-key" } as const;
+
+/** The parts of the certificate that only Terraform knows; the rest stands in the file as it is. */
+function tlsSecrets(tls: GivenTls | undefined): Record<string, string> {
+  const parts = Object.entries(CERTIFICATE).map(([part, name]) => [name, tls?.[part as keyof typeof CERTIFICATE]]);
+  return Object.fromEntries(parts.filter(([, value]) => Token.isUnresolved(value)));
+}
+
+function tlsOptions(tls: GivenTls | undefined, port: number): EntranceTlsOptions | undefined {
+  if (tls === undefined) return undefined;
+  const parts = (Object.keys(CERTIFICATE) as (keyof typeof CERTIFICATE)[]).flatMap((part) => {
+    const pem = tls[part];
+    if (pem === undefined) return [];
+    return [Token.isUnresolved(pem) ? secretPlaceholder(CERTIFICATE[part]) : pem.trim()];
+  });
+  return {
+    pem: parts.map((part) => `${part}\n`).join(""),
+    redirectFrom: tls.redirect && port !== 80 ? 80 : undefined,
+  };
+}

@@ -1,0 +1,186 @@
+import type { Construct } from "constructs";
+import { z } from "zod";
+import type { ITerraformDependable } from "../../cdktf";
+import { Duration } from "../../core/duration";
+import { engineCannot, invalidProperty, noDns } from "../../core/errors";
+import type { ManifestNode, ManifestTier, TierStructure } from "../../manifest/manifest";
+import { checkProps, dnsName, duration, instance, port } from "../../core/props";
+import { FloatingAddress } from "../../sites/shared/floating-address";
+import type { EntranceLocation } from "../../contracts/site";
+import type { HaproxyExtraConfig } from "../../software/load-balancing/haproxy";
+import { refuseForeignEngine } from "../../contracts/engine";
+import { HaWebTier } from "../web/ha-web-tier";
+import { HaproxyPair } from "./haproxy-pair";
+import { HealthCheck } from "../../contracts/health-check";
+import type { LoadBalancerEngine, LoadBalancerHandle } from "../../contracts/load-balancer-engine";
+import { Tier, type TierProps } from "../tier";
+import { Tls, type EntranceTls } from "../../contracts/tls";
+
+/** A name that leads visitors to the entrance, kept by the site's provider. */
+export interface EntranceDns {
+  /** `shop.example.org`. Changing it makes a new record before the old one goes. */
+  readonly name: string;
+  /** The provider's zone that the name is put into: `example.org`. */
+  readonly zone: string;
+  /** How long others may remember where the name leads; bounds a move to another entrance. @default - the site's */
+  readonly ttl?: Duration;
+}
+
+export interface HealthCheckedLoadBalancerProps extends TierProps {
+  /**
+   * What does the job: HAProxy on machines of the site, or a load balancer that the site's provider sells
+   * (`AwsLoadBalancer`, `DigitalOceanLoadBalancer`). Changing it moves the entrance: change DNS first.
+   * @default - two or more HAProxy machines with a floating address
+   */
+  readonly engine?: LoadBalancerEngine;
+  /** How many load balancers, 2 or more; one holds the address, the others wait. @default - as many as `machines` selects */
+  readonly servers?: number;
+  /** The servers behind it. */
+  readonly target: HaWebTier;
+  /** Where visitors come in. Changing it moves the entrance: change DNS first. @default - the site's, such as `virtualIp` of a HostsSite */
+  readonly address?: FloatingAddress;
+  /** TCP port at `address`. @default 80, 443 with `tls` */
+  readonly port?: number;
+  /** Encryption of what visitors send and get. @default - none */
+  readonly tls?: EntranceTls;
+  /** A DNS record for the entrance, where the site has a DNS. @default - none; you make it where the name's zone is kept */
+  readonly dns?: EntranceDns;
+  /** How servers are found healthy. Changing it reloads HAProxy without losing a connection. @default HealthCheck.http() */
+  readonly healthCheck?: HealthCheck;
+  /** Longest silence of a server in the middle of an answer, before visitors see an error. @default Duration.seconds(30) */
+  readonly serverTimeout?: Duration;
+  /** Lines for HAProxy's sections, checked by HAProxy before they are activated. @default - none */
+  readonly haproxy?: HaproxyExtraConfig;
+}
+
+const lines = z.string().optional();
+const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
+  site: instance("a site", (value) => "provide" in value),
+  machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
+  engine: instance<LoadBalancerEngine>(
+    "an engine such as AwsLoadBalancer.application({…})",
+    (value) => "onMachines" in value,
+  ).optional(),
+  servers: z.number().int().min(2, "one load balancer is a single point of failure; use 2 or more").optional(),
+  target: instance("a HaWebTier", (value) => value instanceof HaWebTier),
+  address: instance<FloatingAddress>(
+    "FloatingAddress.virtualIp(…)",
+    (value) => value instanceof FloatingAddress,
+  ).optional(),
+  port: port.optional(),
+  tls: instance<EntranceTls>("Tls.given({…}) or Tls.managed({…})", (value) => value instanceof Tls).optional(),
+  dns: z
+    .strictObject({
+      name: dnsName,
+      zone: dnsName,
+      ttl: duration({ min: Duration.seconds(1), max: Duration.minutes(60 * 24) }).optional(),
+    })
+    .optional(),
+  healthCheck: instance("HealthCheck.http({…})", (value) => value instanceof HealthCheck).optional(),
+  serverTimeout: duration({ min: Duration.millis(100), max: Duration.minutes(60) }).optional(),
+  haproxy: z.strictObject({ global: lines, defaults: lines, frontend: lines, backend: lines }).optional(),
+}) as never;
+
+/** One entrance for visitors, in front of servers that are asked whether they work. */
+export class HealthCheckedLoadBalancer extends Tier {
+  private readonly target: HaWebTier;
+  private readonly engine: LoadBalancerEngine;
+  private readonly made: LoadBalancerHandle;
+
+  constructor(scope: Construct, id: string, props: HealthCheckedLoadBalancerProps) {
+    const path = `${scope.node.path}/${id}`;
+    checkProps(path, schema, props);
+    checkDns(path, props);
+    props.tls?.validate(path);
+    const engine = props.engine ?? new HaproxyPair();
+    const healthCheck = (props.healthCheck ?? HealthCheck.http()).requested(path, props.target.app.healthPath);
+    refuseForeignEngine(path, "engine", engine, props.site, "Leave engine out: HAProxy pairs work on every site.");
+    if (!engine.onMachines) refuseMachines(path, engine, props);
+    super(scope, id, props, engine.onMachines ? { noun: "servers", count: props.servers, entrance: true } : undefined);
+    this.target = props.target;
+    this.engine = engine;
+    if (engine.onMachines && this.machines.length < 2) {
+      throw invalidProperty(
+        path,
+        "servers",
+        this.machines.length,
+        "one load balancer is a single point of failure; use 2 or more.",
+      );
+    }
+    this.refuseStranger("target", this.target);
+    const { site, group, machines } = this;
+    const { address, port, tls, dns, target, serverTimeout, haproxy } = props;
+    this.made = engine.make(this, {
+      site,
+      path,
+      group,
+      machines,
+      address,
+      port,
+      tls,
+      dns,
+      target,
+      healthCheck,
+      serverTimeout,
+      haproxy,
+    });
+    const ready = [...this.made.ready, ...this.dnsRecord(dns)];
+    if (this.made.delivery !== undefined) this.deliver(this.made.delivery, [this.target]);
+    this.rely(ready);
+  }
+
+  /** Where visitors come in, for Terraform outputs and for DNS records of your own. */
+  get location(): EntranceLocation {
+    return this.made.location;
+  }
+
+  /** TCP port for visitors. */
+  get port(): number {
+    return this.made.endpoint.port;
+  }
+
+  toManifest(): ManifestTier {
+    return {
+      path: this.path,
+      kind: "HealthCheckedLoadBalancer",
+      engine: this.made.engine ?? this.engine.name,
+      site: this.site.name,
+      machines: this.machines.map((machine) => machine.name),
+      atLeast: this.engine.onMachines ? 1 : 0,
+      needs: [this.target.path],
+      endpoints: [this.made.endpoint],
+      settings: { ...this.made.settings },
+    };
+  }
+
+  structure(): TierStructure {
+    const { structure } = this.made.resilience;
+    return { ...structure, needs: [this.target.path, ...structure.needs] };
+  }
+
+  override structureNodes(): Readonly<Record<string, ManifestNode>> {
+    return this.made.resilience.nodes;
+  }
+
+  private dnsRecord(dns: EntranceDns | undefined): ITerraformDependable[] {
+    if (dns === undefined) return [];
+    if (this.site.dnsRecord === undefined) throw noDns(this.path, dns.name, this.site);
+    return [this.site.dnsRecord({ scope: this, tier: this.path, ...dns, location: this.made.location })];
+  }
+}
+
+function checkDns(path: string, { dns }: HealthCheckedLoadBalancerProps): void {
+  if (dns === undefined || dns.name === dns.zone || dns.name.endsWith(`.${dns.zone}`)) return;
+  throw invalidProperty(path, "dns.name", dns.name, `it is not in the zone "${dns.zone}". Correct one of them.`);
+}
+
+/** What only machines have, for an engine that has none. */
+function refuseMachines(path: string, { name }: LoadBalancerEngine, props: HealthCheckedLoadBalancerProps): void {
+  const refuse = (property: string, value: unknown, problem: string) => {
+    if (value !== undefined) throw engineCannot(path, name, property, value, `${problem} Leave ${property} out.`);
+  };
+  refuse("servers", props.servers, "the provider decides how many there are.");
+  refuse("machines", props.machines?.toString(), "it runs on no machines of the site.");
+  refuse("address", props.address && String(props.address), "the provider gives the address.");
+  refuse("haproxy", props.haproxy, "it is no HAProxy.");
+}

@@ -1,0 +1,48 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { invalidProperty } from "../../core/errors";
+
+/** A file of the user's application, path relative to its root. */
+export interface AppFile {
+  readonly path: string;
+  readonly content: string;
+  readonly encoding?: "utf8" | "base64";
+}
+
+/** Application files travel in the rollout's bundle; what is larger belongs in a Debian package or an object store. */
+export const MAX_APP_BYTES = 20 * 1024 * 1024;
+
+/** Reads an application's folder. Throws when it is missing, empty or too large. */
+export function readAppFiles(constructPath: string, property: string, folder: string): AppFile[] {
+  if (!fs.existsSync(folder) || !fs.statSync(folder).isDirectory()) {
+    throw invalidProperty(
+      constructPath,
+      property,
+      folder,
+      "there is no such folder. Give the folder of the application's files.",
+    );
+  }
+  const names = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = names
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  if (files.length === 0) throw invalidProperty(constructPath, property, folder, "the folder is empty.");
+  const bytes = files.reduce((sum, file) => sum + fs.statSync(file).size, 0);
+  if (bytes > MAX_APP_BYTES) {
+    throw invalidProperty(
+      constructPath,
+      property,
+      folder,
+      `its files have ${bytes} bytes, more than the ${MAX_APP_BYTES} that fit in a rollout. Put large files in a package.`,
+    );
+  }
+  return files.map((file) => ({ path: path.relative(folder, file), ...contentOf(fs.readFileSync(file)) }));
+}
+
+function contentOf(bytes: Buffer): Pick<AppFile, "content" | "encoding"> {
+  const text = bytes.toString("utf8");
+  // Text that holds a placeholder's opening must not be taken for one.
+  const plain = Buffer.from(text, "utf8").equals(bytes) && !text.includes("{{beehive:");
+  return plain ? { content: text } : { content: bytes.toString("base64"), encoding: "base64" };
+}

@@ -1,0 +1,250 @@
+import type { Construct } from "constructs";
+import { z } from "zod";
+import { Duration } from "../../core/duration";
+import { engineCannot, invalidProperty } from "../../core/errors";
+import { Hive } from "../../stack/hive";
+import type { ManifestNode, ManifestTier, TierStructure } from "../../manifest/manifest";
+import { checkProps, instance, port } from "../../core/props";
+import { bakedBundle } from "../../rollout/baked-bundle";
+import { quarter } from "../../rollout/waves";
+import { firewall } from "../../software/kit/firewall";
+import { selfAddressPlaceholder } from "../../software/placeholders";
+import type { Software } from "../../software/software";
+import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
+import type { DatabaseAccess, IDatabase } from "../database/database";
+import { refuseForeignEngine } from "../../contracts/engine";
+import type { LoadBalancerTarget } from "../../contracts/load-balancer-engine";
+import { Tier, type TierProps } from "../tier";
+import { WebApp } from "./web-app";
+import type { WebScaling, WebScalingHandle } from "../../contracts/web-scaling";
+
+export interface HaWebTierProps extends TierProps {
+  /**
+   * How many identical servers, 2 or more, spread over the zones. Raising it adds servers and touches no other one;
+   * lowering it takes servers out of the load balancer first, then stops them. With `scaling`, how few there are at any time.
+   * @default - as many as `machines` selects
+   */
+  readonly servers?: number;
+  /**
+   * Servers that come and go with the load, where the site's provider can start them (`AwsAutoScaling`,
+   * `DigitalOceanAutoscale`). Nobody pushes to them: each takes the application with it, and a change replaces them.
+   * @default - fixed machines of the site
+   */
+  readonly scaling?: WebScaling;
+  /** The user's application. Changing it rolls through the servers, the first alone. */
+  readonly app: WebApp;
+  /** A database that the application uses: its address and login are in the environment (`DB_HOST`, …). @default - none */
+  readonly database?: IDatabase;
+  /**
+   * TCP port on 127.0.0.1 at which the application finds the database's writer; readers are on the next one.
+   * @default 3306
+   */
+  readonly databasePort?: number;
+  /** How many servers carry the load of a busy day; rollouts leave so many in service. @default - all but one; with `scaling`, its own */
+  readonly needed?: number;
+}
+
+const schema: z.ZodType<HaWebTierProps> = z.strictObject({
+  site: instance("a site", (value) => "provide" in value),
+  machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
+  scaling: instance<WebScaling>(
+    "scaling such as AwsAutoScaling.group({…})",
+    (value) => "siteKind" in value && !("onMachines" in value || "protocol" in value),
+  ).optional(),
+  servers: z.number().int().min(2, "one server is a single point of failure; use 2 or more").optional(),
+  app: instance("WebApp.php({…}) or WebApp.service({…})", (value) => value instanceof WebApp),
+  database: instance<IDatabase>("a database tier such as GaleraCluster", (value) => "connect" in value).optional(),
+  databasePort: port.optional(),
+  needed: z.number().int().min(1, "must be 1 or more").optional(),
+}) as never;
+
+/** HAProxy pairs have a server back after a check while it was down, then `rise`. */
+const BACK = Duration.seconds(1.5);
+
+/** The next server must not leave before the load balancers have this one back. */
+const seenAgain = (within: Duration): Software => ({
+  name: "seen-again",
+  packages: [],
+  files: [],
+  services: [],
+  ports: [],
+  gate: [
+    {
+      description: "the load balancers have asked again",
+      command: ["sleep", String(within.toSeconds())],
+      timeoutSeconds: Math.ceil(within.toSeconds() + 3),
+    },
+  ],
+});
+
+/** Identical web servers in all zones, running the user's application. */
+export class HaWebTier extends Tier implements LoadBalancerTarget {
+  readonly app: WebApp;
+  /** How many servers carry the load of a busy day. */
+  readonly needed: number;
+  /** Where servers come and go. */
+  readonly scaled?: WebScalingHandle;
+  private readonly clients = new Set<string>();
+  private back = BACK;
+  private readonly access?: DatabaseAccess;
+  private readonly database?: Tier;
+
+  constructor(scope: Construct, id: string, props: HaWebTierProps) {
+    const path = `${scope.node.path}/${id}`;
+    checkProps(path, schema, props);
+    props.app.validate(path);
+    const { scaling, database } = props;
+    if (scaling !== undefined) refuseFixed(path, scaling, props);
+    super(scope, id, props, scaling === undefined ? { noun: "servers", count: props.servers } : undefined);
+    this.app = props.app;
+    this.database = database?.tier;
+    if (this.database !== undefined) this.refuseStranger("database", this.database);
+    this.scaled = scaling && this.scale(scaling, props);
+    const servers = this.scaled?.least ?? this.machines.length;
+    this.needed = props.needed ?? this.scaled?.needed ?? servers - 1;
+    this.checkNumbers(servers);
+    this.access = database?.connect({
+      group: this.group,
+      path: this.path,
+      machines: this.machines,
+      networks: this.scaled?.networks ?? [],
+      port: props.databasePort ?? 3306,
+    });
+    if (this.scaled !== undefined) this.rely(this.scaled.ready);
+    else {
+      this.deliver(
+        {
+          software: (machine) => [...this.software(machine.privateAddress), seenAgain(this.back)],
+          secrets: this.secrets,
+          width: Math.min(quarter(servers), servers - this.needed),
+        },
+        [this.database],
+      );
+    }
+  }
+
+  /** TCP port at which each server answers, on its private address. */
+  get port(): number {
+    return this.app.port;
+  }
+
+  allowFrom(sources: readonly string[]): void {
+    for (const source of sources) this.clients.add(source);
+    Hive.of(this).changed();
+  }
+
+  expectBack(within: Duration): void {
+    if (within.toMillis() <= this.back.toMillis()) return;
+    this.back = within;
+    Hive.of(this).changed();
+  }
+
+  toManifest(): ManifestTier {
+    return {
+      path: this.path,
+      kind: "HaWebTier",
+      engine: this.app.constructor.name === "PhpApp" ? "nginx-php" : "service",
+      site: this.site.name,
+      machines: this.machines.map((machine) => machine.name),
+      atLeast: this.needed,
+      needs: this.database ? [this.database.path] : [],
+      endpoints: [
+        { kind: "health", protocol: "http", virtual: false, port: this.app.port, healthPath: this.app.healthPath },
+      ],
+      settings: {
+        healthAsksDatabase: this.app.healthAsksDatabase,
+        ...(this.scaled && { scaling: this.scaled.engine, servers: this.scaled.least, ...this.scaled.settings }),
+      },
+    };
+  }
+
+  structure(): TierStructure {
+    const needs = this.database ? [this.database.path] : [];
+    if (this.scaled !== undefined) {
+      const { structure } = this.scaled.resilience;
+      return { ...structure, needs: [...needs, ...structure.needs] };
+    }
+    return {
+      atLeast: this.needed,
+      of: this.machines.map((machine) => machine.name),
+      needs,
+      commonCause: COMMON_CAUSE,
+      // Each loss concerns one request in so many, so that all servers together count as one.
+      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
+      // Whoever sends the visitors notices, and says how soon.
+      recovery: [],
+      loss: [],
+      alternatives: [],
+      growth: { property: "servers", step: 1, atLeast: "same", keep: "needed" },
+    };
+  }
+
+  override structureNodes(): Readonly<Record<string, ManifestNode>> {
+    return this.scaled?.resilience.nodes ?? {};
+  }
+
+  private get secrets(): Record<string, string> {
+    return { ...this.access?.secrets, ...this.app.secrets };
+  }
+
+  private scale(scaling: WebScaling, props: HaWebTierProps): WebScalingHandle {
+    const { site, path, group } = this;
+    return scaling.make(this, {
+      site,
+      path,
+      group,
+      servers: props.servers,
+      needed: props.needed,
+      port: this.app.port,
+      healthPath: this.app.healthPath,
+      bundle: bakedBundle(this, {
+        group,
+        tier: path,
+        software: () => this.software(selfAddressPlaceholder),
+        secrets: () => this.secrets,
+      }),
+      after: this.database?.ready ?? [],
+    });
+  }
+
+  private checkNumbers(servers: number): void {
+    if (servers < 2) {
+      throw invalidProperty(this.path, "servers", servers, "one server is a single point of failure; use 2 or more.");
+    }
+    if (this.needed >= servers) {
+      throw invalidProperty(
+        this.path,
+        "needed",
+        this.needed,
+        `with ${servers} servers none can be spared: any loss and any rollout overloads the rest. Add servers or lower needed.`,
+      );
+    }
+  }
+
+  /** @param address of the server itself */
+  private software(address: string): Software[] {
+    const app = this.app.software({
+      group: this.group,
+      where: this.path,
+      address,
+      clients: [...this.clients],
+      environment: this.access?.environment ?? {},
+    });
+    const all = [...(this.access?.software() ?? []), ...app];
+    const protection = firewall({ group: this.group, where: this.path, ports: all.flatMap((s) => s.ports) });
+    return [protection, ...all];
+  }
+}
+
+function refuseFixed(path: string, scaling: WebScaling, { site, machines }: HaWebTierProps): void {
+  const fixed = "Leave scaling out: fixed machines work on every site.";
+  refuseForeignEngine(path, "scaling", scaling, site, fixed);
+  if (machines === undefined) return;
+  throw engineCannot(
+    path,
+    scaling.name,
+    "machines",
+    machines.toString(),
+    "its servers are no machines of the site. Leave machines out.",
+  );
+}

@@ -1,0 +1,174 @@
+import { z } from "zod";
+import { missingHealthPath, plainTextPassword } from "../../core/errors";
+import { checkProps, orToken, port } from "../../core/props";
+import { Token } from "../../cdktf";
+import { phpApp } from "../../software/web/nginx-php";
+import { serviceApp } from "../../software/web/service-app";
+import { secretPlaceholder } from "../../software/placeholders";
+import type { Software } from "../../software/software";
+import { readAppFiles, type AppFile } from "./app-files";
+
+export interface WebAppProps {
+  /** Folder of the application's files, relative to where the program runs; for PHP the document root. */
+  readonly source: string;
+  /**
+   * A path that answers 200 only when this server can do its work. The load balancer and every rollout ask it, so it
+   * should be quick, and leave out what all servers share: when that fails, no server can be blamed.
+   */
+  readonly healthPath: string;
+  /**
+   * Whether the health path asks the database after all, so that every server fails its checks while the database moves its
+   * writer. It changes nothing on the machines; synth says when the load balancer is less patient than the database.
+   * @default false
+   */
+  readonly healthAsksDatabase?: boolean;
+  /** TCP port on the machine's private address. Changing it restarts the servers one after the other. @default 8080 */
+  readonly port?: number;
+  /** More Debian packages, such as `php-gd`. @default [] */
+  readonly packages?: readonly string[];
+  /**
+   * Environment of the application. A value may be a Terraform expression; one that is sensitive reaches the machine in a
+   * file that only the application can read. Changing it restarts the servers one after the other. @default {}
+   */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface PhpAppProps extends WebAppProps {
+  /** Requests that one server answers at the same time. @default 16 */
+  readonly children?: number;
+  /** Memory limit of one request, as PHP writes it. @default "128M" */
+  readonly memoryLimit?: string;
+  /** Lines for nginx's server block, checked by nginx before they are activated. @default - none */
+  readonly nginx?: string;
+}
+
+export interface ServiceAppProps extends WebAppProps {
+  /** Program and arguments, started in the application's folder with `HOST` and `PORT` in its environment. */
+  readonly command: readonly string[];
+}
+
+const common = {
+  source: z.string().min(1, "must not be empty"),
+  healthPath: z.string().regex(/^\/[^\s]*$/, 'must be a path such as "/health"'),
+  healthAsksDatabase: z.boolean().optional(),
+  port: port.optional(),
+  packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "is no Debian package name")).optional(),
+  environment: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is no name of an environment variable"), orToken(z.string()))
+    .optional(),
+};
+
+/** Where an application runs, as the web tier knows it. */
+export interface AppPlace {
+  readonly group: string;
+  readonly where: string;
+  readonly address: string;
+  /** Addresses of the load balancers. */
+  readonly clients: readonly string[];
+  /** What the tier adds to the environment; secrets as placeholders. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The user's application, and what serves it. */
+export abstract class WebApp {
+  /** PHP behind nginx and php-fpm. */
+  static php(props: PhpAppProps): WebApp {
+    return new PhpApp(props);
+  }
+
+  /** Any program that listens on a TCP port, as a systemd unit: Node, Python, Go, Java. */
+  static service(props: ServiceAppProps): WebApp {
+    return new ServiceApp(props);
+  }
+
+  readonly healthPath: string;
+  readonly healthAsksDatabase: boolean;
+  readonly port: number;
+  private files?: readonly AppFile[];
+
+  protected constructor(protected readonly app: WebAppProps) {
+    this.healthPath = app.healthPath;
+    this.healthAsksDatabase = app.healthAsksDatabase ?? false;
+    this.port = app.port ?? 8080;
+  }
+
+  /** Terraform expressions in the environment, by the name of their secret. @internal */
+  get secrets(): Record<string, string> {
+    const tokens = Object.entries(this.app.environment ?? {}).filter(([, value]) => Token.isUnresolved(value));
+    return Object.fromEntries(tokens.map(([name, value]) => [`env/${name}`, value]));
+  }
+
+  /** @internal */
+  validate(path: string): void {
+    if (this.app.healthPath === undefined || this.app.healthPath === "") throw missingHealthPath(path);
+    this.checkProps(path);
+    for (const [name, value] of Object.entries(this.app.environment ?? {})) {
+      const secret = /PASSWORD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY/i.test(name);
+      if (secret && value !== "" && !Token.isUnresolved(value))
+        throw plainTextPassword(path, `app.environment.${name}`);
+    }
+    this.files = readAppFiles(path, "app.source", this.app.source);
+  }
+
+  /** @internal */
+  software(place: AppPlace): readonly Software[] {
+    const environment = { ...place.environment };
+    for (const [name, value] of Object.entries(this.app.environment ?? {})) {
+      environment[name] = Token.isUnresolved(value) ? secretPlaceholder(`env/${name}`) : value;
+    }
+    return this.render({ ...place, environment }, this.files ?? []);
+  }
+
+  protected abstract checkProps(path: string): void;
+  protected abstract render(place: AppPlace, files: readonly AppFile[]): readonly Software[];
+}
+
+class PhpApp extends WebApp {
+  constructor(private readonly props: PhpAppProps) {
+    super(props);
+  }
+
+  protected checkProps(path: string): void {
+    const schema = z.strictObject({
+      ...common,
+      children: z.number().int().min(1, "must be 1 or more").optional(),
+      memoryLimit: z
+        .string()
+        .regex(/^\d+[KMG]?$/, 'must be a PHP size such as "128M"')
+        .optional(),
+      nginx: z.string().optional(),
+    });
+    checkProps(path, z.strictObject({ app: schema }), { app: this.props } as never);
+  }
+
+  protected render(place: AppPlace, files: readonly AppFile[]): readonly Software[] {
+    const { children, memoryLimit, nginx, packages = [] } = this.props;
+    return [
+      phpApp({
+        ...place,
+        port: this.port,
+        files,
+        packages,
+        healthPath: this.healthPath,
+        php: { children, memory: memoryLimit },
+        extraConfig: nginx,
+      }),
+    ];
+  }
+}
+
+class ServiceApp extends WebApp {
+  constructor(private readonly props: ServiceAppProps) {
+    super(props);
+  }
+
+  protected checkProps(path: string): void {
+    const schema = z.strictObject({ ...common, command: z.array(z.string()).min(1, "needs a program") });
+    checkProps(path, z.strictObject({ app: schema }), { app: this.props } as never);
+  }
+
+  protected render(place: AppPlace, files: readonly AppFile[]): readonly Software[] {
+    const { command, packages = [] } = this.props;
+    return [serviceApp({ ...place, port: this.port, files, packages, command, healthPath: this.healthPath })];
+  }
+}
