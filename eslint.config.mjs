@@ -1,5 +1,6 @@
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
+import { LAYERS, PLAIN } from "./scripts/layers.mjs";
 
 const noBarrels = {
   regex: "^@(cdktf|cdktn)/provider-[a-z0-9-]+$",
@@ -18,6 +19,17 @@ const noProviders = {
   message: "Only lib/sites may import provider bindings.",
 };
 const restrict = (...patterns) => ({ "no-restricted-imports": ["error", { patterns }] });
+
+const ALL = ["cdktf", ...Object.keys(LAYERS)];
+const layer = ([folder, allowed]) => {
+  const refused = ALL.filter((name) => name !== folder && !allowed.includes(name));
+  const order = {
+    regex: `^(\\.\\./)+(${refused.join("|")})(/|$)`,
+    message: `lib/${folder} may import ${allowed.join(", ")} and itself (see LAYERS in scripts/layers.mjs).`,
+  };
+  const rest = folder in PLAIN ? [noCdktf, noProviders] : folder === "sites" ? [oneImport] : [oneImport, noProviders];
+  return { files: [`lib/${folder}/**/*.{ts,tsx}`], rules: restrict(noBarrels, order, ...rest) };
+};
 
 export default tseslint.config(
   { ignores: ["dist/", "coverage/", "**/cdktf.out/", ".beehive/"] },
@@ -56,12 +68,5 @@ export default tseslint.config(
     },
   },
   { files: ["lib/cdktf.ts"], rules: restrict(noBarrels) },
-  { files: ["lib/sites/**/*.ts"], rules: restrict(noBarrels, oneImport) },
-  {
-    files: [
-      "lib/{software,resilience,judgement,render,plan,lab,drills,cli}/**/*.{ts,tsx}",
-      "lib/{core,manifest}/**/*.ts",
-    ],
-    rules: restrict(noBarrels, noCdktf, noProviders),
-  },
+  ...Object.entries(LAYERS).map(layer),
 );

@@ -2,19 +2,19 @@
 export { AwsSite } from "./sites/aws/aws-site";
 export type { AwsSiteProps, AwsSshProps } from "./sites/aws/aws-site-props";
 export { AwsAutoScaling } from "./sites/aws/scaling/aws-auto-scaling";
-export type { AwsGroupProps } from "./sites/aws/scaling/aws-auto-scaling";
+export type { AwsGroupProps } from "./sites/aws/scaling/group-props";
 export { AwsDatabase } from "./sites/aws/database/aws-database";
-export type { RdsClusterProps, RdsInstanceProps, RdsProps } from "./sites/aws/database/aws-database";
+export type { RdsClusterProps, RdsInstanceProps, RdsProps } from "./sites/aws/database/rds-props";
 export type { RdsDatabase } from "./sites/aws/database/rds-product";
 export { AwsLoadBalancer } from "./sites/aws/load-balancing/aws-load-balancer";
 export type {
   ApplicationLoadBalancerProps,
   NetworkLoadBalancerProps,
-} from "./sites/aws/load-balancing/aws-load-balancer";
+} from "./sites/aws/load-balancing/load-balancer-props";
 export type { AwsPermission } from "./sites/aws/access/administrator-rights";
 export type { AwsBastionProps } from "./sites/aws/machines/aws-bastion";
 export type { AwsPermissionsProps } from "./sites/aws/access/aws-identity";
-export type { AwsDataVolumeProps } from "./sites/aws/machines/aws-machine";
+export type { AwsDataVolumeProps } from "./sites/aws/machines/volume-type";
 export type { NatChoice } from "./sites/aws/network/aws-network";
 export { ElasticIp } from "./sites/aws/floating-address/elastic-ip";
 export type { AwsSubnetsProps, AwsVpcProps } from "./sites/aws/network/existing-network";

@@ -7,21 +7,19 @@ export {
   type DisruptionTimes,
 } from "./promises/availability-promise";
 export { Dependency, type DependencyProps } from "./promises/dependency";
-export type { BakedBundle } from "./rollout/baked-bundle";
-export {
-  FloatingAddress,
-  VirtualIp,
-  type AttachedAddress,
-  type FloatingAddressUse,
-  type VirtualIpProps,
-} from "./sites/shared/floating-address";
+export type { BakedBundle } from "./contracts/baked-bundle";
+
+export { FloatingAddress, VirtualIp, type VirtualIpProps } from "./sites/shared/floating-address";
 export { HostsSite, type HostProps, type HostsSiteProps } from "./sites/hosts/hosts-site";
 export { Machines } from "./contracts/machines";
 export type {
   DataRequest,
+  AttachedAddress,
   DnsRecordRequest,
   EntranceLocation,
   FloatingAddressRequest,
+  FloatingAddressUse,
+  IFloatingAddress,
   ISite,
   Machine,
   MachineRequest,

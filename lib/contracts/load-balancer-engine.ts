@@ -2,8 +2,7 @@ import type { Construct } from "constructs";
 import type { ITerraformDependable } from "../cdktf";
 import type { Duration } from "../core/duration";
 import type { ManifestEndpoint } from "../manifest/manifest";
-import type { FloatingAddress } from "../sites/shared/floating-address";
-import type { EntranceLocation, Machine } from "./site";
+import type { EntranceLocation, IFloatingAddress, Machine } from "./site";
 import type { HaproxyExtraConfig } from "../software/load-balancing/haproxy";
 import type { Software } from "../software/software";
 import type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./engine";
@@ -34,7 +33,7 @@ export interface LoadBalancerRequest extends EngineRequest {
   /** @default - visitors come over plain HTTP */
   readonly tls?: EntranceTls;
   /** For engines on machines. @default - the site's */
-  readonly address?: FloatingAddress;
+  readonly address?: IFloatingAddress;
   /** The name that leads to the entrance; the tier has the site make the record. */
   readonly dns?: { readonly name: string; readonly zone: string };
   readonly target: LoadBalancerTarget;

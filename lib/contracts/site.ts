@@ -1,10 +1,9 @@
 import type { Construct, IConstruct } from "constructs";
 import type { ITerraformDependable, SSHProvisionerConnection } from "../cdktf";
 import type { Duration } from "../core/duration";
-import type { ManifestMachine, ManifestNode, ManifestSite } from "../manifest/manifest";
+import type { ManifestMachine, ManifestNode, ManifestSite, RecoveryStep, TierStructure } from "../manifest/manifest";
 import type { Software } from "../software/software";
-import type { FloatingAddress } from "../sites/shared/floating-address";
-import type { Draw } from "../sites/hosts/host-pool";
+import type { Machines } from "./machines";
 
 /** One place where machines run under one control plane. Tiers know only this, never a provider. */
 export interface ISite extends IConstruct {
@@ -19,7 +18,7 @@ export interface ISite extends IConstruct {
   /** The machines for a tier. Throws when there are too few. */
   provide(request: MachineRequest): Machine[];
   /** The address of a load balancer whose program names none; undefined where the site has none to give. */
-  floatingAddress(request: FloatingAddressRequest): FloatingAddress | undefined;
+  floatingAddress(request: FloatingAddressRequest): IFloatingAddress | undefined;
   /** Makes the DNS record of an entrance. Absent where the site has no DNS. */
   dnsRecord?(request: DnsRecordRequest): ITerraformDependable;
   /** Whether an address belongs to a machine of the site, and to which. */
@@ -115,4 +114,70 @@ export interface Machine {
   structureNode(): ManifestNode;
   /** @internal */
   toManifest(): ManifestMachine;
+}
+
+export interface Draw {
+  /** Path of the tier, for messages and to remember who took what. */
+  readonly tier: string;
+  /** What the tier calls its machines, the name of its property too: `nodes`, `servers`. */
+  readonly noun: string;
+  /** How many; with names or labels it may be left out, and all that fit are taken. */
+  readonly count?: number;
+  readonly machines: Machines;
+}
+
+/** Who uses a floating address. */
+export interface FloatingAddressUse {
+  /** The load balancer's construct: resources that the address needs are made in it. */
+  readonly scope: Construct;
+  readonly site: ISite;
+  /** Construct path, for messages. */
+  readonly path: string;
+  /** Names its files and units on the machines: `shop-entrance`. */
+  readonly group: string;
+  /** In the order in which they are rolled out; the first one begins with the address. */
+  readonly machines: readonly Machine[];
+  /** TCP port at which visitors are answered. */
+  readonly port: number;
+}
+
+/** An address that moves to a machine that works. Users' own extend `FloatingAddress`. */
+export interface IFloatingAddress {
+  /** Called once, by the load balancer that uses it. Throws when the address cannot move there. */
+  attach(use: FloatingAddressUse): AttachedAddress;
+  /** For messages. */
+  toString(): string;
+}
+
+/** A floating address at work. */
+export interface AttachedAddress {
+  /** Names how it moves, in the manifest's engine: `keepalived`, `elastic-ip`. */
+  readonly mover: string;
+  /** Where visitors come in: an address, or a Terraform expression where only apply knows it. */
+  readonly location: EntranceLocation;
+  /** For the manifest. @default - known only at apply */
+  readonly address?: string;
+  /**
+   * TCP port on 127.0.0.1 at which the load balancer answers 200 while it serves: what moves the address asks there. Differs
+   * between load balancers that share a machine.
+   */
+  readonly readyPort: number;
+  /** What the load balancer binds on a machine: the address itself, the private one that it is translated to, or `*`. */
+  bind(machine: Machine): string;
+  /** Whether what is bound is on the machine whether it has the address or not. @default false */
+  readonly resident?: boolean;
+  /** What moves the address to the machine and away; asked when the stack is synthesized. */
+  software(machine: Machine): readonly Software[];
+  /** Terraform expressions of secrets that the software's placeholders name. @default {} */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** What must be there before the first machine is rolled out. @default [] */
+  readonly after?: readonly ITerraformDependable[];
+  /** For the manifest: what decides how long a move takes (seconds). */
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** How long visitors wait while it moves, at most, told from the settings. */
+  readonly recovery: readonly RecoveryStep[];
+  /** Other settings that the program could choose. @default [] */
+  readonly alternatives?: TierStructure["alternatives"];
+  /** Nodes without which it cannot move: the provider's control plane. @default [] */
+  readonly needs?: readonly string[];
 }

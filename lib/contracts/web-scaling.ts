@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import type { ITerraformDependable } from "../cdktf";
-import type { BakedBundle } from "../rollout/baked-bundle";
+import type { BakedBundle } from "./baked-bundle";
 import type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./engine";
 
 /** How a `HaWebTier` gets servers that come and go: an auto scaling group, a pool of droplets. */

@@ -1,8 +1,9 @@
 import type { IConstruct } from "constructs";
 import { Fn } from "../cdktf";
-import { Hive, type DeliveredFile } from "../stack/hive";
+import type { BakedBundle } from "../contracts/baked-bundle";
+import { Hive } from "../stack/hive";
 import { selfNamePlaceholder } from "../software/placeholders";
-import type { Port, Software } from "../software/software";
+import type { Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { packagesRequest, program } from "./preparation";
 
@@ -14,30 +15,6 @@ export interface BakedBundleProps {
   readonly software: () => readonly Software[];
   /** Terraform expressions of the secrets, by the names that placeholders use. */
   readonly secrets: () => Readonly<Record<string, string>>;
-}
-
-/**
- * A rollout for servers that nobody can push to: what each takes with it when it starts. The files are written beside
- * `cdk.tf.json`; the engine puts them where a starting server finds them, and the server runs
- *
- *     beehive-apply prepare PACKAGES
- *     beehive-apply apply --name NAME --address ADDRESS [--facts FACTS] BUNDLE [SECRETS]
- *
- * with its own name and private address. All is asked when the stack is synthesized, inside a `Lazy` value.
- */
-export interface BakedBundle {
-  /** `beehive-apply` itself; Python 3.11 or newer runs it. */
-  readonly program: () => DeliveredFile;
-  /** PACKAGES */
-  readonly packages: () => DeliveredFile;
-  /** BUNDLE. A new hash means that servers have to be replaced. */
-  readonly bundle: () => DeliveredFile;
-  /** FACTS: JSON as a Terraform expression; no secret. Undefined when the bundle names none. A change replaces servers, too. */
-  readonly facts: () => string | undefined;
-  /** SECRETS: JSON as a sensitive Terraform expression. It belongs in a store that only the servers can read, never in user data. */
-  readonly secrets: () => string | undefined;
-  /** What the servers listen on, and who may connect. */
-  readonly ports: () => readonly Port[];
 }
 
 /** Bundles everything that a server which starts by itself needs. */

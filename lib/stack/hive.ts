@@ -16,6 +16,7 @@ import { sha256 } from "../core/sha256";
 import type { ISite, Machine } from "../contracts/site";
 import type { Port } from "../software/software";
 import { machineNameTaken, portConflict, unknownCarried } from "../core/errors";
+import type { DeliveredFile } from "../contracts/baked-bundle";
 
 /** A tier, as the hive sees it. */
 export interface HiveMember {
@@ -37,17 +38,6 @@ export interface HiveDependency {
   readonly neededBy: readonly string[];
   /** Names of the machines that go down with it. */
   readonly carries: readonly string[];
-}
-
-/** A file as Terraform delivers it. */
-export interface DeliveredFile {
-  /** In the folder beside `cdk.tf.json`. */
-  readonly name: string;
-  /** Path, as Terraform sees it. */
-  readonly source: string;
-  /** SHA-256 of the content. */
-  readonly hash: string;
-  readonly content: () => string;
 }
 
 const ID = "beehive";

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { galeraNode, type GaleraNodeOptions } from "../../lib/software/database/galera/galera";
+import type { GaleraNodeOptions } from "../../lib/software/database/galera/galera-options";
+import { galeraNode } from "../../lib/software/database/galera/galera";
 import { GaleraTimeouts } from "../../lib/software/database/galera/galera-timeouts";
 import { daemonImage, prepared, checkerOf, type DaemonImage, type Prepared } from "../support/daemon-image";
 

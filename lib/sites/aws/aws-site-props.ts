@@ -7,10 +7,9 @@ import type { SiteReliability } from "../../contracts/reliability-defaults";
 import { siteReliabilitySchema } from "../shared/place-nodes";
 import type { AwsBastionProps } from "./machines/aws-bastion";
 import type { AwsPermissionsProps } from "./access/aws-identity";
-import type { AwsDataVolumeProps } from "./machines/aws-machine";
 import type { NatChoice } from "./network/aws-network";
 import type { AwsVpcProps } from "./network/existing-network";
-import { VOLUME_TYPES } from "./machines/volume-type";
+import { VOLUME_TYPES, type AwsDataVolumeProps } from "./machines/volume-type";
 
 /** How Terraform logs in to the machines, and who else may. */
 export interface AwsSshProps {

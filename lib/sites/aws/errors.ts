@@ -1,7 +1,6 @@
 import { BeehiveError } from "../../core/errors";
 import type { AddressShortage } from "./network/address-plan";
-import type { AwsZone } from "./aws-region";
-
+import type { AwsZone } from "./aws-zone";
 /** What `AwsSite` refuses: path, property, value, what is allowed, the fix. */
 
 const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));

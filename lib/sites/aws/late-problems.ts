@@ -2,7 +2,7 @@ import { unknownTiers } from "../../core/errors";
 import { shortage, type AddressNeed, type SubnetKind } from "./network/address-plan";
 import type { AwsMachine } from "./machines/aws-machine";
 import type { AwsNetwork } from "./network/aws-network";
-import type { AwsZone } from "./aws-region";
+import type { AwsZone } from "./aws-zone";
 import type { AwsSiteProps } from "./aws-site-props";
 import { blockTooSmall, tooManyGroups } from "./errors";
 

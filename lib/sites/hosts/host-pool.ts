@@ -1,5 +1,6 @@
 import { selectionCount, tooFewHosts, unknownHosts } from "../../core/errors";
 import type { Machines } from "../../contracts/machines";
+import type { Draw } from "../../contracts/site";
 
 /** What the pool knows of a host. */
 export interface PoolHost {
@@ -8,16 +9,6 @@ export interface PoolHost {
   readonly labels: Readonly<Record<string, string>>;
   /** Ids of the tiers that it is for. @default - any */
   readonly tiers?: readonly string[];
-}
-
-export interface Draw {
-  /** Path of the tier, for messages and to remember who took what. */
-  readonly tier: string;
-  /** What the tier calls its machines, the name of its property too: `nodes`, `servers`. */
-  readonly noun: string;
-  /** How many; with names or labels it may be left out, and all that fit are taken. */
-  readonly count?: number;
-  readonly machines: Machines;
 }
 
 /**

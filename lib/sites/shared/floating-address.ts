@@ -1,6 +1,4 @@
-import type { Construct } from "constructs";
 import { z } from "zod";
-import type { ITerraformDependable } from "../../cdktf";
 import { Duration } from "../../core/duration";
 import {
   invalidAddress,
@@ -10,63 +8,13 @@ import {
   virtualIpTaken,
 } from "../../core/errors";
 import { Hive } from "../../stack/hive";
-import type { RecoveryStep, TierStructure } from "../../manifest/manifest";
 import { checkProps, duration } from "../../core/props";
 import { floatingAddress } from "../../software/floating-address/keepalived";
-import type { Software } from "../../software/software";
 import { contains, isAddress } from "./addresses";
-import type { EntranceLocation, ISite, Machine } from "../../contracts/site";
+import type { AttachedAddress, FloatingAddressUse, IFloatingAddress, ISite, Machine } from "../../contracts/site";
 
 /** Linux repeats the first packet of a connection after 1 s, and every second for the first four (tcp_syn_linear_timeouts). */
 export const SYN_REPEAT = Duration.seconds(1);
-
-/** Who uses a floating address. */
-export interface FloatingAddressUse {
-  /** The load balancer's construct: resources that the address needs are made in it. */
-  readonly scope: Construct;
-  readonly site: ISite;
-  /** Construct path, for messages. */
-  readonly path: string;
-  /** Names its files and units on the machines: `shop-entrance`. */
-  readonly group: string;
-  /** In the order in which they are rolled out; the first one begins with the address. */
-  readonly machines: readonly Machine[];
-  /** TCP port at which visitors are answered. */
-  readonly port: number;
-}
-
-/** A floating address at work. */
-export interface AttachedAddress {
-  /** Names how it moves, in the manifest's engine: `keepalived`, `elastic-ip`. */
-  readonly mover: string;
-  /** Where visitors come in: an address, or a Terraform expression where only apply knows it. */
-  readonly location: EntranceLocation;
-  /** For the manifest. @default - known only at apply */
-  readonly address?: string;
-  /**
-   * TCP port on 127.0.0.1 at which the load balancer answers 200 while it serves: what moves the address asks there. Differs
-   * between load balancers that share a machine.
-   */
-  readonly readyPort: number;
-  /** What the load balancer binds on a machine: the address itself, the private one that it is translated to, or `*`. */
-  bind(machine: Machine): string;
-  /** Whether what is bound is on the machine whether it has the address or not. @default false */
-  readonly resident?: boolean;
-  /** What moves the address to the machine and away; asked when the stack is synthesized. */
-  software(machine: Machine): readonly Software[];
-  /** Terraform expressions of secrets that the software's placeholders name. @default {} */
-  readonly secrets?: Readonly<Record<string, string>>;
-  /** What must be there before the first machine is rolled out. @default [] */
-  readonly after?: readonly ITerraformDependable[];
-  /** For the manifest: what decides how long a move takes (seconds). */
-  readonly settings: Readonly<Record<string, string | number | boolean>>;
-  /** How long visitors wait while it moves, at most, told from the settings. */
-  readonly recovery: readonly RecoveryStep[];
-  /** Other settings that the program could choose. @default [] */
-  readonly alternatives?: TierStructure["alternatives"];
-  /** Nodes without which it cannot move: the provider's control plane. @default [] */
-  readonly needs?: readonly string[];
-}
 
 export interface VirtualIpProps {
   /** VRRP's virtual router id, 1 to 255, unique on the network. @default - the last number of the address */
@@ -84,7 +32,7 @@ export interface VirtualIpProps {
  * An address that moves to a machine that works. `virtualIp` is for machines in one layer 2 network; sites of clouds make
  * their own (`ISite.floatingAddress`), because there the provider's API has to move it.
  */
-export abstract class FloatingAddress {
+export abstract class FloatingAddress implements IFloatingAddress {
   /** Moves by VRRP and gratuitous ARP, inside one layer 2 network. */
   static virtualIp(address: string, props: VirtualIpProps = {}): VirtualIp {
     return new VirtualIp(address, props);

@@ -1,6 +1,6 @@
 import { invalidProperty, selectionCount } from "../../core/errors";
 import { sha256 } from "../../core/sha256";
-import type { Draw } from "../hosts/host-pool";
+import type { Draw } from "../../contracts/site";
 
 /** A machine that a cloud makes for a tier. */
 export interface MachineName {

@@ -1,8 +1,7 @@
 import { Hive } from "../../stack/hive";
 import { MOVE_STEPS, moveSettings, type MovedAddressOptions } from "../../software/floating-address/address-agent";
 import type { Software } from "../../software/software";
-import type { AttachedAddress, FloatingAddressUse } from "./floating-address";
-import type { Machine } from "../../contracts/site";
+import type { Machine, AttachedAddress, FloatingAddressUse } from "../../contracts/site";
 
 /** An address of a cloud that the elected machine moves to itself, by the provider's API. */
 export interface MovedAddress extends Pick<AttachedAddress, "mover" | "bind" | "secrets" | "after"> {

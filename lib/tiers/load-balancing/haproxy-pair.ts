@@ -3,8 +3,7 @@ import { Token } from "../../cdktf";
 import { Duration } from "../../core/duration";
 import { engineCannot, noAddress, noManagedCertificate, timeoutsOutOfOrder } from "../../core/errors";
 import type { TierStructure } from "../../manifest/manifest";
-import type { AttachedAddress } from "../../sites/shared/floating-address";
-import type { Machine } from "../../contracts/site";
+import type { Machine, AttachedAddress } from "../../contracts/site";
 import { firewall } from "../../software/kit/firewall";
 import {
   HTTP_CHECKS,

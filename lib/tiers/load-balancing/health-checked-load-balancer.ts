@@ -5,8 +5,7 @@ import { Duration } from "../../core/duration";
 import { engineCannot, invalidProperty, noDns } from "../../core/errors";
 import type { ManifestNode, ManifestTier, TierStructure } from "../../manifest/manifest";
 import { checkProps, dnsName, duration, instance, port } from "../../core/props";
-import { FloatingAddress } from "../../sites/shared/floating-address";
-import type { EntranceLocation } from "../../contracts/site";
+import type { EntranceLocation, IFloatingAddress } from "../../contracts/site";
 import type { HaproxyExtraConfig } from "../../software/load-balancing/haproxy";
 import { refuseForeignEngine } from "../../contracts/engine";
 import { HaWebTier } from "../web/ha-web-tier";
@@ -38,7 +37,7 @@ export interface HealthCheckedLoadBalancerProps extends TierProps {
   /** The servers behind it. */
   readonly target: HaWebTier;
   /** Where visitors come in. Changing it moves the entrance: change DNS first. @default - the site's, such as `virtualIp` of a HostsSite */
-  readonly address?: FloatingAddress;
+  readonly address?: IFloatingAddress;
   /** TCP port at `address`. @default 80, 443 with `tls` */
   readonly port?: number;
   /** Encryption of what visitors send and get. @default - none */
@@ -63,10 +62,7 @@ const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
   ).optional(),
   servers: z.number().int().min(2, "one load balancer is a single point of failure; use 2 or more").optional(),
   target: instance("a HaWebTier", (value) => value instanceof HaWebTier),
-  address: instance<FloatingAddress>(
-    "FloatingAddress.virtualIp(…)",
-    (value) => value instanceof FloatingAddress,
-  ).optional(),
+  address: instance<IFloatingAddress>("FloatingAddress.virtualIp(…)", (value) => "attach" in value).optional(),
   port: port.optional(),
   tls: instance<EntranceTls>("Tls.given({…}) or Tls.managed({…})", (value) => value instanceof Tls).optional(),
   dns: z

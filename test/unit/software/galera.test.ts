@@ -1,4 +1,5 @@
-import { galeraNode, type GaleraNodeOptions } from "../../../lib/software/database/galera/galera";
+import type { GaleraNodeOptions } from "../../../lib/software/database/galera/galera-options";
+import { galeraNode } from "../../../lib/software/database/galera/galera";
 import { GaleraTimeouts } from "../../../lib/software/database/galera/galera-timeouts";
 import type { Software } from "../../../lib/software/software";
 

@@ -5,7 +5,7 @@ import { duration } from "../../../core/props";
 import type { RequestedDatabase } from "../../../contracts/database-engine";
 import { accountName, instanceClass } from "../engine-errors";
 import { isInstanceSize } from "../machines/instance-size";
-import type { RdsKind } from "./rds-parts";
+import type { RdsKind } from "./rds-kind";
 import { productOf, RDS_DATABASES } from "./rds-product";
 
 const CLOCK = "([01]\\d|2[0-3]):[0-5]\\d";

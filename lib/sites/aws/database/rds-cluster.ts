@@ -3,9 +3,10 @@ import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-pa
 import type { Construct } from "constructs";
 import { engineCannot } from "../../../core/errors";
 import type { DatabaseEngine, DatabaseHandle, DatabaseRequest } from "../../../contracts/database-engine";
-import type { RdsClusterProps } from "./aws-database";
+import type { RdsClusterProps } from "./rds-props";
 import { instanceClass } from "../engine-errors";
-import { parameterGroup, parametersOf, rdsHandle, rdsParts, WINDOWS, type RdsKind } from "./rds-parts";
+import type { RdsKind } from "./rds-kind";
+import { parameterGroup, parametersOf, rdsHandle, rdsParts, WINDOWS } from "./rds-parts";
 import { passwordRule, passwordVersion } from "./rds-password";
 import { productOf } from "./rds-product";
 

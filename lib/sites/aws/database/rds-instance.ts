@@ -3,10 +3,11 @@ import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import type { Construct } from "constructs";
 import { invalidProperty } from "../../../core/errors";
 import type { DatabaseEngine, DatabaseHandle, DatabaseRequest } from "../../../contracts/database-engine";
-import type { RdsInstanceProps } from "./aws-database";
+import type { RdsInstanceProps } from "./rds-props";
 import { MOST_GIBIBYTES } from "./rds-checks";
 import { CLUSTER_FAILOVER } from "./rds-cluster";
-import { GIBIBYTES, parameterGroup, parametersOf, rdsHandle, rdsParts, WINDOWS, type RdsKind } from "./rds-parts";
+import type { RdsKind } from "./rds-kind";
+import { GIBIBYTES, parameterGroup, parametersOf, rdsHandle, rdsParts, WINDOWS } from "./rds-parts";
 import { passwordRule, passwordVersion } from "./rds-password";
 import { productOf } from "./rds-product";
 

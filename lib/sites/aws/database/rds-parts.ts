@@ -10,7 +10,6 @@ import { checkProps } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type { DatabaseHandle, DatabaseRequest, RequestedDatabase } from "../../../contracts/database-engine";
 import type { NameRule } from "../../shared/names";
-import type { RdsClusterProps, RdsInstanceProps } from "./aws-database";
 import { AWS_NAMES } from "../aws-labels";
 import { idOf, placeOf } from "../machines/aws-machine";
 import type { AwsSite } from "../aws-site";
@@ -18,17 +17,7 @@ import { moreDatabases } from "../engine-errors";
 import { siteOf, spread } from "../managed-part";
 import { checkAccount, checkChoices, checkWindows, rdsSchema } from "./rds-checks";
 import { productOf, versionOf, type RdsVersion } from "./rds-product";
-
-/** How a kind of database differs from the other. */
-export interface RdsKind {
-  readonly engine: string;
-  readonly props: RdsInstanceProps | RdsClusterProps;
-  readonly size: string;
-  /** How few zones will do. */
-  readonly zones: number;
-  /** Characters that the name may have. */
-  readonly name: number;
-}
+import type { RdsKind } from "./rds-kind";
 
 /** What both kinds are made of, beside the database itself. */
 export interface RdsParts {

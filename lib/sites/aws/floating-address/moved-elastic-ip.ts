@@ -2,7 +2,7 @@ import { Hive } from "../../../stack/hive";
 import { elasticAddress } from "../../../software/floating-address/elastic-address";
 import { movedAddress } from "../../shared/moved-address";
 import { takeRouterId } from "../../shared/router-id";
-import type { AttachedAddress, FloatingAddressUse } from "../../shared/floating-address";
+import type { AttachedAddress, FloatingAddressUse } from "../../../contracts/site";
 import { noRouterId } from "../errors";
 
 /** An elastic IP that exists, with machines that may move it. */

@@ -8,7 +8,7 @@ import type {
   LoadBalancerHandle,
   LoadBalancerRequest,
 } from "../../../contracts/load-balancer-engine";
-import type { ApplicationLoadBalancerProps } from "./aws-load-balancer";
+import type { ApplicationLoadBalancerProps } from "./load-balancer-props";
 import { loadBalancerHandle, loadBalancerParts } from "./load-balancer-parts";
 
 /** As with HAProxy. AWS counts silence on both sides of it. */

@@ -8,8 +8,8 @@ import type {
   LoadBalancerHandle,
   LoadBalancerRequest,
 } from "../../../contracts/load-balancer-engine";
-import type { AwsZone } from "../aws-region";
-import type { NetworkLoadBalancerProps } from "./aws-load-balancer";
+import type { AwsZone } from "../aws-zone";
+import type { NetworkLoadBalancerProps } from "./load-balancer-props";
 import { loadBalancerHandle, loadBalancerParts, type LoadBalancerParts } from "./load-balancer-parts";
 
 /**

@@ -8,7 +8,7 @@ import { loginSource } from "../access/aws-firewall";
 import { AWS_NAMES } from "../aws-labels";
 import type { AwsImage } from "./aws-image";
 import type { AwsNetwork } from "../network/aws-network";
-import type { AwsZone } from "../aws-region";
+import type { AwsZone } from "../aws-zone";
 import type { AwsScope } from "../aws-scope";
 
 /** A bastion that Beehive makes. */

@@ -13,31 +13,12 @@ import type { AwsFirewall } from "../access/aws-firewall";
 import type { AwsIdentity, AwsPermissionsProps } from "../access/aws-identity";
 import type { AwsImage } from "./aws-image";
 import type { AwsNetwork } from "../network/aws-network";
-import type { AwsZone } from "../aws-region";
+import type { AwsZone } from "../aws-zone";
 import type { AwsScope } from "../aws-scope";
 import type { Ec2Endpoint } from "../network/ec2-endpoint";
 import { disksWithoutNames, otherSize, twoDataVolumes } from "../errors";
 import { namesItsDisks } from "./instance-size";
-import { VOLUME_TYPE } from "./volume-type";
-
-/** The volume of a tier that keeps data. */
-export interface AwsDataVolumeProps {
-  /** Size in GiB. Raising it grows the filesystem while it is in use; it cannot be lowered. @default - what the tier asks for */
-  readonly gibibytes?: number;
-  /** `gp3`, `io2`, … Changed in place. @default "gp3" */
-  readonly type?: string;
-  /** I/O operations per second. Changed in place. @default - what the type has (gp3: 3,000) */
-  readonly iops?: number;
-  /** MiB per second, of gp3. Changed in place. @default - what the type has (gp3: 125) */
-  readonly throughput?: number;
-  /** Id of a snapshot that a new volume begins with. Ignored by volumes that are there. @default - blank */
-  readonly snapshot?: string;
-  /**
-   * Whether Terraform refuses to destroy or replace it. Turn it off, and apply, before you destroy the stack.
-   * @default true
-   */
-  readonly protected?: boolean;
-}
+import { VOLUME_TYPE, type AwsDataVolumeProps } from "./volume-type";
 
 /** What all machines of a site have in common. */
 export interface MachineSettings {

@@ -1,5 +1,4 @@
 import { invalidProperty } from "../../../core/errors";
-import type { AwsDataVolumeProps } from "./aws-machine";
 
 /** What AWS takes of a type of volume. */
 interface VolumeType {
@@ -67,4 +66,23 @@ export function checkVolume(path: string, property: string, volume: Volume): voi
       throughput,
       `it needs iops of ${throughput / throughputPerIops} or more. Raise iops, or lower throughput.`,
     );
+}
+
+/** The volume of a tier that keeps data. */
+export interface AwsDataVolumeProps {
+  /** Size in GiB. Raising it grows the filesystem while it is in use; it cannot be lowered. @default - what the tier asks for */
+  readonly gibibytes?: number;
+  /** `gp3`, `io2`, … Changed in place. @default "gp3" */
+  readonly type?: string;
+  /** I/O operations per second. Changed in place. @default - what the type has (gp3: 3,000) */
+  readonly iops?: number;
+  /** MiB per second, of gp3. Changed in place. @default - what the type has (gp3: 125) */
+  readonly throughput?: number;
+  /** Id of a snapshot that a new volume begins with. Ignored by volumes that are there. @default - blank */
+  readonly snapshot?: string;
+  /**
+   * Whether Terraform refuses to destroy or replace it. Turn it off, and apply, before you destroy the stack.
+   * @default true
+   */
+  readonly protected?: boolean;
 }

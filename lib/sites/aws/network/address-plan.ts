@@ -1,6 +1,5 @@
 import { prefixFor, prefixLength, sizeOf, subnet } from "../../shared/cidr";
-import { ZONE_LETTERS, type AwsZone } from "../aws-region";
-
+import { ZONE_LETTERS, type AwsZone } from "../aws-zone";
 export type SubnetKind = "private" | "public";
 
 /** AWS keeps the first four addresses of a subnet and the last. */

@@ -12,7 +12,7 @@ import { Construct } from "constructs";
 import type { ITerraformDependable } from "../../../cdktf";
 import type { BeehiveError } from "../../../core/errors";
 import { subnetBlock, type SubnetKind } from "./address-plan";
-import type { AwsZone } from "../aws-region";
+import type { AwsZone } from "../aws-zone";
 import type { AwsScope } from "../aws-scope";
 
 /** Where a site's machines and managed parts stand, made by Beehive or there before. */

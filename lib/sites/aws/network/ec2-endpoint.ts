@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { Lazy, type ITerraformDependable } from "../../../cdktf";
 import { AWS_NAMES } from "../aws-labels";
 import type { AwsNetwork } from "./aws-network";
-import type { AwsZone } from "../aws-region";
+import type { AwsZone } from "../aws-zone";
 import type { AwsScope } from "../aws-scope";
 
 export interface Ec2EndpointProps {

@@ -4,7 +4,8 @@ import { Token, type ITerraformDependable } from "../../../cdktf";
 import type { BeehiveError } from "../../../core/errors";
 import type { SubnetKind } from "./address-plan";
 import type { AwsNetwork } from "./aws-network";
-import type { AwsRegion, AwsZone } from "../aws-region";
+import type { AwsZone } from "../aws-zone";
+import type { AwsRegion } from "../aws-region";
 import type { AwsScope } from "../aws-scope";
 import { noSubnet, notAnId, subnetsOfOtherZones, subnetTwice } from "../errors";
 

@@ -10,7 +10,7 @@ import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../../contracts/relia
 import type { EngineResilience } from "../../../contracts/engine";
 import type { WebScaling, WebScalingRequest } from "../../../contracts/web-scaling";
 import { type NameRule } from "../../shared/names";
-import type { AwsGroupProps } from "./aws-auto-scaling";
+import type { AwsGroupProps } from "./group-props";
 import { idOf, placeOf } from "../machines/aws-machine";
 import type { AwsSite } from "../aws-site";
 import { BakedStore } from "./baked-store";

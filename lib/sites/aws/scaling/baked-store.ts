@@ -9,8 +9,7 @@ import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-sec
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
 import { Construct } from "constructs";
 import { Fn, Lazy, type ITerraformDependable } from "../../../cdktf";
-import type { DeliveredFile } from "../../../stack/hive";
-import type { BakedBundle } from "../../../rollout/baked-bundle";
+import type { DeliveredFile, BakedBundle } from "../../../contracts/baked-bundle";
 import type { NameRule } from "../../shared/names";
 import type { AwsPermission } from "../access/administrator-rights";
 import { idOf, placeOf } from "../machines/aws-machine";

@@ -2,7 +2,7 @@ import { Duration } from "../../../core/duration";
 import { invalidProperty } from "../../../core/errors";
 import type { WebScalingRequest } from "../../../contracts/web-scaling";
 import { isBlock } from "../../shared/cidr";
-import type { AwsGroupProps } from "./aws-auto-scaling";
+import type { AwsGroupProps } from "./group-props";
 import { groupTooSmall, twoMinimums } from "./scaling-errors";
 
 /** How many servers a group has, all numbers decided. */

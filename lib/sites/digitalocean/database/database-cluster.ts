@@ -19,7 +19,7 @@ import type {
 } from "../../../contracts/database-engine";
 import type { EngineResilience } from "../../../contracts/engine";
 import { zoneNode } from "../../../contracts/site";
-import type { DigitalOceanDatabaseProps } from "./digitalocean-database";
+import type { DigitalOceanDatabaseProps } from "./database-props";
 import { DIGITALOCEAN_NAMES } from "../digitalocean-labels";
 import { noStandbys, notADatabaseSize, notADatabaseVersion, oneNode, passwordGiven } from "../engine-errors";
 import { siteOf } from "../load-balancing/load-balancer-parts";

@@ -4,7 +4,7 @@ import { anchorPlaceholder } from "../../../software/placeholders";
 import { RESERVED_ADDRESS_SCOPES, reservedAddress } from "../../../software/floating-address/reserved-address";
 import { movedAddress } from "../../shared/moved-address";
 import { ROUTER_IDS, takeRouterId } from "../../shared/router-id";
-import type { AttachedAddress, FloatingAddressUse } from "../../shared/floating-address";
+import type { AttachedAddress, FloatingAddressUse } from "../../../contracts/site";
 import { noRouterId } from "../errors";
 
 const TOKEN = "reserved-ip-token";

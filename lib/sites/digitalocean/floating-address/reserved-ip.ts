@@ -1,7 +1,8 @@
 import { ProjectResources } from "@cdktf/provider-digitalocean/lib/project-resources";
 import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import { ReservedIp } from "@cdktf/provider-digitalocean/lib/reserved-ip";
-import { FloatingAddress, type AttachedAddress, type FloatingAddressUse } from "../../shared/floating-address";
+import type { AttachedAddress, FloatingAddressUse } from "../../../contracts/site";
+import { FloatingAddress } from "../../shared/floating-address";
 import { reservedIpOverRegions } from "../errors";
 import { movedReservedIp } from "./moved-reserved-ip";
 

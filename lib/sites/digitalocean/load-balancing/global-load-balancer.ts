@@ -11,7 +11,7 @@ import type {
 import { siteNode, zoneNode } from "../../../contracts/site";
 import { balancedRegion, idleTimeoutOf, isNamed } from "./balanced-region";
 import { DIGITALOCEAN_NAMES } from "../digitalocean-labels";
-import type { GlobalLoadBalancerProps } from "./digitalocean-load-balancer";
+import type { GlobalLoadBalancerProps } from "./load-balancer-props";
 import type { DigitalOceanSite } from "../digitalocean-site";
 import { noEntranceName, targetInOneRegion } from "../engine-errors";
 import { entranceCertificate } from "../dns/entrance-certificate";

@@ -5,7 +5,7 @@ import { Reliability } from "../../../contracts/reliability";
 import type { EngineRequest } from "../../../contracts/engine";
 import type { LoadBalancerRequest, LoadBalancerTarget } from "../../../contracts/load-balancer-engine";
 import type { WebScalingHandle } from "../../../contracts/web-scaling";
-import type { GlobalLoadBalancerProps } from "./digitalocean-load-balancer";
+import type { GlobalLoadBalancerProps } from "./load-balancer-props";
 import { DigitalOceanSite } from "../digitalocean-site";
 import { DropletMachine } from "../machines/droplet-machine";
 import { foreignMachines, foreignScaling, oneNode } from "../engine-errors";

@@ -8,7 +8,7 @@ import type {
 } from "../../../contracts/load-balancer-engine";
 import { zoneNode } from "../../../contracts/site";
 import { balancedRegion, idleTimeoutOf, isNamed } from "./balanced-region";
-import type { RegionalLoadBalancerProps } from "./digitalocean-load-balancer";
+import type { RegionalLoadBalancerProps } from "./load-balancer-props";
 import { targetOverRegions } from "../engine-errors";
 import { entranceCertificate } from "../dns/entrance-certificate";
 import { checkSettings, checksOf, FASTEST_CHECKS, NOTICED } from "./load-balancer-checks";

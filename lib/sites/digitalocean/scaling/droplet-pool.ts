@@ -8,7 +8,7 @@ import { checkProps, duration } from "../../../core/props";
 import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../../contracts/reliability-defaults";
 import type { EngineResilience } from "../../../contracts/engine";
 import type { WebScaling, WebScalingRequest } from "../../../contracts/web-scaling";
-import type { DropletPoolProps } from "./digitalocean-autoscale";
+import type { DropletPoolProps } from "./pool-props";
 import { DIGITALOCEAN_NAMES } from "../digitalocean-labels";
 import type { DropletTemplate } from "../digitalocean-site";
 import { poolTooLarge, secretsInPool, twoMinimums } from "../engine-errors";

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { Fn } from "../../../cdktf";
 import { PROGRAM } from "../../../rollout/on-machine";
-import type { BakedBundle } from "../../../rollout/baked-bundle";
+import type { BakedBundle } from "../../../contracts/baked-bundle";
 import { excessBytes, type UserDataLimit } from "../../shared/user-data";
 
 export const POOL_USER_DATA: UserDataLimit = { provider: "DigitalOcean", bytes: 65_536 };

@@ -1,6 +1,6 @@
 import { invalidProperty, votesNotOdd } from "../../../core/errors";
 import { isIPv4 } from "../../kit/addresses";
-import type { GaleraDatabase, GaleraNodeOptions } from "./galera";
+import type { GaleraDatabase, GaleraNodeOptions } from "./galera-options";
 import { isPlaceholder } from "../../placeholders";
 
 const SYSTEM_DATABASES = ["mysql", "information_schema", "performance_schema", "sys", "test", "beehive"];

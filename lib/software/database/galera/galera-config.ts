@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { invalidProperty } from "../../../core/errors";
-import type { GaleraNodeOptions } from "./galera";
+import type { GaleraNodeOptions } from "./galera-options";
 import { generatedBy, processorsPlaceholder } from "../../placeholders";
 
 /** Where the node's TLS key and certificates are; made on the machine from the cluster's secret. */

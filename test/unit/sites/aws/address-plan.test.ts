@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { LARGEST_VPC, shortage, SMALLEST_VPC, subnetBlock } from "../../../../lib/sites/aws/network/address-plan";
-import { ZONE_LETTERS, type AwsZone } from "../../../../lib/sites/aws/aws-region";
+import { ZONE_LETTERS, type AwsZone } from "../../../../lib/sites/aws/aws-zone";
 import { holds, overlaps, prefixLength } from "../../../../lib/sites/shared/cidr";
 
 const zone = (letter: string): AwsZone => ({ letter, name: `eu-central-1${letter}` });
