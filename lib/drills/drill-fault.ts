@@ -28,7 +28,7 @@ export interface StockResult {
 }
 
 export const STOCK_SOURCE =
-  "stock: the daemons' default settings, measured 2026-11-21 on 2 cores in Debian 12 containers (docs/drills.md)";
+  "stock: the daemons' default settings, measured 2026-11-21 on 2 cores in Debian 12 containers (docs/commands/drills.md)";
 
 export const FAULTS: readonly Fault[] = [
   {

@@ -1,6 +1,6 @@
 import type { Finding, Rule } from "./report";
 
-/** What a rule is about, for readers who meet its name in a scanner. The whole story is docs/rules.md. */
+/** What a rule is about, for readers who meet its name in a scanner. The whole story is docs/commands/rules.md. */
 export interface RuleHelp {
   readonly title: string;
   readonly why: string;
