@@ -9,6 +9,7 @@ import { Rollout, type RolloutProps } from "../rollout/rollout";
 import { Machines } from "../contracts/machines";
 import type { ISite, Machine, MachineRequest } from "../contracts/site";
 import { sourceLine } from "../core/source-line";
+import { manifestOf, structureOf, type TierDescription } from "./tier-description";
 
 /** What every tier takes. */
 export interface TierProps {
@@ -62,15 +63,26 @@ export abstract class Tier extends Construct implements HiveMember {
     return this.membership === undefined ? [] : [this.membership.task];
   }
 
-  abstract toManifest(): ManifestTier;
+  /** Its entry in `beehive.json`. */
+  toManifest(): ManifestTier {
+    return manifestOf(this, this.describe());
+  }
 
   /** What it needs to work, how long its losses last, and what they cost. */
-  abstract structure(): TierStructure;
+  structure(): TierStructure {
+    return structureOf(this, this.describe());
+  }
 
   /** What its engine adds to the structure. */
   structureNodes(): Readonly<Record<string, ManifestNode>> {
-    return {};
+    return this.describe().resilience?.nodes ?? {};
   }
+
+  /**
+   * What the tier is, what it needs, and how it fails: everything that the command line tools know of it. Asked when the stack
+   * is synthesized, never before the constructor has ended.
+   */
+  protected abstract describe(): TierDescription;
 
   /** Once, at the end of a tier's constructor. `after`: what must be there before the first machine changes, beside `needs`. */
   protected deliver(

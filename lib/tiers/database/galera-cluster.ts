@@ -2,7 +2,6 @@ import type { Construct } from "constructs";
 import { z } from "zod";
 import { votesInTooFewZones, votesNotOdd } from "../../core/errors";
 import { Hive } from "../../stack/hive";
-import type { ManifestTier, TierStructure } from "../../manifest/manifest";
 import { checkProps, instance, port } from "../../core/props";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS } from "../../software/load-balancing/database-proxy";
@@ -11,7 +10,6 @@ import type { GaleraMember } from "../../software/database/galera/galera-options
 import { galeraNode } from "../../software/database/galera/galera";
 import { GaleraTimeouts } from "../../software/database/galera/galera-timeouts";
 import { secretPlaceholder } from "../../software/placeholders";
-import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
 import type { Software } from "../../software/software";
 import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
 import {
@@ -23,6 +21,7 @@ import {
   type DatabaseProps,
 } from "./database-accounts";
 import { Tier, type TierProps } from "../tier";
+import type { TierDescription, TierLosses } from "../tier-description";
 
 export type GaleraDatabaseProps = DatabaseProps;
 
@@ -126,15 +125,11 @@ export class GaleraCluster extends Tier implements IDatabase {
     return this.access(client, this.databases[0]!);
   }
 
-  toManifest(): ManifestTier {
+  protected describe(): TierDescription {
     return {
-      path: this.path,
       kind: "GaleraCluster",
       engine: "mariadb-galera",
-      site: this.site.name,
-      machines: this.machines.map((machine) => machine.name),
       atLeast: Math.floor(this.machines.length / 2) + 1,
-      needs: [],
       endpoints: [
         { kind: "writer", protocol: "mysql", virtual: false, port: this.port },
         { kind: "health", protocol: "http", virtual: false, port: this.agentPort, healthPath: "/status" },
@@ -145,16 +140,12 @@ export class GaleraCluster extends Tier implements IDatabase {
         proxyInterval: DATABASE_PROXY_CHECKS.interval.toSeconds(),
         innodb_flush_log_at_trx_commit: 1,
       },
+      losses: this.losses,
     };
   }
 
-  structure(): TierStructure {
+  private get losses(): TierLosses {
     return {
-      atLeast: Math.floor(this.machines.length / 2) + 1,
-      of: this.machines.map((machine) => machine.name),
-      needs: [],
-      commonCause: COMMON_CAUSE,
-      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
       recovery: [
         {
           when: ["machine", "zone"],

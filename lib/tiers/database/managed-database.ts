@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { Hive } from "../../stack/hive";
-import type { ManifestNode, ManifestTier, TierStructure } from "../../manifest/manifest";
 import { checkProps, instance } from "../../core/props";
 import { authoritiesFile, databaseAuthorities } from "../../software/database/database-authorities";
 import { ENDPOINT_LOOKUP, endpointProxy } from "../../software/load-balancing/endpoint-proxy";
@@ -16,8 +15,9 @@ import {
   type DatabaseProps,
 } from "./database-accounts";
 import type { DatabaseEngine, DatabaseHandle, ManagedDatabaseClient } from "../../contracts/database-engine";
-import { refuseForeignEngine } from "../../contracts/engine";
+import { refuseForeignEngine, type EngineResilience } from "../../contracts/engine";
 import { Tier, type TierProps } from "../tier";
+import type { TierDescription } from "../tier-description";
 
 export interface ManagedDatabaseProps extends Pick<TierProps, "site"> {
   /**
@@ -85,37 +85,20 @@ export class ManagedDatabase extends Tier implements IDatabase {
     return this.access(client, this.databases[0]!);
   }
 
-  toManifest(): ManifestTier {
-    const { writer, reader, settings } = this.made;
+  protected describe(): TierDescription {
+    const { writer, reader, settings, resilience } = this.made;
     const { protocol } = this.engine;
     return {
-      path: this.path,
       kind: "ManagedDatabase",
       engine: this.engine.name,
-      site: this.site.name,
-      machines: [],
       atLeast: 0,
-      needs: [],
       endpoints: [
         { kind: "writer", protocol, virtual: false, port: writer.port },
         ...(reader === undefined ? [] : [{ kind: "reader" as const, protocol, virtual: false, port: reader.port }]),
       ],
-      settings: {
-        ...settings,
-        ...(this.local && { endpointLookup: ENDPOINT_LOOKUP.toSeconds() }),
-      },
+      settings: { ...settings, ...(this.local && { endpointLookup: ENDPOINT_LOOKUP.toSeconds() }) },
+      resilience: this.local ? withLookup(resilience) : resilience,
     };
-  }
-
-  structure(): TierStructure {
-    const { structure } = this.made.resilience;
-    if (!this.local) return structure;
-    const lookup = { what: "the proxies look the name up", of: "endpointLookup" };
-    return { ...structure, recovery: structure.recovery.map((one) => ({ ...one, steps: [...one.steps, lookup] })) };
-  }
-
-  override structureNodes(): Readonly<Record<string, ManifestNode>> {
-    return this.made.resilience.nodes;
   }
 
   private access(client: DatabaseClient, database: DatabaseAccount): DatabaseAccess {
@@ -166,4 +149,11 @@ export class ManagedDatabase extends Tier implements IDatabase {
       DB_READ_PORT: String(read!.port),
     };
   }
+}
+
+/** Clients at a proxy of their own wait until it has looked the writer's name up again. */
+function withLookup({ nodes, structure }: EngineResilience): EngineResilience {
+  const lookup = { what: "the proxies look the name up", of: "endpointLookup" };
+  const recovery = structure.recovery.map((one) => ({ ...one, steps: [...one.steps, lookup] }));
+  return { nodes, structure: { ...structure, recovery } };
 }

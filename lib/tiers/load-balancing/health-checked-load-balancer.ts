@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { ITerraformDependable } from "../../cdktf";
 import { Duration } from "../../core/duration";
 import { engineCannot, invalidProperty, noDns } from "../../core/errors";
-import type { ManifestNode, ManifestTier, TierStructure } from "../../manifest/manifest";
 import { checkProps, dnsName, duration, instance, port } from "../../core/props";
 import type { EntranceLocation, IFloatingAddress } from "../../contracts/site";
 import type { HaproxyExtraConfig } from "../../software/load-balancing/haproxy";
@@ -13,6 +12,7 @@ import { HaproxyPair } from "./haproxy-pair";
 import { HealthCheck } from "../../contracts/health-check";
 import type { LoadBalancerEngine, LoadBalancerHandle } from "../../contracts/load-balancer-engine";
 import { Tier, type TierProps } from "../tier";
+import type { TierDescription } from "../tier-description";
 import { Tls, type EntranceTls } from "../../contracts/tls";
 
 /** A name that leads visitors to the entrance, kept by the site's provider. */
@@ -135,27 +135,17 @@ export class HealthCheckedLoadBalancer extends Tier {
     return this.made.endpoint.port;
   }
 
-  toManifest(): ManifestTier {
+  protected describe(): TierDescription {
+    const { engine, endpoint, settings, resilience } = this.made;
     return {
-      path: this.path,
       kind: "HealthCheckedLoadBalancer",
-      engine: this.made.engine ?? this.engine.name,
-      site: this.site.name,
-      machines: this.machines.map((machine) => machine.name),
-      atLeast: this.engine.onMachines ? 1 : 0,
-      needs: [this.target.path],
-      endpoints: [this.made.endpoint],
-      settings: { ...this.made.settings },
+      engine: engine ?? this.engine.name,
+      atLeast: this.engine.onMachines ? resilience.structure.atLeast : 0,
+      needs: [this.target],
+      endpoints: [endpoint],
+      settings,
+      resilience,
     };
-  }
-
-  structure(): TierStructure {
-    const { structure } = this.made.resilience;
-    return { ...structure, needs: [this.target.path, ...structure.needs] };
-  }
-
-  override structureNodes(): Readonly<Record<string, ManifestNode>> {
-    return this.made.resilience.nodes;
   }
 
   private dnsRecord(dns: EntranceDns | undefined): ITerraformDependable[] {

@@ -3,18 +3,17 @@ import { z } from "zod";
 import { Duration } from "../../core/duration";
 import { engineCannot, invalidProperty } from "../../core/errors";
 import { Hive } from "../../stack/hive";
-import type { ManifestNode, ManifestTier, TierStructure } from "../../manifest/manifest";
 import { checkProps, instance, port } from "../../core/props";
 import { bakedBundle } from "../../rollout/baked-bundle";
 import { quarter } from "../../rollout/waves";
 import { firewall } from "../../software/kit/firewall";
 import { selfAddressPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
-import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
 import type { DatabaseAccess, IDatabase } from "../database/database";
 import { refuseForeignEngine } from "../../contracts/engine";
 import type { LoadBalancerTarget } from "../../contracts/load-balancer-engine";
 import { Tier, type TierProps } from "../tier";
+import type { TierDescription } from "../tier-description";
 import { WebApp } from "./web-app";
 import type { WebScaling, WebScalingHandle } from "../../contracts/web-scaling";
 
@@ -139,15 +138,12 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     Hive.of(this).changed();
   }
 
-  toManifest(): ManifestTier {
+  protected describe(): TierDescription {
     return {
-      path: this.path,
       kind: "HaWebTier",
       engine: this.app.constructor.name === "PhpApp" ? "nginx-php" : "service",
-      site: this.site.name,
-      machines: this.machines.map((machine) => machine.name),
       atLeast: this.needed,
-      needs: this.database ? [this.database.path] : [],
+      needs: this.database ? [this.database] : [],
       endpoints: [
         { kind: "health", protocol: "http", virtual: false, port: this.app.port, healthPath: this.app.healthPath },
       ],
@@ -155,32 +151,11 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
         healthAsksDatabase: this.app.healthAsksDatabase,
         ...(this.scaled && { scaling: this.scaled.engine, servers: this.scaled.least, ...this.scaled.settings }),
       },
+      // Each loss concerns one request in so many, so that all servers together count as one. The load balancer says how soon
+      // it notices.
+      losses: { growth: { property: "servers", step: 1, atLeast: "same", keep: "needed" } },
+      resilience: this.scaled?.resilience,
     };
-  }
-
-  structure(): TierStructure {
-    const needs = this.database ? [this.database.path] : [];
-    if (this.scaled !== undefined) {
-      const { structure } = this.scaled.resilience;
-      return { ...structure, needs: [...needs, ...structure.needs] };
-    }
-    return {
-      atLeast: this.needed,
-      of: this.machines.map((machine) => machine.name),
-      needs,
-      commonCause: COMMON_CAUSE,
-      // Each loss concerns one request in so many, so that all servers together count as one.
-      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
-      // Whoever sends the visitors notices, and says how soon.
-      recovery: [],
-      loss: [],
-      alternatives: [],
-      growth: { property: "servers", step: 1, atLeast: "same", keep: "needed" },
-    };
-  }
-
-  override structureNodes(): Readonly<Record<string, ManifestNode>> {
-    return this.scaled?.resilience.nodes ?? {};
   }
 
   private get secrets(): Record<string, string> {
