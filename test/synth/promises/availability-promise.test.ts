@@ -110,7 +110,7 @@ describe("a promise at synth", () => {
 
   test("names the line of the program that makes it", () => {
     const { stack } = promising({ availability: "99.99%" });
-    expect(() => synth(stack)).toThrow(/\(test\/synth\/promise\.test\.ts:\d+\)/);
+    expect(() => synth(stack)).toThrow(/\(test\/synth\/promises\/availability-promise\.test\.ts:\d+\)/);
   });
 
   test("of a site's loss is refused: nothing runs elsewhere", () => {

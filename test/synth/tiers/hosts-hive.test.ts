@@ -122,7 +122,7 @@ test("a sensitive value in the environment never reaches a file in plain", () =>
     healthPath: "/health",
     environment: { SMTP_PASSWORD: variable.stringValue },
   });
-  const { HaWebTier } = jest.requireActual<typeof import("../../../lib")>("../../lib");
+  const { HaWebTier } = jest.requireActual<typeof import("../../../lib")>("../../../lib");
   const mail = new HaWebTier(stack, "mail", { site, servers: 2, app });
   expect(bundleOf(stack, "mail", mail.machines[0]!.name)).toContain("{{beehive:secret:env/SMTP_PASSWORD}}");
 });
@@ -228,7 +228,7 @@ describe("an entrance with a certificate of its own", () => {
     const key = new TerraformVariable(hive.stack, "key", { type: "string", sensitive: true }).stringValue;
     const certificate = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n";
     const { HealthCheckedLoadBalancer, FloatingAddress } =
-      jest.requireActual<typeof import("../../../lib")>("../../lib");
+      jest.requireActual<typeof import("../../../lib")>("../../../lib");
     const entrance = new HealthCheckedLoadBalancer(hive.stack, "secure", {
       site: hive.site,
       servers: 2,
