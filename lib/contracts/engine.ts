@@ -14,8 +14,9 @@ export interface Engine {
   readonly siteKind?: string;
 }
 
-/** What every engine is told about the tier that it works for. */
+/** What every engine knows about the tier that it works for. */
 export interface EngineRequest {
+  /** The tier's site. */
   readonly site: ISite;
   /** Construct path of the tier, for messages and tags: `shop/entrance`. */
   readonly path: string;
@@ -23,10 +24,10 @@ export interface EngineRequest {
   readonly group: string;
 }
 
-/** For the manifest: what decides how long failures last (seconds), and what is lost. */
+/** For the manifest: the numbers that decide how long failures last (seconds), and what is lost. */
 export type EngineSettings = Readonly<Record<string, string | number | boolean>>;
 
-/** What an engine says of its resilience. */
+/** How an engine fails, for predictions. */
 export interface EngineResilience {
   /**
    * What it adds to the structure, by name: the managed service, servers that come and go. A managed service is `in` the zones or the

@@ -4,44 +4,79 @@ import { missingHealthPath, portOnlyHealthCheck } from "../core/errors";
 import { checkProps, duration } from "../core/props";
 
 /**
- * How a server is asked. The defaults of times and numbers are the engine's: those here are the HAProxy pair's; engines of
- * clouds take theirs from what the provider allows.
+ * The request of a health check, its times and thresholds. Defaults of times and thresholds depend on the engine: those
+ * given here are the HAProxy pair's; engines of clouds use what the provider allows. Changing one reloads the load
+ * balancer; no connection is lost.
  */
 export interface HttpHealthCheckProps {
-  /** Answers with `status` only when the application can do its work. @default - the application's `healthPath` */
+  /**
+   * Path that answers with `status` only when the application can do its work.
+   * @default - the application's `healthPath`
+   * @example path: "/health"
+   */
   readonly path?: string;
-  /** @default 200 */
+  /**
+   * HTTP status of a healthy answer, 100 to 599.
+   * @default 200
+   * @example status: 204
+   */
   readonly status?: number;
-  /** Text that the answer must contain. @default - any */
+  /**
+   * Text that the answer must contain.
+   * @default - any
+   * @example body: "OK"
+   */
   readonly body?: string;
-  /** Time between checks of a server that is fine. @default Duration.millis(500) */
+  /**
+   * Time between checks of a healthy server, 10 ms to 10 min.
+   * @default Duration.millis(500)
+   * @example interval: Duration.seconds(1)
+   */
   readonly interval?: Duration;
-  /** Time between checks of a server that just failed or is coming back. @default Duration.millis(100) */
+  /**
+   * Time between checks of a server that has just failed or is coming back, 10 ms to 10 min.
+   * @default Duration.millis(100)
+   * @example fastInterval: Duration.millis(200)
+   */
   readonly fastInterval?: Duration;
-  /** How long an answer may take. @default Duration.millis(500) */
+  /**
+   * How long an answer may take, 10 ms to 10 min.
+   * @default Duration.millis(500)
+   * @example timeout: Duration.seconds(1)
+   */
   readonly timeout?: Duration;
-  /** Failures in a row that take a server out. @default 2 */
+  /**
+   * Failed checks in a row that take a server out of rotation.
+   * @default 2
+   * @example fall: 3
+   */
   readonly fall?: number;
-  /** Answers in a row that bring it back. @default 2 */
+  /**
+   * Successful checks in a row that return a server to rotation.
+   * @default 2
+   * @example rise: 3
+   */
   readonly rise?: number;
 }
 
-/** What the program says about health checks; what it does not say is the engine's choice. */
+/** A health check as an engine gets it: what the program leaves out is the engine's choice, except path and status. */
 export interface RequestedHealthCheck extends HttpHealthCheckProps {
+  /** That of the program, or the application's `healthPath`. */
   readonly path: string;
+  /** That of the program, or 200. */
   readonly status: number;
 }
 
-/** How a load balancer finds out whether a server works. */
+/** How a load balancer decides whether a server works. */
 export class HealthCheck {
   private constructor(private readonly props: HttpHealthCheckProps | undefined) {}
 
-  /** Asks the application, and looks at the answer's status and text. */
+  /** Requests a path of the application, and checks status and text of the answer. */
   static http(props: HttpHealthCheckProps = {}): HealthCheck {
     return new HealthCheck(props);
   }
 
-  /** Whether something listens. Refused for HTTP services: a hung application keeps its port open. */
+  /** Checks only that the port is open. Refused for HTTP services, because a hung application keeps its port open. */
   static port(): HealthCheck {
     return new HealthCheck(undefined);
   }

@@ -10,36 +10,44 @@ import type { RequestedHealthCheck } from "./health-check";
 import type { EntranceTls } from "./tls";
 import type { WebScalingHandle } from "./web-scaling";
 
-/** How a `HealthCheckedLoadBalancer` does its job: an HAProxy pair, or a part that a cloud sells. */
+/** How a `HealthCheckedLoadBalancer` does its job: HAProxy on machines, or a load balancer of a cloud. */
 export interface LoadBalancerEngine extends Engine {
   /**
-   * Whether it runs on machines: then the tier takes them from its site, hands them over and rolls the handle's software out to
-   * them. Otherwise the tier has no machines, and a program that gives it some is refused.
+   * Whether it runs on machines of the site. If so, the tier draws them from its site, hands them to `make` and rolls
+   * the handle's software out to them; if not, the tier has no machines, and a program that names some is refused.
    */
   readonly onMachines: boolean;
   /**
-   * Makes everything in `scope`, the tier's construct; ids below it are contract. Called once, in the tier's constructor. Throws
-   * when the request asks for something that the engine cannot do: nothing is left out in silence.
+   * Makes everything in `scope`, the tier's construct; ids below it are contract. Called once, in the tier's
+   * constructor.
+   *
+   * @throws BeehiveError when the request asks for something that the engine cannot do: nothing is ignored silently
    */
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle;
 }
 
-/** What the program wants of its entrance. What it does not say is undefined: defaults are the engine's. */
+/**
+ * What a `HealthCheckedLoadBalancer` wants of its engine. What the program leaves out is undefined: the engine has its
+ * own defaults.
+ */
 export interface LoadBalancerRequest extends EngineRequest {
   /** Two or more for engines on machines, none for others. */
   readonly machines: readonly Machine[];
   /** TCP port for visitors. @default - 80; 443 with TLS */
   readonly port?: number;
-  /** @default - visitors come over plain HTTP */
+  /** Encryption between visitors and the entrance. @default - visitors connect over plain HTTP */
   readonly tls?: EntranceTls;
   /** For engines on machines. @default - the site's */
   readonly address?: IFloatingAddress;
-  /** The name that leads to the entrance; the tier has the site make the record. */
+  /** The name that leads to the entrance; the site makes the record on behalf of the tier. @default - none */
   readonly dns?: { readonly name: string; readonly zone: string };
+  /** The servers that visitors are sent to. */
   readonly target: LoadBalancerTarget;
+  /** How to decide whether a server works. */
   readonly healthCheck: RequestedHealthCheck;
+  /** Longest silence of a server in the middle of an answer. @default - the engine's */
   readonly serverTimeout?: Duration;
-  /** Lines for HAProxy. The tier refuses them, and addresses, for engines that run on no machines. */
+  /** Lines for HAProxy. The tier refuses them, and addresses, for engines that run on no machines. @default - none */
   readonly haproxy?: HaproxyExtraConfig;
 }
 
@@ -47,6 +55,7 @@ export interface LoadBalancerRequest extends EngineRequest {
 export interface LoadBalancerTarget {
   /** Construct path. */
   readonly path: string;
+  /** Prefix of the names of the tier's files and units on its machines: `shop-web`. */
   readonly group: string;
   /** TCP port at which every server answers, on its private address. */
   readonly port: number;
@@ -56,16 +65,16 @@ export interface LoadBalancerTarget {
   readonly scaled?: WebScalingHandle;
   /** Rollouts and memberships of the fixed servers, or the resources of the scaled ones. */
   readonly ready: readonly ITerraformDependable[];
-  /** Lets addresses, CIDRs or facts connect to `port`; the servers' firewalls drop everybody else. */
+  /** Lets addresses, CIDRs or facts connect to `port`; the servers' firewalls drop all other traffic. */
   allowFrom(sources: readonly string[]): void;
   /**
-   * Tells how long the load balancer takes, at most, to send visitors to a server again that came back. Rollouts of fixed servers
-   * wait so long before the next one leaves.
+   * Sets how long the load balancer takes, at most, to return a recovered server to rotation. Rollouts of fixed servers
+   * wait so long before the next server leaves.
    */
   expectBack(within: Duration): void;
 }
 
-/** What an engine has made. */
+/** What a load balancer engine has made. */
 export interface LoadBalancerHandle {
   /** Where visitors come in, for DNS records. */
   readonly location: EntranceLocation;
@@ -73,16 +82,22 @@ export interface LoadBalancerHandle {
   readonly endpoint: ManifestEndpoint;
   /** For the manifest. @default - the engine's name */
   readonly engine?: string;
+  /**
+   * For the manifest: the times that decide how long a failed server gets visitors, and how long the address takes to
+   * move.
+   */
   readonly settings: EngineSettings;
+  /** How the entrance fails, for predictions. */
   readonly resilience: EngineResilience;
-  /** What the tier rolls out; engines on machines have it, others do not. */
+  /** What the tier rolls out to the machines. @default - none: the engine runs on no machines */
   readonly delivery?: EntranceDelivery;
-  /** Whoever needs the entrance to work depends on these, beside the rollout. */
+  /** Resources, besides the rollout, that are done when the entrance works. */
   readonly ready: readonly ITerraformDependable[];
 }
 
+/** What a load balancer tier rolls out to its machines. */
 export interface EntranceDelivery {
-  /** Asked when the stack is synthesized. */
+  /** Software of one machine; evaluated when the stack is synthesized. */
   readonly software: (machine: Machine) => readonly Software[];
   /** Terraform expressions of secrets, by the names in the placeholders. */
   readonly secrets: Readonly<Record<string, string>>;

@@ -23,7 +23,9 @@ const PERCENTAGE = /^(\d{1,3})(?:\.(\d+))?\s*%$/;
 /** How reliable a part is, and where the number comes from: every report shows both. */
 export class Reliability {
   private constructor(
+    /** What kind of source the number has. */
     readonly provenance: Provenance,
+    /** Where the number comes from, for reports. */
     readonly source: string,
     private readonly numbers: Numbers,
   ) {

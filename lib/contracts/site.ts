@@ -19,7 +19,10 @@ export interface ISite extends IConstruct {
   provide(request: MachineRequest): Machine[];
   /** The address of a load balancer whose program names none; undefined where the site has none to give. */
   floatingAddress(request: FloatingAddressRequest): IFloatingAddress | undefined;
-  /** Makes the DNS record of an entrance. Absent where the site has no DNS. */
+  /**
+   * Makes the DNS record of an entrance.
+   * @default - absent: the site has no DNS, and a load balancer with `dns` is refused
+   */
   dnsRecord?(request: DnsRecordRequest): ITerraformDependable;
   /** Whether an address belongs to a machine of the site, and to which. */
   ownerOf(address: string): string | undefined;
@@ -36,7 +39,7 @@ export interface MachineRequest extends Draw {
    * @default false
    */
   readonly entrance?: boolean;
-  /** @default - what the tier keeps may go with the machine */
+  /** Data that must outlive the machine. @default - the tier keeps nothing that may not go with the machine */
   readonly data?: DataRequest;
 }
 
@@ -53,6 +56,7 @@ export interface DataRequest {
   readonly why: string;
 }
 
+/** The load balancer that needs an address from its site. */
 export interface FloatingAddressRequest {
   /** Construct path of the load balancer. */
   readonly tier: string;
@@ -68,8 +72,9 @@ export interface EntranceLocation {
   readonly aliasZone?: string;
 }
 
+/** The DNS record of an entrance that a load balancer asks its site for. */
 export interface DnsRecordRequest {
-  /** The load balancer: the record is made in it. */
+  /** The load balancer's construct: the record is made in it. */
   readonly scope: Construct;
   /** Construct path of the load balancer, for messages. */
   readonly tier: string;
@@ -77,8 +82,12 @@ export interface DnsRecordRequest {
   readonly name: string;
   /** The zone that the record is put into: `example.org`. */
   readonly zone: string;
-  /** How long others may remember it. @default - the site's: as short as makes sense, or none for alias records */
+  /**
+   * How long resolvers may keep the record.
+   * @default - the site's: as short as makes sense, or none for alias records
+   */
   readonly ttl?: Duration;
+  /** Where the name leads. */
   readonly location: EntranceLocation;
 }
 
@@ -88,19 +97,26 @@ export const siteNode = (site: string): string => `site ${site}`;
 /** Name of a zone in the structure. */
 export const zoneNode = (site: string, zone: string): string => `zone ${site}/${zone}`;
 
-/** One server. */
+/** One server that a site has given to a tier. */
 export interface Machine {
+  /** Unique in the stack: in messages, in the manifest and in the lab. */
   readonly name: string;
+  /** The site that provides it. */
   readonly site: ISite;
+  /** The failure domain that it stands in, one of the site's `zones`. */
   readonly zone: string;
-  /** Where SSH reaches it. */
+  /** Address for SSH: plain text, or a Terraform expression where only apply knows it. */
   readonly address: string;
-  /** Where the other machines reach it. */
+  /** Address for the other machines: plain text, or a Terraform expression where only apply knows it. */
   readonly privateAddress: string;
-  /** Changes when the machine becomes another one, so that everything is delivered anew. */
+  /** Changes when another machine takes the place of this one, so that everything is delivered anew. */
   readonly id: string;
-  /** Another one is another member of its tiers: the machine before is told to stop. Stays when only the way to it changes. */
+  /**
+   * Identity as a member of its tiers: when it changes, the machine that was there before is stopped as a member that
+   * leaves. Stays the same when only the way to the machine changes.
+   */
   readonly memberId: string;
+  /** SSH connection for Terraform's provisioners. */
   readonly connection: SSHProvisionerConnection;
   /** Whether commands need `sudo`. */
   readonly sudo: boolean;
@@ -117,19 +133,21 @@ export interface Machine {
 }
 
 export interface Draw {
-  /** Path of the tier, for messages and to remember who took what. */
+  /** Construct path of the tier, for messages and for the record of which tier uses which machine. */
   readonly tier: string;
-  /** What the tier calls its machines, the name of its property too: `nodes`, `servers`. */
+  /** What the tier calls its machines, which is the name of its property too: `nodes`, `servers`. */
   readonly noun: string;
-  /** How many; with names or labels it may be left out, and all that fit are taken. */
+  /** How many machines. @default - all that `machines` names or labels */
   readonly count?: number;
+  /** Which machines of the site the tier accepts. */
   readonly machines: Machines;
 }
 
-/** Who uses a floating address. */
+/** The load balancer that uses a floating address, and its machines. */
 export interface FloatingAddressUse {
   /** The load balancer's construct: resources that the address needs are made in it. */
   readonly scope: Construct;
+  /** The site of the load balancer. */
   readonly site: ISite;
   /** Construct path, for messages. */
   readonly path: string;

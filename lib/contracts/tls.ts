@@ -4,25 +4,52 @@ import { invalidProperty, privateKeyInPlainText } from "../core/errors";
 import { checkProps, dnsName, orToken } from "../core/props";
 
 interface TlsProps {
-  /** Whether port 80 sends visitors to the encrypted port. @default true */
+  /**
+   * Whether port 80 redirects visitors to the encrypted port. Changed in place.
+   * @default true
+   * @example redirect: false
+   */
   readonly redirect?: boolean;
 }
 
+/** The names that the provider's certificate is for. */
 export interface ManagedTlsProps extends TlsProps {
-  /** Name that visitors use: `shop.example.org`. */
+  /**
+   * Name that visitors use: `shop.example.org`.
+   * @example domain: "shop.example.org"
+   */
   readonly domain: string;
-  /** More names in the same certificate. @default [] */
+  /**
+   * Further names in the same certificate. Changing them issues a new certificate.
+   * @default []
+   * @example alternatives: ["www.shop.example.org"]
+   */
   readonly alternatives?: readonly string[];
-  /** DNS zone at the provider, in which it proves that the names are yours: `example.org`. @default - the `dns` property's zone */
+  /**
+   * DNS zone at the provider, in which the provider checks that the names are yours: `example.org`.
+   * @default - the `dns` property's zone
+   * @example zone: "example.org"
+   */
   readonly zone?: string;
 }
 
+/** A certificate, its chain and its key. */
 export interface GivenTlsProps extends TlsProps {
-  /** The certificate as PEM: text, or a Terraform expression. Changing it reloads what serves it. */
+  /**
+   * The certificate as PEM: text, or a Terraform expression. Changing it reloads what serves it.
+   * @example certificate: fs.readFileSync("shop.pem", "utf8")
+   */
   readonly certificate: string;
-  /** Certificates between it and the one that visitors know, as PEM. @default - none, or in `certificate` */
+  /**
+   * Intermediate certificates between it and the root that browsers trust, as PEM.
+   * @default - none, or in `certificate`
+   * @example chain: fs.readFileSync("chain.pem", "utf8")
+   */
   readonly chain?: string;
-  /** Its private key as PEM, a sensitive Terraform expression. */
+  /**
+   * Its private key as PEM, a sensitive Terraform expression; plain text is refused.
+   * @example privateKey: tlsKey.stringValue
+   */
   readonly privateKey: string;
 }
 
@@ -31,16 +58,17 @@ export type EntranceTls = ManagedTls | GivenTls;
 
 /** Encryption between visitors and the entrance. */
 export abstract class Tls {
-  /** The provider gets the certificate and renews it. For engines of clouds. */
+  /** The provider issues the certificate and renews it. For engines of clouds. */
   static managed(props: ManagedTlsProps): ManagedTls {
     return new ManagedTls(props);
   }
 
-  /** A certificate of your own; who renews it deploys it. For every engine. */
+  /** A certificate of your own, which you renew by deploying the new one. For every engine. */
   static given(props: GivenTlsProps): GivenTls {
     return new GivenTls(props);
   }
 
+  /** Whether port 80 redirects visitors to the encrypted port. */
   readonly redirect: boolean;
 
   protected constructor(props: TlsProps) {
@@ -51,10 +79,15 @@ export abstract class Tls {
   abstract validate(path: string): void;
 }
 
+/** A certificate that the provider issues and renews, made by `Tls.managed(…)`. */
 export class ManagedTls extends Tls {
+  /** Tells it from `GivenTls`. */
   readonly kind = "managed";
+  /** Name that visitors use. */
   readonly domain: string;
+  /** Further names in the same certificate. */
   readonly alternatives: readonly string[];
+  /** DNS zone at the provider; undefined for that of the `dns` property. */
   readonly zone: string | undefined;
 
   /** @internal */
@@ -76,10 +109,15 @@ export class ManagedTls extends Tls {
   }
 }
 
+/** A certificate of your own, made by `Tls.given(…)`. */
 export class GivenTls extends Tls {
+  /** Tells it from `ManagedTls`. */
   readonly kind = "given";
+  /** The certificate as PEM. */
   readonly certificate: string;
+  /** Intermediate certificates as PEM. */
   readonly chain: string | undefined;
+  /** The certificate's private key as PEM, a sensitive Terraform expression. */
   readonly privateKey: string;
 
   /** @internal */

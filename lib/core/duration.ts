@@ -2,7 +2,12 @@
 export class Duration {
   private constructor(private readonly ms: number) {}
 
-  /** @param amount milliseconds, 0 or more. */
+  /**
+   * A time in milliseconds.
+   *
+   * @param amount 0 or more
+   * @throws RangeError when the amount is negative or no finite number
+   */
   static millis(amount: number): Duration {
     if (!Number.isFinite(amount) || amount < 0) {
       throw new RangeError(`a duration is a finite number of 0 or more, not ${amount}`);
@@ -10,20 +15,32 @@ export class Duration {
     return new Duration(amount);
   }
 
-  /** @param amount seconds, 0 or more; fractions are fine. */
+  /**
+   * A time in seconds.
+   *
+   * @param amount 0 or more; fractions are fine
+   * @throws RangeError when the amount is negative or no finite number
+   */
   static seconds(amount: number): Duration {
     return Duration.millis(amount * 1000);
   }
 
-  /** @param amount minutes, 0 or more; fractions are fine. */
+  /**
+   * A time in minutes.
+   *
+   * @param amount 0 or more; fractions are fine
+   * @throws RangeError when the amount is negative or no finite number
+   */
   static minutes(amount: number): Duration {
     return Duration.seconds(amount * 60);
   }
 
+  /** The time in whole milliseconds. */
   toMillis(): number {
     return Math.round(this.ms);
   }
 
+  /** The time in seconds, fractions included. */
   toSeconds(): number {
     return this.ms / 1000;
   }

@@ -3,6 +3,7 @@
  * what is allowed and the fix, in this order.
  */
 export class BeehiveError extends Error {
+  /** Always `BeehiveError`, so that a refusal of this library is told from other errors without `instanceof`. */
   override readonly name = "BeehiveError";
   constructor(
     /** Path of the construct that refuses. */

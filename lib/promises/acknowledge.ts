@@ -4,11 +4,11 @@ import { Hive } from "../stack/hive";
 import { sourceLine } from "../core/source-line";
 
 /**
- * Lives with one finding: it is still shown, with the reason, and fails nothing any more.
+ * Accepts one finding: the report still shows it, with the reason, and it fails nothing any more.
  *
  * @param scope the stack, or anything in it
  * @param finding as the report names it: `SHARED_FATE:site rack`
- * @param reason for whoever reads the report next year
+ * @param reason for the readers of later reports
  */
 export function acknowledge(scope: IConstruct, finding: string, reason: string): void {
   const path = scope.node.path;

@@ -12,23 +12,44 @@ import { Tier } from "../tiers/tier";
 
 /** How long, for the loss of one machine, of one zone, of one site. What is left out is not promised. */
 export interface DisruptionTimes {
+  /** Limit for the loss of one machine, whichever it is. @default - not promised */
   readonly machine?: Duration;
+  /** Limit for the loss of one zone with all its machines. @default - not promised */
   readonly zone?: Duration;
+  /** Limit for the loss of one whole site. @default - not promised */
   readonly site?: Duration;
 }
 
+/** What an `AvailabilityPromise` promises, for which entrance. */
 export interface AvailabilityPromiseProps {
-  /** Where visitors come in. */
+  /**
+   * The tier that visitors connect to, as a rule the load balancer.
+   * @example entrance: entrance
+   */
   readonly entrance: Tier;
-  /** Share of time in which visitors are served, over years: `"99.95%"`. @default - not promised */
+  /**
+   * Share of time in which visitors are served, over years: `"99.95%"`.
+   * @default - not promised
+   * @example availability: "99.95%"
+   */
   readonly availability?: string;
-  /** Recovery time objective: until visitors are served again. @default {} */
+  /**
+   * Recovery time objective: until visitors are served again.
+   * @default {}
+   * @example rto: { machine: Duration.seconds(10), zone: Duration.seconds(30) }
+   */
   readonly rto?: DisruptionTimes;
-  /** Recovery point objective: acknowledged writes of so long may be lost; `Duration.seconds(0)` for none. @default {} */
+  /**
+   * Recovery point objective: how much time's acknowledged writes may be lost; `Duration.seconds(0)` for none.
+   * @default {}
+   * @example rpo: { machine: Duration.seconds(0) }
+   */
   readonly rpo?: DisruptionTimes;
   /**
-   * What synth does when the structure can't keep the promise: `fail` refuses to synthesize, `warn` says so and goes on.
+   * What synth does when the structure cannot keep the promise: `fail` refuses to synthesize, `warn` prints the breach
+   * and goes on.
    * @default "fail"
+   * @example onBreach: "warn"
    */
   readonly onBreach?: "fail" | "warn";
 }

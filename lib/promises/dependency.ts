@@ -8,12 +8,24 @@ import { sourceLine } from "../core/source-line";
 import { Reliability } from "../contracts/reliability";
 import { Tier } from "../tiers/tier";
 
+/** A part outside of the program, and what it takes down with it. */
 export interface DependencyProps {
-  /** How often it is down, and who says so. */
+  /**
+   * How often it is down, and the source of that number.
+   * @example reliability: Reliability.sla("99.9%", "contract of the payment provider")
+   */
   readonly reliability: Reliability;
-  /** Tiers that do not work without it: an external API, a mail service. @default [] */
+  /**
+   * Tiers that do not work without it: an external API, a mail service.
+   * @default []
+   * @example neededBy: [web]
+   */
   readonly neededBy?: readonly Tier[];
-  /** Names of machines that go down with it: a shared switch, a power feed, one host system. @default [] */
+  /**
+   * Names of machines that go down with it: a shared switch, a power feed, one host system.
+   * @default []
+   * @example carries: ["db-1", "web-1"]
+   */
   readonly carries?: readonly string[];
 }
 

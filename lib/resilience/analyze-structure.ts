@@ -2,7 +2,9 @@ import { analyzeParsed, type StructureAnalysis, type StructureOptions } from "./
 import { parseStructure } from "./structure-schema";
 
 /**
- * @param input a `Structure`, from code or from JSON.
+ * Checks a structure and answers questions about it: how available it is, and what costs the most.
+ *
+ * @param input a `Structure`, from code or from JSON
  * @throws InvalidModelError
  */
 export function analyzeStructure(input: unknown, options: StructureOptions = {}): StructureAnalysis {

@@ -14,6 +14,7 @@ import { rootRanges } from "./probability";
 import type { CutGroup } from "./symmetry";
 import { groupCutSets } from "./symmetry";
 
+/** Limits and hints for `analyze`. */
 export interface AnalysisOptions {
   /** Nodes of a decision diagram after which the answer becomes bounds. @default 2,000,000 */
   readonly nodeBudget?: number;
@@ -32,7 +33,7 @@ export interface FaultAnalysis {
   readonly probability: { readonly low: number; readonly likely?: number; readonly high: number };
   /** Most critical first; empty without a decision diagram. */
   readonly importance: readonly Importance[];
-  /** Cut sets of order 1 to 3; missing for models with NOT or XOR. */
+  /** Cut sets of order 1 to 3. @default - missing for models with NOT or XOR */
   readonly cutSets?: CutSets;
   /** Size of the decision diagram; 0 when none could be built. */
   readonly diagramNodes: number;
@@ -40,6 +41,7 @@ export interface FaultAnalysis {
   readonly notes: readonly string[];
 }
 
+/** Minimal cut sets: smallest sets of events that together bring the top about. */
 export interface CutSets {
   /** Order 1 to 3, symmetric ones as one entry. */
   readonly groups: readonly CutGroup[];
@@ -47,6 +49,7 @@ export interface CutSets {
   readonly sets: readonly (readonly string[])[];
   /** How many there are of each order, beginning with 0; up to order 3 only when `complete` is false. */
   readonly countByOrder: readonly bigint[];
+  /** Whether `countByOrder` counts all orders. */
   readonly complete: boolean;
 }
 
@@ -54,9 +57,9 @@ export const MAX_LISTED_ORDER = 3;
 const MAX_LISTED_SETS = 10_000n;
 
 /**
- * Everything about one fault tree.
+ * Everything about one fault tree: probability, importance of its events, minimal cut sets.
  *
- * @throws InvalidModelError
+ * @throws InvalidModelError when the input is no valid `FaultModel`
  */
 export function analyze(input: unknown, options: AnalysisOptions = {}): FaultAnalysis {
   const model = parseFaultModel(input);

@@ -6,6 +6,7 @@ import { InvalidModelError, shown } from "./errors";
 
 /** Replicas that one cause can strike all at once: the same bug, the same bad configuration. */
 export interface CommonCauseGroup {
+  /** Name of the common event. */
   readonly name: string;
   /** Events with the same probability. */
   readonly members: readonly string[];

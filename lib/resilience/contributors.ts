@@ -11,7 +11,9 @@ import { conditionedUnavailability } from "./zones";
 
 /** What a node of a structure costs. */
 export interface Contributor extends Importance {
+  /** Kind of the node, as the structure names it: `machine`, `zone`. */
   readonly kind: string;
+  /** What kind of source the node's numbers have. */
   readonly provenance: Provenance;
 }
 

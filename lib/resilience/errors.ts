@@ -2,6 +2,7 @@
 export class InvalidModelError extends Error {
   constructor(
     what: string,
+    /** One sentence for each problem. */
     readonly issues: readonly string[],
   ) {
     const shown = issues.slice(0, 10).map((issue) => `  ${issue}`);
@@ -13,7 +14,7 @@ export class InvalidModelError extends Error {
 
 /** A decision diagram outgrew its budget of nodes. Callers catch it and answer with bounds instead. */
 export class NodeBudgetError extends Error {
-  constructor(readonly budget: number) {
+  constructor(/** The number of nodes that was allowed. */ readonly budget: number) {
     super(`the decision diagram needs more than ${budget.toLocaleString("en-US")} nodes`);
     this.name = "NodeBudgetError";
   }

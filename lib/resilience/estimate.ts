@@ -2,12 +2,16 @@ import type { Duration } from "../core/duration";
 
 /** Where a number comes from, best first: a drill, a contract, published statistics, or a guess. */
 export const PROVENANCES = ["measured", "sla", "literature", "assumed"] as const;
+/** What kind of source a number has: a measurement, a contract, published statistics, or a guess. */
 export type Provenance = (typeof PROVENANCES)[number];
 
 /** A probability with the range it may lie in: `low <= likely <= high`. */
 export interface Range {
+  /** Lower limit. */
   readonly low: number;
+  /** The value to expect. */
   readonly likely: number;
+  /** Upper limit. */
   readonly high: number;
 }
 
@@ -74,6 +78,7 @@ export function nines(unavailability: number): number {
   return unavailability <= 0 ? Infinity : Math.max(0, -Math.log10(unavailability));
 }
 
+/** Expected minutes of downtime in a year, of a share of time. */
 export function minutesPerYear(unavailability: number): number {
   return unavailability * HOURS_PER_YEAR * 60;
 }

@@ -3,13 +3,13 @@ import { HOURS_PER_YEAR, toHours } from "./estimate";
 
 /** What a switch to another member costs each time. */
 export interface Failover {
-  /** Failures of one member in a year. Left out: from the members' `mtbf`. */
+  /** Failures of one member in a year. @default - from the members' `mtbf` */
   readonly failuresPerYear?: number;
   /** The share of failures that the machinery handles by itself: what a drill measures. */
   readonly coverage: number;
   /** How long an automatic switch takes: detect, decide, converge. */
   readonly switchTime: Time;
-  /** How long it takes when somebody has to do it. */
+  /** How long a switch by hand takes, the time until a person is there included. */
   readonly manualTime: Time;
 }
 

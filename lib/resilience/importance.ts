@@ -3,6 +3,7 @@ import { derivatives } from "./probability";
 
 /** How much one event matters to the whole. Definitions after Dutuit and Rauzy (2001). */
 export interface Importance {
+  /** Name of the event. */
   readonly event: string;
   /** The event's own probability. */
   readonly probability: number;

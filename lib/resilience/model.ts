@@ -6,6 +6,7 @@ import type { Probability, Provenance, Range, Time } from "./estimate";
  * "is down", so a gate `or` fails when one of its parts does.
  */
 export interface FaultModel {
+  /** Basic events by their names. */
   readonly events: Readonly<Record<string, BasicEvent>>;
   /** Named formulas. Gates and events share one set of names, and anything may be referred to more than once. */
   readonly gates: Readonly<Record<string, Formula>>;
@@ -13,18 +14,22 @@ export interface FaultModel {
   readonly top: string;
 }
 
+/** Something that fails on its own, and how often. */
 export interface BasicEvent {
-  /** The share of time that it is down (0.001 for an availability of 99.9 %). Either this or `mtbf` and `mttr`. */
+  /**
+   * The share of time that it is down (0.001 for an availability of 99.9 %). Either this or `mtbf` and `mttr`.
+   * @default - computed from `mtbf` and `mttr`
+   */
   readonly probability?: Probability;
-  /** Mean time from a repair to the next failure. */
+  /** Mean time from a repair to the next failure. @default - `probability` is given */
   readonly mtbf?: Time;
-  /** Mean time to repair. */
+  /** Mean time to repair. @default - `probability` is given */
   readonly mttr?: Time;
-  /** @default "assumed" */
+  /** What kind of source the number has. @default "assumed" */
   readonly provenance?: Provenance;
-  /** Where the number stands: a URL, a drill's id. */
+  /** Where the number stands: a URL, a drill's id. @default - not stated */
   readonly source?: string;
-  /** What it is: machine, zone, service, … Carried through to the results, never interpreted. */
+  /** What it is: machine, zone, service, … Carried through to the results, never interpreted. @default - none */
   readonly kind?: string;
   /**
    * Many things depend on it (a zone, a site). A hint, never a fact: such events come first in the decision diagram,

@@ -4,9 +4,13 @@ import { parseXml, XmlElement as Element, XmlError } from "@rgrove/parse-xml";
 /** An error in a model file, with the place: `model.xml:12:5: …`. Lines and columns begin at 1. */
 export class ModelFileError extends Error {
   constructor(
+    /** Name of the file. */
     readonly file: string,
+    /** Line of the problem, from 1. */
     readonly line: number,
+    /** Column of the problem, from 1. */
     readonly column: number,
+    /** What is wrong, without the place. */
     readonly reason: string,
   ) {
     super(`${file}:${line}:${column}: ${reason}`);

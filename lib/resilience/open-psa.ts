@@ -7,12 +7,13 @@ import type { BasicEvent, FaultModel, Formula } from "./model";
 import { evaluateExpression } from "./open-psa-expression";
 import { contentOf, XmlFile } from "./open-psa-xml";
 
+/** What a file in the Open-PSA format leaves open. */
 export interface OpenPsaOptions {
   /** For error messages. @default "model.xml" */
   readonly file?: string;
   /** The gate whose probability is wanted. @default the only gate that no other gate refers to */
   readonly top?: string;
-  /** Hours, for `<system-mission-time/>`. */
+  /** Hours, for `<system-mission-time/>`. @default - a file that uses it is refused */
   readonly missionTime?: number;
   /** For basic events without an expression. @default refused */
   readonly defaultProbability?: number;

@@ -2,14 +2,17 @@ import type { Time } from "./estimate";
 import { toHours, unavailabilityOf } from "./estimate";
 import { atLeastIndependent } from "./at-least";
 
+/** Identical members with a limited number of repairers. */
 export interface RepairedGroup {
   /** Identical members. */
   readonly members: number;
   /** The group works while so many do. */
   readonly atLeast: number;
+  /** Mean time from a repair of a member to its next failure. */
   readonly mtbf: Time;
+  /** Mean time of one repair. */
   readonly mttr: Time;
-  /** How many members can be repaired at the same time; one on-call human is 1. */
+  /** How many members can be repaired at the same time; one person on call is 1. */
   readonly crews: number;
 }
 

@@ -26,16 +26,21 @@ const later = {
 /** How a number was found. `bounds`: certain limits, because neither exact method was affordable. */
 export type Method = "zone conditioning" | "decision diagram" | "bounds";
 
+/** How often something is down, in three units. */
 export interface Availability {
   /** The share of time that it is down. With the method `bounds`, `likely` is the upper limit. */
   readonly unavailability: Range;
   /** 3 for 99.9 %; `low` belongs to the high end of the unavailability. */
   readonly nines: Range;
+  /** Expected minutes of downtime in a year of 525,960 minutes. */
   readonly minutesPerYear: Range;
 }
 
+/** How available the entrance is (the inherited fields), each tier, and how the numbers were found. */
 export interface StructureNumbers extends Availability {
+  /** How the numbers were found. */
   readonly method: Method;
+  /** False when the numbers are certain limits and not exact. */
   readonly exact: boolean;
   /** Each tier with all that it needs. */
   readonly tiers: Readonly<Record<string, Availability>>;
@@ -45,6 +50,7 @@ export interface StructureNumbers extends Availability {
 
 /** What works when some nodes are dead. */
 export interface Survival {
+  /** The nodes that were taken as dead. */
   readonly dead: readonly string[];
   /** Does the entrance work, as long as nothing else fails? */
   readonly works: boolean;
@@ -58,6 +64,7 @@ export interface Remainder extends Survival {
   readonly numbers: StructureNumbers;
 }
 
+/** Limits of `analyzeStructure`. */
 export interface StructureOptions {
   /** Nodes of a decision diagram after which another method takes over. @default 2,000,000 */
   readonly nodeBudget?: number;
@@ -72,14 +79,23 @@ const CHEAP_CONTRIBUTORS = 1e10;
 
 /** Answers about one structure. What is expensive is computed when it is asked for, once. */
 export interface StructureAnalysis {
+  /** How available the entrance and each tier are. */
   numbers(): StructureNumbers;
   /** What costs the most availability, first; empty and a note when neither exact method is affordable. */
   contributors(): { readonly contributors: readonly Contributor[]; readonly notes: readonly string[] };
   /** Groups of nodes that take the entrance down together. Order 1 is a single point of failure. */
   cutSets(): { readonly cutSets?: CutSets; readonly notes: readonly string[] };
-  /** @throws InvalidModelError when a node is unknown. */
+  /**
+   * What is left when the given nodes are dead.
+   *
+   * @throws InvalidModelError when a node is unknown
+   */
   without(dead: readonly string[]): Remainder;
-  /** The same without the numbers: microseconds. @throws InvalidModelError when a node is unknown. */
+  /**
+   * As `without`, but only whether things work: microseconds.
+   *
+   * @throws InvalidModelError when a node is unknown
+   */
   survives(dead: readonly string[]): Survival;
 }
 

@@ -18,6 +18,7 @@ import type { Failover } from "./failover";
  * };
  */
 export interface Structure {
+  /** Things that fail on their own, by their names. */
   readonly nodes: Readonly<Record<string, StructureNode>>;
   /** Tiers and nodes share one set of names. */
   readonly tiers: Readonly<Record<string, StructureTier>>;
@@ -29,14 +30,20 @@ export interface Structure {
 export interface StructureNode {
   /** Carried through to the results. @default "node" */
   readonly kind?: string;
-  /** What takes this node down with it: its zone, its site, its rack switch, its volume. */
+  /** Other nodes whose failure takes this one down: its zone, its site, its rack switch, its volume. @default - none */
   readonly in?: string | readonly string[];
-  /** The share of time that it is down by itself. Either this or `mtbf` and `mttr`. */
+  /**
+   * The share of time that it is down by itself. Either this or `mtbf` and `mttr`.
+   * @default - computed from `mtbf` and `mttr`
+   */
   readonly probability?: Probability;
+  /** Mean time from a repair to the next failure. @default - `probability` is given */
   readonly mtbf?: Time;
+  /** Mean time to repair. @default - `probability` is given */
   readonly mttr?: Time;
-  /** @default "assumed" */
+  /** What kind of source the number has. @default "assumed" */
   readonly provenance?: Provenance;
+  /** Where the number stands: a URL, a drill's id. @default - not stated */
   readonly source?: string;
 }
 
@@ -49,8 +56,9 @@ export type Need =
 
 /** Works while `atLeast` of its members do, and everything that it needs. Tiers may share members. */
 export interface StructureTier {
-  /** @default all members */
+  /** How many members must work. @default all members */
   readonly atLeast?: number;
+  /** Its members: nodes, tiers, or combinations of them. */
   readonly of: readonly Need[];
   /** In series: the tier is down when one of these is. @default none */
   readonly needs?: readonly Need[];

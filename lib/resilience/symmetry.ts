@@ -8,6 +8,7 @@ export interface CutGroup {
   readonly label: string;
   /** How many things must fail together. */
   readonly order: number;
+  /** How many members of each symmetric group fail. */
   readonly parts: readonly { readonly group: string; readonly take: number; readonly members: readonly string[] }[];
   /** Cut sets in this group. */
   readonly count: number;

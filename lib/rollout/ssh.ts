@@ -7,34 +7,78 @@ import { Duration } from "../core/duration";
 import { notAPrivateKey, unreadableKey } from "../core/errors";
 import { duration, port } from "../core/props";
 
-/** How Terraform logs in to existing machines. */
+/** How Terraform logs in to existing machines. Changing it touches no machine. */
 export interface SshProps {
-  /** Needs passwordless sudo when it is not root. @default "root" */
+  /**
+   * Account on the machine; any but root needs passwordless sudo.
+   * @default "root"
+   * @example user: "debian"
+   */
   readonly user?: string;
-  /** @default 22 */
+  /**
+   * TCP port of the machine's sshd.
+   * @default 22
+   * @example port: 2222
+   */
   readonly port?: number;
   /**
-   * Private key, `~` for the home of whoever runs Terraform. Only its path is synthesized, never its content.
+   * Private key; `~` is the home of the account that runs Terraform. Only its path is synthesized, never its content.
+   *
    * @default - the keys of the SSH agent
+   * @throws BeehiveError when the file cannot be read or is no private key
+   * @example privateKeyFile: "~/.ssh/id_ed25519"
    */
   readonly privateKeyFile?: string;
-  /** Public host key (`ssh-ed25519 AAAA…`) that the machine must present. @default - any is accepted */
+  /**
+   * Public host key (`ssh-ed25519 AAAA…`) that the machine must present.
+   * @default - any is accepted
+   * @example hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
+   */
   readonly hostKey?: string;
-  /** How long to try to connect to a machine. @default Duration.minutes(1) */
+  /**
+   * How long to try to connect to a machine, 1 s or more.
+   * @default Duration.minutes(1)
+   * @example timeout: Duration.minutes(3)
+   */
   readonly timeout?: Duration;
-  /** A machine to go through, for hosts without a public address. @default - none */
+  /**
+   * A machine that connections go through, for hosts without a public address.
+   * @default - none
+   * @example bastion: { host: "bastion.example.org" }
+   */
   readonly bastion?: BastionProps;
 }
 
+/** An existing SSH server that connections to the machines go through. Changing it touches no machine. */
 export interface BastionProps {
+  /**
+   * DNS name or IP address of the bastion.
+   * @example host: "bastion.example.org"
+   */
   readonly host: string;
-  /** @default - that of the machines */
+  /**
+   * Account on the bastion.
+   * @default - that of the machines
+   * @example user: "jump"
+   */
   readonly user?: string;
-  /** @default 22 */
+  /**
+   * TCP port of the bastion's sshd.
+   * @default 22
+   * @example port: 2222
+   */
   readonly port?: number;
-  /** @default - that of the machines */
+  /**
+   * Private key for the bastion. Only its path is synthesized, never its content.
+   * @default - that of the machines
+   * @example privateKeyFile: "~/.ssh/bastion"
+   */
   readonly privateKeyFile?: string;
-  /** @default - any is accepted */
+  /**
+   * Public host key (`ssh-ed25519 AAAA…`) that the bastion must present.
+   * @default - any is accepted
+   * @example hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
+   */
   readonly hostKey?: string;
 }
 

@@ -11,13 +11,18 @@ import type { ISite, Machine, MachineRequest } from "../contracts/site";
 import { sourceLine } from "../core/source-line";
 import { manifestOf, structureOf, type TierDescription } from "./tier-description";
 
-/** What every tier takes. */
+/** Props of every tier. */
 export interface TierProps {
-  /** Where the tier runs. */
+  /**
+   * Where the tier runs. Changing it makes a new tier, without the old one's data.
+   * @example site: site
+   */
   readonly site: ISite;
   /**
-   * Which machines of the site. Changing it moves the tier: the new machines are added, the old ones retired.
+   * Which machines of the site. Changing it moves the tier: the new machines are added, the old ones retired; their
+   * data stays on them.
    * @default Machines.automatic()
+   * @example machines: Machines.named("db-1", "db-2", "db-3")
    */
   readonly machines?: Machines;
 }
@@ -27,12 +32,13 @@ export type TierMachines = Pick<MachineRequest, "noun" | "count" | "entrance" | 
 
 /** A part of a hive that users import: a group of machines that do one job, or a managed part that does it. */
 export abstract class Tier extends Construct implements HiveMember {
+  /** The site that the tier runs on. */
   readonly site: ISite;
   /** Construct path, for messages and for the manifest: `shop/db`. */
   readonly path: string;
   /** Names the tier's files and units on its machines: `shop-db`. */
   readonly group: string;
-  /** None when a provider does the job. */
+  /** Its machines; none when a provider does the job. */
   readonly machines: readonly Machine[];
   private rollout?: Rollout;
   private membership?: Membership;
@@ -53,7 +59,7 @@ export abstract class Tier extends Construct implements HiveMember {
         : props.site.provide({ ...wanted, tier: this.path, machines: props.machines ?? Machines.automatic() });
   }
 
-  /** Whoever needs the tier to work depends on these. */
+  /** Resources that are done when the tier works; what needs the tier depends on them. */
   get ready(): readonly ITerraformDependable[] {
     return [...(this.rollout?.done ?? []), ...this.members, ...this.resources];
   }

@@ -11,110 +11,207 @@ import type { NatChoice } from "./network/aws-network";
 import type { AwsVpcProps } from "./network/existing-network";
 import { VOLUME_TYPES, type AwsDataVolumeProps } from "./machines/volume-type";
 
-/** How Terraform logs in to the machines, and who else may. */
+/** How Terraform logs in to the machines, and which networks may. */
 export interface AwsSshProps {
-  /** Account of the image. @default "admin", Debian's */
+  /**
+   * Account of the image, with passwordless sudo. Changing it touches no machine.
+   * @default "admin", Debian's
+   * @example user: "admin"
+   */
   readonly user?: string;
-  /** `~` for the home of whoever runs Terraform. Only its path is synthesized. @default - the keys of the SSH agent */
+  /**
+   * Private key; `~` is the home of the account that runs Terraform. Only its path is synthesized. Changing it touches
+   * no machine.
+   * @default - the keys of the SSH agent
+   * @example privateKeyFile: "~/.ssh/id_ed25519"
+   */
   readonly privateKeyFile?: string;
   /**
-   * Public key of new machines, `ssh-ed25519` or `ssh-rsa`. Changing it changes no machine that is there.
+   * Public key of new machines, `ssh-ed25519` or `ssh-rsa`. Changing it changes no existing machine.
    * @default - `.pub` beside `privateKeyFile`
+   * @example publicKeyFile: "~/.ssh/id_ed25519.pub"
    */
   readonly publicKeyFile?: string;
-  /** A key pair that the region has already, instead of `publicKeyFile`. */
+  /**
+   * A key pair that the region has already, instead of `publicKeyFile`. Changing it changes no existing machine.
+   * @default - the site makes one of `publicKeyFile`
+   * @example keyName: "operations"
+   */
   readonly keyName?: string;
   /**
-   * Networks and addresses from which SSH is let in: to the bastion that Beehive makes, or else to the machines. The whole world is refused.
-   * Changed in place. @default []
+   * Networks and addresses that may connect by SSH: to the bastion that Beehive makes, or else to the machines. The
+   * whole world is refused. Changed in place.
+   * @default []
+   * @example from: ["198.51.100.7/32"]
    */
   readonly from?: readonly string[];
   /**
-   * The way to machines in private subnets: one that Beehive makes (`{ zone: "a" }`), or one that is there and stands in
-   * `from` (`{ host: … }`). @default - none; Terraform runs inside the VPC
+   * The way to machines in private subnets: a bastion that Beehive makes (`{ zone: "a" }`), or an existing one, whose
+   * address belongs into `from` (`{ host: … }`). Changing it changes rules; rollouts take the new way.
+   * @default - none; Terraform runs inside the VPC
+   * @example bastion: { zone: "a" }
    */
   readonly bastion?: AwsBastionProps | BastionProps;
-  /** How long to try to connect to a machine. @default Duration.minutes(5) */
+  /**
+   * How long to try to connect to a machine, its boot included.
+   * @default Duration.minutes(5)
+   * @example timeout: Duration.minutes(10)
+   */
   readonly timeout?: Duration;
 }
 
+/** An `AwsSite`: region, network, sizes, access. */
 export interface AwsSiteProps {
-  /** `eu-central-1`. It cannot be changed: make another site. */
+  /**
+   * Name of the region. It cannot be changed: make another stack.
+   * @example region: "eu-central-1"
+   */
   readonly region: string;
   /**
-   * Availability zones, by letter or full name. Machines are spread over them in this order. A zone that is added touches no
-   * other; put it at the end. @default ["a", "b", "c"]
+   * Availability zones, by letter or full name. Machines are spread over them in this order. A zone that is added at
+   * the end touches no other.
+   * @default ["a", "b", "c"]
+   * @example zones: ["a", "b", "c"]
    */
   readonly zones?: readonly string[];
   /**
-   * Addresses of the VPC, a /16 to a /24. Each zone letter has its place in it: a private and a public subnet, a sixteenth of it
-   * each. It cannot be changed: destroy the stack and make it again. @default "10.64.0.0/16"
+   * Addresses of the VPC, a /16 to a /24. Each zone letter has its place in it: a private and a public subnet, a
+   * sixteenth of it each. It cannot be changed: destroy the stack and make it again.
+   * @default "10.64.0.0/16"
+   * @example cidr: "10.65.0.0/16"
    */
   readonly cidr?: string;
-  /** Networks that you use elsewhere and want to connect one day: `cidr` must not overlap with them. @default [] */
+  /**
+   * Networks that you use elsewhere and may connect later: a `cidr` that overlaps with them is refused. Changing it
+   * touches no machine.
+   * @default []
+   * @example reserved: ["10.0.0.0/16"]
+   */
   readonly reserved?: readonly string[];
-  /** A VPC that is there, with its subnets and routes, instead of one that Beehive makes. @default - Beehive makes one */
+  /**
+   * An existing VPC with its subnets and routes, instead of one that Beehive makes. Changing it makes the machines
+   * anew.
+   * @default - Beehive makes one
+   * @example vpc: { id: "vpc-0123456789abcdef0", subnets: { a: { private: "subnet-0123456789abcdef0" } } }
+   */
   readonly vpc?: AwsVpcProps;
   /**
-   * How private machines reach the internet. `per-zone` costs one NAT gateway for each zone; with `single` the loss of the first
-   * zone takes the way out from all (packages and AWS's API, not the visitors); with `none` you bring the way out.
+   * How private machines reach the internet. `per-zone` costs one NAT gateway for each zone; with `single` the loss of
+   * the first zone takes the way out from all (packages and AWS's API, not the visitors); with `none` you provide the
+   * way out. Changing it changes routes in place.
    * @default "per-zone"; "none" with `placement: "public"`
+   * @example nat: "single"
    */
   readonly nat?: NatChoice;
   /**
-   * Where machines stand that visitors do not connect to. `public` gives each a public address, which saves NAT gateways and
-   * bastion; security groups let in the same few. Changing it replaces the machines. @default "private"
+   * Kind of the subnets of machines that are no entrance. `public` gives each a public address, which saves NAT
+   * gateways and bastion; security groups let in the same few. Changing it replaces the machines.
+   * @default "private"
+   * @example placement: "public"
    */
   readonly placement?: "private" | "public";
-  /** Instance type. Changing it stops and starts machines: see `beehive check-plan`. @default "t3.small" */
+  /**
+   * Instance type. Changing it stops and starts machines; `beehive check-plan` refuses a plan that stops too many at
+   * once.
+   * @default "t3.small"
+   * @example size: "m7g.large"
+   */
   readonly size?: string;
-  /** Instance types by tier id: `{ db: "m7g.large" }`. @default {} */
+  /**
+   * Instance types by tier id, where they differ from `size`. Changing one stops and starts the tier's machines.
+   * @default {}
+   * @example sizes: { db: "m7g.large" }
+   */
   readonly sizes?: Readonly<Record<string, string>>;
-  /** Id of an image with Debian 12 or 13. Only for new machines. @default - the newest Debian 13 by Debian's own account */
+  /**
+   * Id of an image with Debian 12 or 13. Changing it is for new machines only.
+   * @default - the newest Debian 13 of Debian's own account
+   * @example image: "ami-0123456789abcdef0"
+   */
   readonly image?: string;
-  /** Size of the system disk in GiB, gp3 and encrypted. Grown in place. @default 16 */
+  /**
+   * Size of the system disk in GiB, gp3 and encrypted. Raising it grows the disk in place.
+   * @default 16
+   * @example rootGibibytes: 32
+   */
   readonly rootGibibytes?: number;
-  /** Volumes of the tiers that keep data, by tier id. @default - as large as the tier asks for, gp3 */
+  /**
+   * Volumes of the tiers that keep data, by tier id. Changed in place; a volume never shrinks.
+   * @default - as large as the tier asks for, gp3
+   * @example dataVolumes: { db: { gibibytes: 100 } }
+   */
   readonly dataVolumes?: Readonly<Record<string, AwsDataVolumeProps>>;
+  /**
+   * How Terraform logs in to the machines, and which networks may.
+   * @example ssh: { from: ["198.51.100.7/32"], bastion: { zone: "a" } }
+   */
   readonly ssh: AwsSshProps;
   /**
-   * Text for the first boot, 16 KiB at most, the same for all machines. It replaces Beehive's, which installs the agent of
-   * Session Manager. Only for new machines. @default - Beehive's
+   * Text for the first boot, 16 KiB at most, the same for all machines. It replaces Beehive's, which installs the agent
+   * of Session Manager. Changing it is for new machines only.
+   * @default - Beehive's
+   * @example userData: "#!/bin/sh\ntimedatectl set-timezone UTC\n"
    */
   readonly userData?: string;
   /**
-   * Whether Session Manager may open shells: its agent, and the role that it needs. It needs no open port.
+   * Whether Session Manager may open shells: its agent, and the role that it needs. It needs no open port. Changing it
+   * changes the role in place, and the agent on new machines only.
    * @default true
+   * @example sessionManager: false
    */
   readonly sessionManager?: boolean;
-  /** What the machines may do in the account besides. @default - nothing */
+  /**
+   * What the machines may do in the account besides what Beehive needs. Changed in place.
+   * @default - nothing
+   * @example permissions: { statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-images/*"] }] }
+   */
   readonly permissions?: AwsPermissionsProps;
   /**
-   * Name of an instance profile that is there, instead of Beehive's. Load balancers that move an elastic IP have one of Beehive's
-   * all the same. @default - Beehive makes one
+   * Name of an existing instance profile, instead of Beehive's. Load balancers that move an elastic IP use one of
+   * Beehive's all the same. Changed in place.
+   * @default - Beehive makes one
+   * @example instanceProfile: "company-default"
    */
   readonly instanceProfile?: string;
   /**
-   * Whether load balancers that move an elastic IP reach EC2's API inside the VPC (an interface endpoint in their zones). Without it,
-   * the one that lost the address cannot take it back for some minutes: AWS gives it a public address only then.
+   * Whether load balancers that move an elastic IP reach EC2's API inside the VPC (an interface endpoint in their
+   * zones). Without it, the one that lost the address cannot take it back for some minutes: AWS gives it a public
+   * address only then. Changed in place.
    * @default true
+   * @example apiEndpoint: false
    */
   readonly apiEndpoint?: boolean;
   /**
-   * Ids of zones in Route 53 by their names, where several zones have one name: `{ "example.org": "Z0123456789ABCDEFGHIJ" }`.
+   * Ids of zones in Route 53 by their names, where several zones have the same name. Changed in place.
    * @default {} - public zones are looked up by name
+   * @example hostedZones: { "example.org": "Z0123456789ABCDEFGHIJ" }
    */
   readonly hostedZones?: Readonly<Record<string, string>>;
   /**
-   * How many security groups AWS lets a machine have, 5 to 16: quota L-2AFB9258 of your account. A machine has one, and one more for
-   * each tier that uses it. @default 5, AWS's own
+   * How many security groups AWS allows on a machine, 5 to 16: quota L-2AFB9258 of your account. A machine has one, and
+   * one more for each tier that uses it. Changing it touches no machine.
+   * @default 5, AWS's own
+   * @example securityGroupsPerMachine: 10
    */
   readonly securityGroupsPerMachine?: number;
-  /** On everything that the site makes. Changed in place. @default {} */
+  /**
+   * Tags on everything that the site makes, besides Beehive's own. Changed in place.
+   * @default {}
+   * @example tags: { team: "shop" }
+   */
   readonly tags?: Readonly<Record<string, string>>;
-  /** How often its parts are down, for predictions. @default - see `SiteReliability` */
+  /**
+   * How often its parts are down, for predictions; no machine changes.
+   * @default - see `SiteReliability`
+   * @example reliability: { zone: Reliability.sla("99.99%", "AWS's compute SLA") }
+   */
   readonly reliability?: SiteReliability;
-  /** An `AwsProvider` for the region, with an alias of its own. @default - one is made */
+  /**
+   * An `AwsProvider` for the region, with an alias of its own. Changing it touches nothing while the account stays the
+   * same.
+   * @default - the site makes one
+   * @example provider: new AwsProvider(stack, "frankfurt", { alias: "frankfurt", region: "eu-central-1" })
+   */
   readonly provider?: TerraformProvider;
 }
 

@@ -52,12 +52,15 @@ export class AwsSite extends Construct implements ISite {
   readonly zones: readonly string[];
   /** None: nothing in a VPC answers ARP for an address that moves. */
   readonly network = undefined;
-  /** Provider, region, names and tags, for what is made beside the site. */
+  /** Provider, region, names and tags, for engines that make more in the region. */
   readonly aws: AwsScope;
+  /** The availability zones, with letter and full name. */
   readonly awsZones: readonly AwsZone[];
+  /** The VPC and its subnets: made by Beehive, or given by `vpc`. */
   readonly vpc: AwsNetwork;
+  /** The security groups of the site's tiers. */
   readonly firewall: AwsFirewall;
-  /** What its machines have in common. */
+  /** What all its machines have in common. */
   readonly settings: MachineSettings;
   private readonly machines = new Map<string, AwsMachine>();
   /** Ids of the tiers that have machines here, and whether they keep data. */
@@ -123,8 +126,9 @@ export class AwsSite extends Construct implements ISite {
   }
 
   /**
-   * Keeps room for servers that come and go. @param perZone how many there may be in one zone
+   * Reserves addresses for servers that come and go, so that a network that is too small is refused.
    *
+   * @param perZone the largest number of servers in one zone
    * @returns their instance type
    */
   reserve(tier: string, perZone: number): string {
@@ -134,12 +138,12 @@ export class AwsSite extends Construct implements ISite {
     return this.props.sizes?.[key] ?? this.size;
   }
 
-  /** Where machines stand that visitors do not connect to. */
+  /** Kind of the subnets of machines that are no entrance. */
   get serverSubnets(): SubnetKind {
     return this.settings.allPublic ? "public" : "private";
   }
 
-  /** A server that comes and goes, as a node of the structure. */
+  /** A server of an auto scaling group, as a node of the structure. */
   serverNode(zone: AwsZone): ManifestNode {
     const within = [zoneNode(this.name, zone.letter), ...this.fateOf(this.serverSubnets, zone)];
     return this.reliability.machine.node("machine", within);
@@ -154,12 +158,12 @@ export class AwsSite extends Construct implements ISite {
     return entranceRecord(request, this.aws, this.hostedZones);
   }
 
-  /** Ids of Route 53's zones that the program names by id. */
+  /** Ids of Route 53's zones, by name, where the program gives them. */
   get hostedZones(): HostedZoneIds {
     return this.props.hostedZones ?? {};
   }
 
-  /** Addresses are AWS's to give: no one else can know them before. */
+  /** Always undefined: AWS assigns the addresses at apply. */
   ownerOf(): undefined {
     return undefined;
   }

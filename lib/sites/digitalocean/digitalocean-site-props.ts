@@ -22,96 +22,178 @@ import {
 import { vpcSchema, type DigitalOceanVpcProps } from "./network/network-plan";
 import { REGION } from "./regions";
 
-/** How Terraform logs in to droplets, and who else may. */
+/** How Terraform logs in to droplets, and which networks may. */
 export interface DigitalOceanSshProps {
   /**
-   * Networks and addresses from which SSH is let in: those of whoever deploys. The whole world is refused. Changing it changes a
-   * firewall and no machine.
+   * Networks and addresses that may connect by SSH: those of the machines that deploy. The whole world is refused.
+   * Changing it changes one firewall in place.
+   * @example from: ["198.51.100.7/32"]
    */
   readonly from: readonly string[];
   /**
-   * Keys that the account has, by name, fingerprint or id. Droplets get their keys when they are made: a change is for new ones.
+   * Keys of the account, by name, fingerprint or id. Droplets get their keys when they are made: changing them is for
+   * new droplets.
    * @default []
+   * @example keys: ["operations"]
    */
   readonly keys?: readonly string[];
   /**
-   * A public key to bring into the account, `~` for the home of whoever synthesizes. The account must not have it yet; if it
-   * has, name it in `keys`. A change is for new droplets.
+   * A public key to add to the account; `~` is the home of the account that synthesizes. Name a key that DigitalOcean
+   * has already in `keys` instead. Changing it is for new droplets.
    * @default - the `.pub` beside `privateKeyFile`, when `keys` is empty
+   * @example publicKeyFile: "~/.ssh/id_ed25519.pub"
    */
   readonly publicKeyFile?: string;
-  /** Private key that Terraform logs in with. Only its path is synthesized, never its content. @default - the SSH agent */
+  /**
+   * Private key that Terraform logs in with. Only its path is synthesized, never its content. Changing it touches no
+   * machine.
+   * @default - the SSH agent
+   * @example privateKeyFile: "~/.ssh/id_ed25519"
+   */
   readonly privateKeyFile?: string;
-  /** Needs passwordless sudo when it is not root. @default "root" */
+  /**
+   * Account on the droplets; any but root needs passwordless sudo.
+   * @default "root"
+   * @example user: "admin"
+   */
   readonly user?: string;
-  /** TCP port at which the image's sshd listens. @default 22 */
+  /**
+   * TCP port of the image's sshd.
+   * @default 22
+   * @example port: 2222
+   */
   readonly port?: number;
-  /** How long to try to connect to a droplet, its boot included. @default Duration.minutes(5) */
+  /**
+   * How long to try to connect to a droplet, its boot included.
+   * @default Duration.minutes(5)
+   * @example timeout: Duration.minutes(10)
+   */
   readonly timeout?: Duration;
-  /** A machine to go through; its address belongs into `from`. @default - none */
+  /**
+   * A machine that connections go through; its address belongs into `from`. Changing it touches no machine.
+   * @default - none
+   * @example bastion: { host: "203.0.113.5" }
+   */
   readonly bastion?: BastionProps;
   /**
-   * Which address of a droplet SSH goes to: `private` for a runner or a bastion inside the network. Changing it touches no
-   * machine. @default "public"
+   * The address of a droplet that SSH connects to: `private` for a runner or a bastion inside the network. Changing it
+   * touches no machine.
+   * @default "public"
+   * @example address: "private"
    */
   readonly address?: "public" | "private";
 }
 
+/** A `DigitalOceanSite`: regions, sizes, access. */
 export interface DigitalOceanSiteProps {
   /**
-   * The regions, each a failure domain: DigitalOcean sells no zones inside a region. A quorum needs three or more. A new one
-   * belongs at the end, where it changes nothing that is there.
+   * The regions, each a failure domain: DigitalOcean sells no zones inside a region. A quorum needs three or more. One
+   * that is added at the end changes nothing else; one that is taken out takes its machines along.
+   * @example zones: ["fra1", "ams3", "lon1"]
    */
   readonly zones: readonly string[];
   /**
-   * Size of the droplets: `s-1vcpu-1gb`. Changing it stops and starts all that have it, at once; `beehive check-plan` refuses that
-   * where a tier cannot spare them.
+   * Size of the droplets. Changing it stops and starts all droplets of that size at once; `beehive check-plan` refuses
+   * that where a tier cannot spare them.
    * @default "s-1vcpu-2gb"
+   * @example size: "s-2vcpu-4gb"
    */
   readonly size?: string;
-  /** Sizes that differ, by the tier's id: `{ db: "s-2vcpu-4gb" }`. @default {} */
+  /**
+   * Sizes by tier id, where they differ from `size`. Changing one stops and starts the tier's droplets.
+   * @default {}
+   * @example sizes: { db: "s-2vcpu-4gb" }
+   */
   readonly sizes?: Readonly<Record<string, string>>;
-  /** Volumes of the tiers that keep data, by the tier's id: `{ db: { gibibytes: 50 } }`. @default - as large as the tier asks for */
+  /**
+   * Volumes of the tiers that keep data, by tier id. A volume grows in use and never shrinks.
+   * @default - as large as the tier asks for
+   * @example dataVolumes: { db: { gibibytes: 50 } }
+   */
   readonly dataVolumes?: Readonly<Record<string, DigitalOceanDataVolumeProps>>;
+  /**
+   * How Terraform logs in to droplets, and which networks may.
+   * @example ssh: { from: ["198.51.100.7/32"], keys: ["operations"] }
+   */
   readonly ssh: DigitalOceanSshProps;
   /**
-   * Debian 12 or 13, or the number of a snapshot of it. A change is for new droplets; those that run stay as they are.
+   * Debian 12 or 13, or the number of a snapshot of it. Changing it is for new droplets; existing ones stay as they
+   * are.
    * @default "debian-13-x64"
+   * @example image: "debian-12-x64"
    */
   readonly image?: string;
   /**
-   * Network that the regions' VPCs are cut from, /12 to /24: each region has a sixteenth of it that is its own for ever. Changing
-   * it replaces the VPCs and all droplets.
+   * Network that the regions' VPCs are cut from, /12 to /24: each region has a sixteenth of it that is its own for
+   * ever. Changing it replaces the VPCs and all droplets.
    * @default "10.80.0.0/16"
+   * @example cidr: "10.96.0.0/16"
    */
   readonly cidr?: string;
-  /** VPCs that exist already, or whose network is not cut from `cidr`, by region. @default {} */
+  /**
+   * Existing VPCs, or networks that are not cut from `cidr`, by region. Changing one replaces the region's VPC or
+   * droplets.
+   * @default {}
+   * @example vpcs: { fra1: { cidr: "10.120.0.0/20" } }
+   */
   readonly vpcs?: Readonly<Record<string, DigitalOceanVpcProps>>;
-  /** `existing`: all VPCs are in `vpcs` and peered with each other already. @default "make" */
+  /**
+   * `make` peers the regions' VPCs; `existing` means that all VPCs are in `vpcs` and peered already. Changing it makes
+   * or removes peerings.
+   * @default "make"
+   * @example peering: "existing"
+   */
   readonly peering?: "make" | "existing";
   /**
-   * Region of load balancers that choose their machines automatically: a reserved IP moves inside one region. Changing it
-   * moves them, and the entrance gets another address.
+   * Region of load balancers that choose their machines automatically: a reserved IP moves inside one region. Changing
+   * it moves them, and the entrance gets another address.
    * @default - the first of `zones`
+   * @example entranceZone: "fra1"
    */
   readonly entranceZone?: string;
-  /** Project that droplets, volumes and addresses are filed under, by name or id. @default - the account's default project */
+  /**
+   * Project that droplets, volumes and addresses are filed under, by name or id. Changing it touches no machine.
+   * @default - the account's default project
+   * @example project: "shop"
+   */
   readonly project?: string;
-  /** Words on everything that can be tagged, besides Beehive's own. @default [] */
+  /**
+   * Tags on everything that can be tagged, besides Beehive's own. Changed in place.
+   * @default []
+   * @example tags: ["team-shop"]
+   */
   readonly tags?: readonly string[];
-  /** Whether DigitalOcean copies the droplets' disks; volumes are not among them. @default false */
+  /**
+   * Whether DigitalOcean backs up the droplets' disks; volumes are not included. Changed in place.
+   * @default false
+   * @example backups: { plan: "daily", hour: 4 }
+   */
   readonly backups?: boolean | DropletBackupProps;
-  /** Gives droplets public IPv6 addresses too. Taking them away replaces the droplets. @default false */
+  /**
+   * Whether droplets have public IPv6 addresses, too. Turning it on works in place; turning it off replaces the
+   * droplets.
+   * @default false
+   * @example ipv6: true
+   */
   readonly ipv6?: boolean;
   /**
-   * cloud-init's text, the same for all droplets, 64 KiB at most: what a machine needs to be reachable, and nothing else. A change is
-   * for new droplets.
+   * cloud-init's text, the same for all droplets, 64 KiB at most: what a machine needs to be reachable, and nothing
+   * else. Changing it is for new droplets.
    * @default - logins by password are closed
+   * @example userData: "#cloud-config\nssh_pwauth: false\n"
    */
   readonly userData?: string;
-  /** @default - one of the site's own; its token is in DIGITALOCEAN_TOKEN */
+  /**
+   * A `DigitaloceanProvider` with an alias of its own. Changing it touches nothing while the account stays the same.
+   * @default - the site makes one; its token is in DIGITALOCEAN_TOKEN
+   * @example provider: new DigitaloceanProvider(stack, "shop-account", { alias: "shop" })
+   */
   readonly provider?: DigitaloceanProvider;
-  /** How often its parts are down, for predictions; a zone is a region. @default - see `SiteReliability` */
+  /**
+   * How often its parts are down, for predictions; a zone is a region. No machine changes.
+   * @default - see `SiteReliability`
+   * @example reliability: { machine: Reliability.sla("99.99%", "DigitalOcean's droplet SLA") }
+   */
   readonly reliability?: SiteReliability;
 }
 

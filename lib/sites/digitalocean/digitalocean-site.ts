@@ -57,9 +57,13 @@ export class DigitalOceanSite extends Construct implements ISite {
   readonly zones: readonly string[];
   /** A VPC carries no address that moves by ARP. */
   readonly network: undefined;
+  /** The provider of everything that the site makes. */
   readonly provider: DigitaloceanProvider;
+  /** A VPC for each region, and the peerings between them. */
   readonly networks: DigitalOceanNetwork;
+  /** The cloud firewalls of the site's droplets. */
   readonly firewall: DigitalOceanCloudFirewall;
+  /** Names and tags of everything that the site makes. */
   readonly labels: DigitalOceanLabels;
   /** Id of the project that everything is filed under, an expression. */
   readonly project: string | undefined;
@@ -144,7 +148,7 @@ export class DigitalOceanSite extends Construct implements ISite {
     });
   }
 
-  /** What a tier's droplets are like, for what makes them without Terraform. */
+  /** The droplet of a tier that DigitalOcean starts by itself, such as an autoscale pool's. */
   template(tier: string, region: string): DropletTemplate {
     const id = tierId(tier);
     this.tiers.set(id, { keepsData: false });
@@ -170,8 +174,8 @@ export class DigitalOceanSite extends Construct implements ISite {
   }
 
   /**
-   * Tells that a tier's servers let a network in because a load balancer connects from it, whose own cloud firewall names it by
-   * its id: the firewalls of the tiers leave the network out.
+   * Leaves a network out of the cloud firewalls of a tier, because a load balancer that connects from it is let in by
+   * its own id.
    */
   narrowed(tier: string, network: string): void {
     this.behindLoadBalancers.add(`${tier} ${network}`);
@@ -187,7 +191,7 @@ export class DigitalOceanSite extends Construct implements ISite {
     return entranceRecord(request, this.provider);
   }
 
-  /** Addresses of droplets are known only at apply: software has their facts. */
+  /** The machine of an address. Addresses of droplets are Terraform expressions, known only at apply. */
   ownerOf(address: string): string | undefined {
     const machines = [...this.machines.values()];
     return machines.find((machine) => [machine.privateAddress, machine.publicAddress].includes(address))?.name;

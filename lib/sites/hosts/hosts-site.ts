@@ -28,53 +28,104 @@ import { placeNodes, reliabilitySchema, siteReliabilitySchema } from "../shared/
 import { type FloatingAddressRequest, type ISite, type Machine, type MachineRequest } from "../../contracts/site";
 import { checkKeys, sshSchema, type SshProps } from "../../rollout/ssh";
 
+/** One existing machine. */
 export interface HostProps {
-  /** Unique in the site; lower-case letters, digits and dashes. The machine's children in Terraform are keyed by it. */
+  /**
+   * Unique in the site: 1 to 63 lower-case letters, digits and dashes. The machine's children in Terraform are keyed by
+   * it: a renamed host is a host that leaves and another one that comes.
+   * @example name: "db-1"
+   */
   readonly name: string;
-  /** IP address at which SSH reaches it. */
+  /**
+   * IP address for SSH. Changing it delivers everything again.
+   * @example address: "203.0.113.11"
+   */
   readonly address: string;
-  /** IP address at which the other machines reach it. @default - `address` */
+  /**
+   * IP address for the other machines. When it changes, the tiers' daemons move to it, one machine after the other.
+   * @default - `address`
+   * @example privateAddress: "10.77.0.11"
+   */
   readonly privateAddress?: string;
-  /** Failure domain: what is lost at once with other hosts of the same zone. */
+  /**
+   * Failure domain: hosts of one zone are lost together. Changing it may change which machines tiers draw.
+   * @example zone: "rack-1"
+   */
   readonly zone: string;
   /**
-   * Ids of the tiers that it is for: they choose among such hosts, and no other tier chooses it automatically. Changing it may move
-   * a tier to other machines.
+   * Ids of the tiers that this host is reserved for: they choose among such hosts, and no other tier chooses it
+   * automatically. Changing it may move a tier to other machines.
    * @default - for any tier
+   * @example tiers: ["db"]
    */
   readonly tiers?: readonly string[];
-  /** For `Machines.labelled()`. @default {} */
+  /**
+   * Labels that `Machines.labelled()` selects by. Changing them may move a tier to other machines.
+   * @default {}
+   * @example labels: { role: "db" }
+   */
   readonly labels?: Record<string, string>;
-  /** Where this host differs from the site's `ssh`. @default {} */
+  /**
+   * Where this host differs from the site's `ssh`. Changing it touches no machine.
+   * @default {}
+   * @example ssh: { port: 2222 }
+   */
   readonly ssh?: SshProps;
-  /** How often it is down. @default - the site's `reliability.machine` */
+  /**
+   * How often this host is down, for predictions; no machine changes.
+   * @default - the site's `reliability.machine`
+   * @example reliability: Reliability.measured("99.97%", "our monitoring, 2024 and 2025")
+   */
   readonly reliability?: Reliability;
 }
 
+/** The machines of a `HostsSite`, and how they are reached. */
 export interface HostsSiteProps {
+  /**
+   * The machines, at least one. One that is added at the end of its zone changes no earlier choice of a tier; one that
+   * is taken out is stopped and keeps its data.
+   * @example hosts: [{ name: "web-1", address: "203.0.113.11", zone: "rack-1" }]
+   */
   readonly hosts: readonly HostProps[];
-  /** How to log in. @default - root, port 22, keys of the SSH agent */
+  /**
+   * How Terraform logs in to the hosts. Changing it touches no machine.
+   * @default - root, port 22, keys of the SSH agent
+   * @example ssh: { user: "debian", privateKeyFile: "~/.ssh/id_ed25519" }
+   */
   readonly ssh?: SshProps;
-  /** Names of the zones; a host in any other is refused. @default - the zones of the hosts */
+  /**
+   * Names of the zones; a host in another zone is refused. Changing it touches no machine.
+   * @default - the zones of the hosts
+   * @example zones: ["rack-1", "rack-2", "rack-3"]
+   */
   readonly zones?: readonly string[];
   /**
-   * The layer 2 network of the hosts' private addresses, as CIDR: virtual IPs can move inside it.
-   * @default - the /24 (IPv6: /64) that holds all private addresses; none when there is no such
+   * The layer 2 network of the hosts' private addresses, as CIDR: virtual IPs can move inside it. Changing it touches
+   * no machine.
+   * @default - the /24 (IPv6: /64) that holds all private addresses; none when they share none
+   * @example network: "10.77.0.0/16"
    */
   readonly network?: string;
   /**
-   * A free address of `network`, that of the load balancer whose program gives it none. It moves by VRRP; for VRRP's settings
-   * give `FloatingAddress.virtualIp("10.77.0.100", { … })`. Changing it moves the entrance: change DNS first.
-   * @default - load balancers bring their own
+   * A free address of `network` for the load balancer that names no address itself. It moves by VRRP;
+   * `FloatingAddress.virtualIp("10.77.0.100", { … })` sets VRRP's options. Changing it moves the entrance: change DNS
+   * first.
+   * @default - each load balancer names its own
+   * @example virtualIp: "10.77.0.100"
    */
   readonly virtualIp?: string | VirtualIp;
   /**
-   * Whether tiers that choose automatically may choose machines that other tiers use. Three rented servers that each
-   * run everything need it. Changing it may move tiers to other machines.
+   * Whether tiers that choose automatically may choose machines that other tiers use: needed where three servers run
+   * everything. Changing it may move tiers to other machines.
    * @default false
+   * @example shareMachines: true
    */
   readonly shareMachines?: boolean;
-  /** How often its parts are down, for predictions. @default - see `SiteReliability` */
+  /**
+   * How often its parts are down, for predictions; no machine changes.
+   * @default - see `SiteReliability`
+   * @example reliability: { machine: Reliability.sla("99.9%", "contract with the hoster") }
+   */
   readonly reliability?: SiteReliability;
 }
 

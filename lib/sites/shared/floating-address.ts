@@ -16,14 +16,26 @@ import type { AttachedAddress, FloatingAddressUse, IFloatingAddress, ISite, Mach
 /** Linux repeats the first packet of a connection after 1 s, and every second for the first four (tcp_syn_linear_timeouts). */
 export const SYN_REPEAT = Duration.seconds(1);
 
+/** VRRP's settings of a virtual IP. */
 export interface VirtualIpProps {
-  /** VRRP's virtual router id, 1 to 255, unique on the network. @default - the last number of the address */
+  /**
+   * VRRP's virtual router id, 1 to 255, unique on the network.
+   * @default - the last number of the address
+   * @example routerId: 51
+   */
   readonly routerId?: number;
-  /** Length of the address's prefix on the interface, in bits. @default 32 (IPv6: 128) */
+  /**
+   * Length of the address's prefix on the interface, in bits.
+   * @default 32 (IPv6: 128)
+   * @example prefixLength: 24
+   */
   readonly prefixLength?: number;
   /**
-   * How often the holder says that it is alive. Three silences and a bit move the address. Longer is calmer on machines
-   * that stall. Changing it restarts keepalived on one load balancer after the other. @default Duration.millis(100)
+   * Time between two adverts of the machine that holds the address. After three missing adverts and VRRP's skew another
+   * machine takes the address, so that a longer interval tolerates longer stalls and fails over later. Changing it
+   * restarts keepalived on one load balancer after the other.
+   * @default Duration.millis(100)
+   * @example advertInterval: Duration.millis(300)
    */
   readonly advertInterval?: Duration;
 }
@@ -49,22 +61,26 @@ export abstract class FloatingAddress implements IFloatingAddress {
 export class VirtualIp extends FloatingAddress {
   /** @internal */
   constructor(
+    /** The address itself: `10.77.0.100`. */
     readonly address: string,
     private readonly props: VirtualIpProps,
   ) {
     super();
   }
 
+  /** VRRP's virtual router id: that of the props, or one derived from the address. */
   get routerId(): number {
     return (
       this.props.routerId ?? (Number.parseInt(this.address.split(/[.:]/).pop() ?? "", this.isV6 ? 16 : 10) % 255 || 255)
     );
   }
 
+  /** Length of the address's prefix on the interface, in bits. */
   get prefixLength(): number {
     return this.props.prefixLength ?? (this.isV6 ? 128 : 32);
   }
 
+  /** Time between two VRRP adverts of the holder. */
   get advertInterval(): Duration {
     return this.props.advertInterval ?? Duration.millis(100);
   }

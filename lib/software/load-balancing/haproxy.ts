@@ -5,11 +5,18 @@ import { factNames, factsDigestPlaceholder, generatedBy } from "../placeholders"
 import type { ManagedFile, Port, Software } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
 
-/** Lines for HAProxy's sections, appended to Beehive's own. */
+/**
+ * Lines for HAProxy's sections, appended to Beehive's own. HAProxy checks the whole file before it is activated;
+ * changing a line reloads HAProxy without losing a connection.
+ */
 export interface HaproxyExtraConfig {
+  /** Lines for `global`: limits, logging, tuning of the process. @default - none */
   readonly global?: string;
+  /** Lines for `defaults`: timeouts and options of all proxies. @default - none */
   readonly defaults?: string;
+  /** Lines for the frontend that visitors connect to. @default - none */
   readonly frontend?: string;
+  /** Lines for the backend with the servers. @default - none */
   readonly backend?: string;
 }
 

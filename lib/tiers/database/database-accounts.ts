@@ -3,14 +3,24 @@ import { TerraformStack, TerraformVariable, Token } from "../../cdktf";
 import { invalidProperty, plainTextPassword } from "../../core/errors";
 import type { Tier } from "../tier";
 
+/** One database and the account that uses it. */
 export interface DatabaseProps {
-  /** Letters, digits and underscores. Made when it is missing; never dropped by a deploy. */
+  /**
+   * 1 to 64 letters, digits and underscores. A database that is missing is made; a deploy never drops one.
+   * @example name: "shop"
+   */
   readonly name: string;
-  /** Account that may use this database and no other. @default - the database's name */
+  /**
+   * Account that may use this database and no other. A renamed account is a new one; a deploy drops none.
+   * @default - the database's name
+   * @example user: "shop_app"
+   */
   readonly user?: string;
   /**
-   * Password of the account, a sensitive Terraform expression. Changing it changes the account on the next deploy.
+   * Password of the account, a sensitive Terraform expression; plain text is refused. Changing it changes the account
+   * on the next deploy.
    * @default - a sensitive Terraform variable `<id>_<database>_password`
+   * @example password: password.stringValue
    */
   readonly password?: string;
 }

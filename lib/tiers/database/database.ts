@@ -3,14 +3,15 @@ import type { Machine } from "../../contracts/site";
 import type { Software } from "../../software/software";
 import type { Tier } from "../tier";
 
-/** Who connects to a database. */
+/** A tier that connects to a database. */
 export interface DatabaseClient {
   /** Names the client's part on its machines: `shop-web`. */
   readonly group: string;
   /** Construct path, for messages. */
   readonly path: string;
+  /** Its machines; none where servers come and go. */
   readonly machines: readonly Machine[];
-  /** CIDRs of the networks from which servers connect that come and go; their addresses are known to nobody. */
+  /** CIDRs of the networks of servers that come and go, whose addresses are unknown before they start. */
   readonly networks: readonly string[];
   /** Local TCP port for the writer; the next one is for readers. */
   readonly port: number;
@@ -33,7 +34,8 @@ export interface DatabaseAccess {
 export interface IDatabase {
   /** The tier that runs it. */
   readonly tier: Tier;
+  /** Resources that a client must depend on: when they are done, the database answers. */
   readonly ready: readonly ITerraformDependable[];
-  /** Lets a client in and says how it connects. */
+  /** Lets a client in, and returns what it needs to connect. */
   connect(client: DatabaseClient): DatabaseAccess;
 }

@@ -23,35 +23,63 @@ import {
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription, TierLosses } from "../tier-description";
 
+/** One database of a `GaleraCluster` and the account that uses it. */
 export type GaleraDatabaseProps = DatabaseProps;
 
+/** A `GaleraCluster`: how many nodes, which databases, how patient. */
 export interface GaleraClusterProps extends TierProps {
   /**
-   * How many nodes, an odd number of 3 or more; each has a vote, and no zone may hold half of the votes. Raising it adds
-   * nodes and restarts none. @default - as many as `machines` selects
+   * How many nodes, an odd number of 3 or more; each has a vote, and no zone may hold half of the votes. Raising it
+   * adds nodes and restarts none.
+   * @default - as many as `machines` selects
+   * @example nodes: 3
    */
   readonly nodes?: number;
-  /** Databases to make; the first is the one that `database: cluster` gives to a web tier. */
+  /**
+   * Databases to make; the first is the one that `database: cluster` gives to a web tier. An added one is made on the
+   * next deploy; one that is taken out stays.
+   * @example databases: ["shop", { name: "blog", user: "blog_app" }]
+   */
   readonly databases: readonly (string | GaleraDatabaseProps)[];
   /**
-   * How long a silent node is waited for; decides the write gap when the writer dies. Changing it restarts the nodes one
-   * after the other. @default GaleraTimeouts.lanSafe()
+   * How long the cluster waits for a silent node; decides the write gap after the loss of the writer. Changing it
+   * restarts the nodes one after the other, the writer after it has handed over.
+   * @default GaleraTimeouts.lanSafe()
+   * @example timeouts: GaleraTimeouts.lanFast()
    */
   readonly timeouts?: GaleraTimeouts;
-  /** MariaDB's TCP port on the nodes' private addresses. @default 3306 */
+  /**
+   * MariaDB's TCP port on the nodes' private addresses. Changing it restarts the nodes one after the other.
+   * @default 3306
+   * @example port: 3307
+   */
   readonly port?: number;
-  /** TCP port of the health agent on the nodes' private addresses. @default 9200 */
+  /**
+   * TCP port of the health agent on the nodes' private addresses. Changing it reloads the agents.
+   * @default 9200
+   * @example agentPort: 9201
+   */
   readonly agentPort?: number;
-  /** Memory for InnoDB's buffer pool, as MariaDB writes it (`2G`): half of the memory of a machine of its own. @default "256M" */
+  /**
+   * Memory for InnoDB's buffer pool, as MariaDB writes it (`2G`): half of the memory of a machine that runs MariaDB
+   * alone. Changing it restarts the nodes one after the other.
+   * @default "256M"
+   * @example bufferPoolSize: "2G"
+   */
   readonly bufferPoolSize?: string;
   /**
-   * Disk space that keeps recent writes, so that a node that was away gets what it missed instead of a full copy: write
-   * rate times the longest planned outage. @default "512M"
+   * Disk space that keeps recent writes, so that a node that was away copies only what it missed: write rate times the
+   * longest planned outage. Changing it restarts the nodes one after the other.
+   * @default "512M"
+   * @example gcacheSize: "2G"
    */
   readonly gcacheSize?: string;
   /**
-   * Lines for MariaDB's configuration, checked by MariaDB before they are activated.
-   * They win over Beehive's, but what a Galera cluster loses data without is refused. @default - none
+   * Lines for MariaDB's configuration; MariaDB checks them before they are activated. They override Beehive's settings,
+   * except those without which a Galera cluster loses data: these are refused. Changing them restarts the nodes one
+   * after the other.
+   * @default - none
+   * @example mariadb: "max_connections = 300"
    */
   readonly mariadb?: string;
 }
@@ -82,11 +110,12 @@ const RESERVED = ["mysql", "information_schema", "performance_schema", "sys", "b
 const DATA: DataRequest = { mount: "/var/lib/mysql", gibibytes: 20, why: "MariaDB's data" };
 
 /**
- * MariaDB Galera: synchronous copies on three or more nodes. One of them takes the writes; which one is decided by the
- * nodes themselves, and everybody is told the same. Clients reach it on 127.0.0.1, through a proxy of their own.
+ * MariaDB Galera: synchronous copies on three or more nodes. Exactly one node accepts writes; the nodes elect it, and
+ * every proxy follows the same elected writer. Clients connect to 127.0.0.1, through a proxy on their own machine.
  */
 export class GaleraCluster extends Tier implements IDatabase {
   readonly tier = this;
+  /** The timeouts in effect: those of the props, or `GaleraTimeouts.lanSafe()`. */
   readonly timeouts: GaleraTimeouts;
   private readonly props: GaleraClusterProps;
   private readonly databases: readonly DatabaseAccount[];

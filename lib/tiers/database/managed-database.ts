@@ -19,19 +19,26 @@ import { refuseForeignEngine, type EngineResilience } from "../../contracts/engi
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
 
+/** A `ManagedDatabase`: which service, which databases, how applications reach it. */
 export interface ManagedDatabaseProps extends Pick<TierProps, "site"> {
   /**
-   * What the site's provider sells: `AwsDatabase.rdsInstance({…})`, `DigitalOceanDatabase.mysql({…})`. Changing it makes another,
-   * empty database; the old one is protected, and the plan fails until it is told to let go.
+   * The service of the site's provider: `AwsDatabase.rdsInstance({…})`, `DigitalOceanDatabase.mysql({…})`. Changing it
+   * makes another, empty database; the old one is protected, and the plan fails until its protection is turned off.
+   * @example engine: AwsDatabase.rdsInstance({ database: "mysql" })
    */
   readonly engine: DatabaseEngine;
-  /** Databases to make; the first is the one that `database: db` gives to a web tier. */
+  /**
+   * Databases to make; the first is the one that `database: db` gives to a web tier. One that is taken out is the
+   * engine's to protect.
+   * @example databases: ["shop"]
+   */
   readonly databases: readonly (string | DatabaseProps)[];
   /**
    * How applications reach it. `local`: at 127.0.0.1, through a proxy on their own machine that follows the provider's
    * failovers, as with `GaleraCluster`. `direct`: at the provider's name, so that TLS can verify it; readers are at
    * `DB_READ_HOST`. Changing it rolls through the clients.
    * @default "local"
+   * @example access: "direct"
    */
   readonly access?: "local" | "direct";
 }

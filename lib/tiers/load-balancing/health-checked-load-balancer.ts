@@ -25,30 +25,70 @@ export interface EntranceDns {
   readonly ttl?: Duration;
 }
 
+/** A `HealthCheckedLoadBalancer`: where visitors connect, and which servers answer them. */
 export interface HealthCheckedLoadBalancerProps extends TierProps {
   /**
    * What does the job: HAProxy on machines of the site, or a load balancer that the site's provider sells
    * (`AwsLoadBalancer`, `DigitalOceanLoadBalancer`). Changing it moves the entrance: change DNS first.
    * @default - two or more HAProxy machines with a floating address
+   * @example engine: AwsLoadBalancer.application()
    */
   readonly engine?: LoadBalancerEngine;
-  /** How many load balancers, 2 or more; one holds the address, the others wait. @default - as many as `machines` selects */
+  /**
+   * How many load balancers, 2 or more; one holds the address, the others stand by. Raising it adds machines; one that
+   * is taken out gives its address away first.
+   * @default - as many as `machines` selects
+   * @example servers: 2
+   */
   readonly servers?: number;
-  /** The servers behind it. */
+  /**
+   * The web tier behind it. Changing it reloads HAProxy; no connection is lost.
+   * @example target: web
+   */
   readonly target: HaWebTier;
-  /** Where visitors come in. Changing it moves the entrance: change DNS first. @default - the site's, such as `virtualIp` of a HostsSite */
+  /**
+   * Address that visitors connect to. Changing it moves the entrance: change DNS first.
+   * @default - the site's, such as `virtualIp` of a HostsSite
+   * @example address: FloatingAddress.virtualIp("10.77.0.100")
+   */
   readonly address?: IFloatingAddress;
-  /** TCP port at `address`. @default 80, 443 with `tls` */
+  /**
+   * TCP port at `address`. Changing it reloads HAProxy.
+   * @default 80; 443 with `tls`
+   * @example port: 8443
+   */
   readonly port?: number;
-  /** Encryption of what visitors send and get. @default - none */
+  /**
+   * Encryption between visitors and the entrance. Changing it reloads HAProxy.
+   * @default - none: plain HTTP
+   * @example tls: Tls.managed({ domain: "shop.example.org" })
+   */
   readonly tls?: EntranceTls;
-  /** A DNS record for the entrance, where the site has a DNS. @default - none; you make it where the name's zone is kept */
+  /**
+   * A DNS record for the entrance, on sites that have a DNS. It touches no machine.
+   * @default - none; you make the record at the DNS provider of the zone
+   * @example dns: { name: "shop.example.org", zone: "example.org" }
+   */
   readonly dns?: EntranceDns;
-  /** How servers are found healthy. Changing it reloads HAProxy without losing a connection. @default HealthCheck.http() */
+  /**
+   * How the load balancer decides which servers work. Changing it reloads HAProxy; no connection is lost.
+   * @default HealthCheck.http()
+   * @example healthCheck: HealthCheck.http({ path: "/health", body: "OK" })
+   */
   readonly healthCheck?: HealthCheck;
-  /** Longest silence of a server in the middle of an answer, before visitors see an error. @default Duration.seconds(30) */
+  /**
+   * Longest silence of a server in the middle of an answer, before visitors see an error: 100 ms to 1 h. Changing it
+   * reloads HAProxy.
+   * @default Duration.seconds(30)
+   * @example serverTimeout: Duration.minutes(2)
+   */
   readonly serverTimeout?: Duration;
-  /** Lines for HAProxy's sections, checked by HAProxy before they are activated. @default - none */
+  /**
+   * Lines for HAProxy's sections; HAProxy checks them before they are activated, then reloads. Refused for engines
+   * without HAProxy.
+   * @default - none
+   * @example haproxy: { defaults: "timeout http-request 10s" }
+   */
   readonly haproxy?: HaproxyExtraConfig;
 }
 
@@ -77,7 +117,7 @@ const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
   haproxy: z.strictObject({ global: lines, defaults: lines, frontend: lines, backend: lines }).optional(),
 }) as never;
 
-/** One entrance for visitors, in front of servers that are asked whether they work. */
+/** One entrance for visitors, in front of servers whose health is checked. */
 export class HealthCheckedLoadBalancer extends Tier {
   private readonly target: HaWebTier;
   private readonly engine: LoadBalancerEngine;

@@ -17,29 +17,49 @@ import type { TierDescription } from "../tier-description";
 import { WebApp } from "./web-app";
 import type { WebScaling, WebScalingHandle } from "../../contracts/web-scaling";
 
+/** An `HaWebTier`: which application, on how many servers, with which database. */
 export interface HaWebTierProps extends TierProps {
   /**
-   * How many identical servers, 2 or more, spread over the zones. Raising it adds servers and touches no other one;
-   * lowering it takes servers out of the load balancer first, then stops them. With `scaling`, how few there are at any time.
+   * How many identical servers, 2 or more, spread over the zones. Raising it adds servers and touches no other;
+   * lowering it takes servers out of the load balancer first, then stops them. With `scaling`, the smallest number at
+   * any time.
    * @default - as many as `machines` selects
+   * @example servers: 4
    */
   readonly servers?: number;
   /**
    * Servers that come and go with the load, where the site's provider can start them (`AwsAutoScaling`,
-   * `DigitalOceanAutoscale`). Nobody pushes to them: each takes the application with it, and a change replaces them.
+   * `DigitalOceanAutoscale`). Each carries the application with it, and a change of the application replaces them.
+   * Changing this property makes a new tier.
    * @default - fixed machines of the site
+   * @example scaling: AwsAutoScaling.group({ max: 12 })
    */
   readonly scaling?: WebScaling;
-  /** The user's application. Changing it rolls through the servers, the first alone. */
+  /**
+   * The user's application. Changing it rolls through the servers, the first alone.
+   * @example app: WebApp.php({ source: "./site", healthPath: "/health" })
+   */
   readonly app: WebApp;
-  /** A database that the application uses: its address and login are in the environment (`DB_HOST`, …). @default - none */
+  /**
+   * A database that the application uses: its address and login are in the environment (`DB_HOST`, …). Changing it
+   * rolls through the servers.
+   * @default - none
+   * @example database: cluster
+   */
   readonly database?: IDatabase;
   /**
-   * TCP port on 127.0.0.1 at which the application finds the database's writer; readers are on the next one.
+   * TCP port on 127.0.0.1 that leads to the database's writer; the next port leads to readers. Changing it rolls
+   * through the servers.
    * @default 3306
+   * @example databasePort: 3316
    */
   readonly databasePort?: number;
-  /** How many servers carry the load of a busy day; rollouts leave so many in service. @default - all but one; with `scaling`, its own */
+  /**
+   * How many servers carry the load of a busy day; rollouts leave so many in service, and predictions count the tier as
+   * down with fewer. Changing it touches no machine.
+   * @default - all but one; with `scaling`, the engine's own
+   * @example needed: 3
+   */
   readonly needed?: number;
 }
 
@@ -78,10 +98,11 @@ const seenAgain = (within: Duration): Software => ({
 
 /** Identical web servers in all zones, running the user's application. */
 export class HaWebTier extends Tier implements LoadBalancerTarget {
+  /** The application that its servers run. */
   readonly app: WebApp;
-  /** How many servers carry the load of a busy day. */
+  /** How many servers carry the load of a busy day; rollouts leave so many in service. */
   readonly needed: number;
-  /** Where servers come and go. */
+  /** What the scaling engine has made. @default - fixed servers */
   readonly scaled?: WebScalingHandle;
   private readonly clients = new Set<string>();
   private back = BACK;

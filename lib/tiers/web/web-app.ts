@@ -8,42 +8,80 @@ import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import { readAppFiles, type AppFile } from "./app-files";
 
+/** The files of an application, and how its health is checked. */
 export interface WebAppProps {
-  /** Folder of the application's files, relative to where the program runs; for PHP the document root. */
+  /**
+   * Folder with the application's files, relative to the working directory of the synthesis; for PHP the document root.
+   * A changed file rolls through the servers, the first alone.
+   * @example source: "./site"
+   */
   readonly source: string;
   /**
-   * A path that answers 200 only when this server can do its work. The load balancer and every rollout ask it, so it
-   * should be quick, and leave out what all servers share: when that fails, no server can be blamed.
+   * A path that answers 200 only when this server can do its work. The load balancer and every rollout request it, so
+   * it should be quick, and leave out what all servers share: when that fails, no single server is at fault.
+   * @example healthPath: "/health"
    */
   readonly healthPath: string;
   /**
-   * Whether the health path asks the database after all, so that every server fails its checks while the database moves its
-   * writer. It changes nothing on the machines; synth says when the load balancer is less patient than the database.
+   * Whether the health path asks the database after all, so that every server fails its checks while the database moves
+   * its writer. It changes nothing on the machines; synth warns when the load balancer is less patient than the
+   * database.
    * @default false
+   * @example healthAsksDatabase: true
    */
   readonly healthAsksDatabase?: boolean;
-  /** TCP port on the machine's private address. Changing it restarts the servers one after the other. @default 8080 */
+  /**
+   * TCP port on the machine's private address. Changing it restarts the servers one after the other.
+   * @default 8080
+   * @example port: 3000
+   */
   readonly port?: number;
-  /** More Debian packages, such as `php-gd`. @default [] */
+  /**
+   * Further Debian packages. An added one is installed on the next deploy.
+   * @default []
+   * @example packages: ["php-gd", "php-intl"]
+   */
   readonly packages?: readonly string[];
   /**
-   * Environment of the application. A value may be a Terraform expression; one that is sensitive reaches the machine in a
-   * file that only the application can read. Changing it restarts the servers one after the other. @default {}
+   * Environment of the application. A value may be a Terraform expression; one that is sensitive reaches the machine in
+   * a file that only the application can read. Changing it restarts the servers one after the other.
+   * @default {}
+   * @example environment: { SHOP_CURRENCY: "EUR", API_KEY: password.stringValue }
    */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** A PHP application behind nginx and php-fpm. */
 export interface PhpAppProps extends WebAppProps {
-  /** Requests that one server answers at the same time. @default 16 */
+  /**
+   * Requests that one server answers at the same time: php-fpm's worker processes. Changing it rolls through the
+   * servers.
+   * @default 16
+   * @example children: 32
+   */
   readonly children?: number;
-  /** Memory limit of one request, as PHP writes it. @default "128M" */
+  /**
+   * Memory limit of one request, as PHP writes it. Changing it rolls through the servers.
+   * @default "128M"
+   * @example memoryLimit: "256M"
+   */
   readonly memoryLimit?: string;
-  /** Lines for nginx's server block, checked by nginx before they are activated. @default - none */
+  /**
+   * Lines for nginx's server block; nginx checks them before they are activated. Changing them rolls through the
+   * servers.
+   * @default - none
+   * @example nginx: "client_max_body_size 20m;"
+   */
   readonly nginx?: string;
 }
 
+/** A program that listens on a TCP port. */
 export interface ServiceAppProps extends WebAppProps {
-  /** Program and arguments, started in the application's folder with `HOST` and `PORT` in its environment. */
+  /**
+   * Program and arguments, started in the application's folder with `HOST` and `PORT` in its environment. Changing it
+   * restarts the servers one after the other.
+   * @example command: ["/usr/bin/node", "server.js"]
+   */
   readonly command: readonly string[];
 }
 
@@ -81,12 +119,18 @@ export abstract class WebApp {
     return new ServiceApp(props);
   }
 
+  /** Path that answers 200 when a server can do its work. */
   readonly healthPath: string;
+  /** Whether the health path depends on the database. */
   readonly healthAsksDatabase: boolean;
+  /** TCP port at which each server answers. */
   readonly port: number;
   private files?: readonly AppFile[];
 
-  protected constructor(protected readonly app: WebAppProps) {
+  protected constructor(
+    /** What all kinds of applications have in common. */
+    protected readonly app: WebAppProps,
+  ) {
     this.healthPath = app.healthPath;
     this.healthAsksDatabase = app.healthAsksDatabase ?? false;
     this.port = app.port ?? 8080;
@@ -119,7 +163,9 @@ export abstract class WebApp {
     return this.render({ ...place, environment }, this.files ?? []);
   }
 
+  /** Refuses props that this kind of application cannot run with. */
   protected abstract checkProps(path: string): void;
+  /** What one server needs to run the application. @param files the content of `source` */
   protected abstract render(place: AppPlace, files: readonly AppFile[]): readonly Software[];
 }
 

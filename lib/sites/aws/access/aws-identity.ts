@@ -9,11 +9,19 @@ import { AWS_NAMES } from "../aws-labels";
 import type { AwsScope } from "../aws-scope";
 import { administratorAction, administratorPolicy, notAPolicy } from "../errors";
 
-/** What the machines may do in the account, besides what Beehive needs. */
+/** What the machines may do in the account, besides what Beehive needs. Changed in place. */
 export interface AwsPermissionsProps {
-  /** ARNs of managed policies. Those that make an administrator are refused. @default [] */
+  /**
+   * ARNs of managed policies. Policies that make a machine an administrator of the account are refused.
+   * @default []
+   * @example policies: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
+   */
   readonly policies?: readonly string[];
-  /** Permissions of the machines' own policy. @default [] */
+  /**
+   * Statements of the machines' own policy. Actions that make a machine an administrator of the account are refused.
+   * @default []
+   * @example statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-images/*"] }]
+   */
   readonly statements?: readonly AwsPermission[];
 }
 

@@ -5,12 +5,15 @@ import type { RdsInstanceProps, RdsClusterProps } from "./rds-props";
 
 /** Databases that Amazon RDS runs over the zones of an `AwsSite`, for `engine` of a `ManagedDatabase`. */
 export abstract class AwsDatabase {
-  /** A database and a standby in another zone that has every write and answers nobody. Two zones or more. */
+  /** A database and a standby in another zone that has every write and serves no queries. Needs two zones or more. */
   static rdsInstance(props: RdsInstanceProps): DatabaseEngine {
     return new RdsInstance(props);
   }
 
-  /** A writer and two readers in three zones; takes over sooner, and its readers answer. Three zones or more. */
+  /**
+   * A writer and two readers in three zones; fails over sooner, and its readers serve queries. Needs three zones or
+   * more.
+   */
   static rdsCluster(props: RdsClusterProps): DatabaseEngine {
     return new RdsCluster(props);
   }

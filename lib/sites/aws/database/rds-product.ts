@@ -1,6 +1,6 @@
 import { databaseVersion } from "../engine-errors";
 
-/** What RDS runs. */
+/** The products of RDS that Beehive supports. */
 export type RdsDatabase = "mysql" | "mariadb" | "postgresql";
 
 interface Product {

@@ -18,8 +18,9 @@ interface Allocation {
 }
 
 /**
- * An elastic IP that the load balancers move themselves: they elect one of them, and it takes the address by EC2's API, with
- * the rights of its instance profile, which can do that and nothing else. Terraform makes the address and never says who has it.
+ * An elastic IP that the load balancers move themselves: they elect one of them, and the elected one takes the address
+ * by EC2's API, with the rights of its instance profile, which allow that and nothing else. Terraform makes the address
+ * and never attaches it.
  */
 export class ElasticIp extends FloatingAddress {
   /** @internal */
@@ -28,7 +29,7 @@ export class ElasticIp extends FloatingAddress {
   }
 
   /**
-   * One that the account has already, because it stands in DNS.
+   * An address that the account has already, for example because DNS leads to it.
    *
    * @param allocationId `eipalloc-…`
    */

@@ -5,12 +5,14 @@ import type { ApplicationLoadBalancerProps, NetworkLoadBalancerProps } from "./l
 
 /** Load balancers that AWS runs in all zones of an `AwsSite`, for `engine` of a `HealthCheckedLoadBalancer`. */
 export abstract class AwsLoadBalancer {
-  /** Understands HTTP: redirects to HTTPS, tells the application the visitor's address (`X-Forwarded-For`). */
+  /** Understands HTTP: redirects to HTTPS, and passes the visitor's address to the application (`X-Forwarded-For`). */
   static application(props: ApplicationLoadBalancerProps = {}): LoadBalancerEngine {
     return new ApplicationLoadBalancer(props);
   }
 
-  /** Passes bytes on, with TLS or without. The application sees the load balancer's address, not the visitor's. */
+  /**
+   * Forwards TCP connections, with TLS or without. The application sees the load balancer's address, not the visitor's.
+   */
   static network(props: NetworkLoadBalancerProps = {}): LoadBalancerEngine {
     return new NetworkLoadBalancer(props);
   }

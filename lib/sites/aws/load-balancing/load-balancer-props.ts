@@ -1,30 +1,38 @@
 import type { Duration } from "../../../core/duration";
 
+/** What all load balancers of AWS have in common. */
 export interface AwsLoadBalancerProps {
   /**
-   * Whether AWS refuses to delete it: its name stands in others' DNS, and a new one has another. Turn it off, and apply, before
-   * you destroy the stack. Changed in place.
+   * Whether AWS refuses to delete it: its DNS name stands in records elsewhere, and a new load balancer has another.
+   * Changed in place: turn it off, and apply, before you destroy the stack.
    * @default true
+   * @example protected: false
    */
   readonly protected?: boolean;
   /**
-   * How long answers may take that have begun when a server leaves. Whole seconds up to an hour. Changed in place.
+   * How long a leaving server may finish answers that have begun. Whole seconds up to an hour. Changed in place.
    * @default Duration.seconds(30)
+   * @example deregistrationDelay: Duration.seconds(60)
    */
   readonly deregistrationDelay?: Duration;
-  /** Policy of AWS by which TLS is spoken. Changed in place. @default "ELBSecurityPolicy-TLS13-1-2-2021-06", TLS 1.2 and 1.3 */
+  /**
+   * AWS's policy for TLS versions and ciphers. Changed in place.
+   * @default "ELBSecurityPolicy-TLS13-1-2-2021-06", TLS 1.2 and 1.3
+   * @example tlsPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06"
+   */
   readonly tlsPolicy?: string;
 }
 
-/** Of `AwsLoadBalancer.application`. */
+/** An Application Load Balancer, for `AwsLoadBalancer.application`. */
 export type ApplicationLoadBalancerProps = AwsLoadBalancerProps;
 
-/** Of `AwsLoadBalancer.network`. */
+/** A Network Load Balancer, for `AwsLoadBalancer.network`. */
 export interface NetworkLoadBalancerProps extends AwsLoadBalancerProps {
   /**
-   * Whether visitors find it at addresses that stay, an elastic IP in each zone, for those who let out to known addresses only.
-   * Changing it replaces the load balancer.
+   * Whether its addresses stay the same, an elastic IP in each zone, for visitors whose firewalls allow known addresses
+   * only. Changing it replaces the load balancer.
    * @default false
+   * @example elasticAddresses: true
    */
   readonly elasticAddresses?: boolean;
 }

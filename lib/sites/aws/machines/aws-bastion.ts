@@ -13,9 +13,16 @@ import type { AwsScope } from "../aws-scope";
 
 /** A bastion that Beehive makes. */
 export interface AwsBastionProps {
-  /** In whose public subnet it stands. When that zone is lost, name another one. */
+  /**
+   * The zone of its public subnet. When that zone is lost, name another one: the bastion is made anew there.
+   * @example zone: "a"
+   */
   readonly zone: string;
-  /** @default - the `nano` of the site's processor family */
+  /**
+   * Instance type. Changing it stops and starts the bastion.
+   * @default - the `nano` of the site's processor family
+   * @example size: "t4g.nano"
+   */
   readonly size?: string;
 }
 

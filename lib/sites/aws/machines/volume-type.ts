@@ -70,19 +70,40 @@ export function checkVolume(path: string, property: string, volume: Volume): voi
 
 /** The volume of a tier that keeps data. */
 export interface AwsDataVolumeProps {
-  /** Size in GiB. Raising it grows the filesystem while it is in use; it cannot be lowered. @default - what the tier asks for */
+  /**
+   * Size in GiB. Raising it grows volume and filesystem while they are in use; it cannot be lowered.
+   * @default - what the tier asks for
+   * @example gibibytes: 100
+   */
   readonly gibibytes?: number;
-  /** `gp3`, `io2`, … Changed in place. @default "gp3" */
+  /**
+   * Volume type of EBS. Changed in place.
+   * @default "gp3"
+   * @example type: "io2"
+   */
   readonly type?: string;
-  /** I/O operations per second. Changed in place. @default - what the type has (gp3: 3,000) */
+  /**
+   * I/O operations per second. Changed in place.
+   * @default - what the type has (gp3: 3,000)
+   * @example iops: 6000
+   */
   readonly iops?: number;
-  /** MiB per second, of gp3. Changed in place. @default - what the type has (gp3: 125) */
+  /**
+   * Throughput of gp3 in MiB per second. Changed in place.
+   * @default - what the type has (gp3: 125)
+   * @example throughput: 250
+   */
   readonly throughput?: number;
-  /** Id of a snapshot that a new volume begins with. Ignored by volumes that are there. @default - blank */
+  /**
+   * Id of a snapshot that a new volume begins with. Existing volumes ignore it.
+   * @default - blank
+   * @example snapshot: "snap-0123456789abcdef0"
+   */
   readonly snapshot?: string;
   /**
    * Whether Terraform refuses to destroy or replace it. Turn it off, and apply, before you destroy the stack.
    * @default true
+   * @example protected: false
    */
   readonly protected?: boolean;
 }

@@ -9,18 +9,34 @@ import type { AwsRegion } from "../aws-region";
 import type { AwsScope } from "../aws-scope";
 import { noSubnet, notAnId, subnetsOfOtherZones, subnetTwice } from "../errors";
 
+/** The subnets of one zone of an existing VPC. Changing one makes its machines anew. */
 export interface AwsSubnetsProps {
-  /** With a route to the internet, for machines without a public address. @default - none; then no machine may need it */
+  /**
+   * Subnet with a route to the internet, for machines without a public address.
+   * @default - none; then no machine may need it
+   * @example private: "subnet-0123456789abcdef0"
+   */
   readonly private?: string;
-  /** With a route to an internet gateway, for the entrance. @default - none; then no machine may need it */
+  /**
+   * Subnet with a route to an internet gateway, for the entrance.
+   * @default - none; then no machine may need it
+   * @example public: "subnet-0fedcba9876543210"
+   */
   readonly public?: string;
 }
 
-/** A VPC that is there already, with its subnets and routes. */
+/** An existing VPC with its subnets and routes. */
 export interface AwsVpcProps {
-  /** `vpc-…`, or an expression. */
+  /**
+   * Id of the VPC, or an expression. Changing it makes the machines anew.
+   * @example id: "vpc-0123456789abcdef0"
+   */
   readonly id: string;
-  /** Subnet ids (`subnet-…`, or expressions) by the zone's letter. Terraform checks that each is in the VPC and in its zone. */
+  /**
+   * Subnet ids (`subnet-…`, or expressions) by the zone's letter. Terraform checks that each is in the VPC and in its
+   * zone. Changing them makes the machines anew.
+   * @example subnets: { a: { private: "subnet-0123456789abcdef0", public: "subnet-0fedcba9876543210" } }
+   */
   readonly subnets: Readonly<Record<string, AwsSubnetsProps>>;
 }
 

@@ -13,23 +13,47 @@ import type { SshProps } from "../../../rollout/ssh";
 import type { DigitalOceanLabels } from "../digitalocean-labels";
 import { sharedSize, volumeShared } from "../errors";
 
-/** When DigitalOcean copies a droplet's disk. */
+/** When DigitalOcean backs up a droplet's disk. Changed in place. */
 export interface DropletBackupProps {
-  /** How often. @default "weekly" */
+  /**
+   * How often.
+   * @default "weekly"
+   * @example plan: "daily"
+   */
   readonly plan?: "daily" | "weekly";
-  /** `SUN` to `SAT`, for weekly backups. @default - DigitalOcean chooses */
+  /**
+   * `SUN` to `SAT`, for weekly backups.
+   * @default - DigitalOcean chooses
+   * @example weekday: "SUN"
+   */
   readonly weekday?: string;
-  /** Hour (UTC) at which the window of 4 hours begins: 0, 4, 8, 12, 16 or 20. @default - DigitalOcean chooses */
+  /**
+   * Hour (UTC) at which the window of 4 hours begins: 0, 4, 8, 12, 16 or 20.
+   * @default - DigitalOcean chooses
+   * @example hour: 4
+   */
   readonly hour?: number;
 }
 
-/** What a volume for a tier's data is like. */
+/** The volume of a tier that keeps data. */
 export interface DigitalOceanDataVolumeProps {
-  /** 1 to 16384. It can grow, which the machine follows while it runs; it never shrinks. @default - what the tier asks for */
+  /**
+   * Size in GiB, 1 to 16384. Raising it grows volume and filesystem while they are in use; it cannot be lowered.
+   * @default - what the tier asks for
+   * @example gibibytes: 50
+   */
   readonly gibibytes?: number;
-  /** Id of a volume's snapshot that a new volume begins with. Only for volumes that are yet to be made. @default - blank */
+  /**
+   * Id of a volume's snapshot that a new volume begins with. Existing volumes ignore it.
+   * @default - blank
+   * @example snapshot: "7724db7c-e098-11e5-b522-000f53304e51"
+   */
   readonly snapshot?: string;
-  /** Whether Terraform refuses to destroy it. @default true */
+  /**
+   * Whether Terraform refuses to destroy it. Turn it off, and apply, before you destroy the stack.
+   * @default true
+   * @example protected: false
+   */
   readonly protected?: boolean;
 }
 

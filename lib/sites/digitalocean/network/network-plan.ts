@@ -11,13 +11,19 @@ import {
 } from "../errors";
 import { CIDR_PREFIX, regionNetwork, regionsWithSlot, reservedIn, UNPEERED_REGION, VPC_PREFIX } from "../regions";
 
-/** The VPC of one region, where the site shall not make it by its own rules. */
+/** The VPC of one region, where it is not the site's default. */
 export interface DigitalOceanVpcProps {
-  /** UUID of a VPC that exists in the region. Changing it replaces the region's droplets. @default - one is made */
+  /**
+   * UUID of an existing VPC of the region. Changing it replaces the region's droplets.
+   * @default - the site makes one
+   * @example id: "5a4981aa-9653-4bd1-bef5-d6bff52042e4"
+   */
   readonly id?: string;
   /**
-   * Its network, as CIDR. Of an existing one it is only used to find networks that overlap or are too small; of one that is
-   * made, changing it replaces the VPC and everything in it. @default - the region's part of the site's `cidr`
+   * Its network, as CIDR. For an existing VPC it serves only to find networks that overlap or are too small; for one
+   * that the site makes, changing it replaces the VPC and everything in it.
+   * @default - the region's part of the site's `cidr`
+   * @example cidr: "10.120.0.0/20"
    */
   readonly cidr?: string;
 }

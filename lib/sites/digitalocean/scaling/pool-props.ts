@@ -1,25 +1,42 @@
 import type { Duration } from "../../../core/duration";
 
-/** Of `DigitalOceanAutoscale.pool`. */
+/** An autoscale pool: limits, load, times. */
 export interface DropletPoolProps {
-  /** How few droplets there are at any time, 2 or more. Changed in place. @default - the tier's `servers`, or 2 */
+  /**
+   * The smallest number of droplets at any time, 2 or more. Changed in place.
+   * @default - the tier's `servers`, or 2
+   * @example min: 2
+   */
   readonly min?: number;
-  /** How many droplets there are at most; what you are ready to pay for. Changed in place. */
+  /**
+   * The largest number of droplets, which bounds the costs. Changed in place.
+   * @example max: 6
+   */
   readonly max: number;
   /**
-   * Share of their processors that the droplets use on average, 10 to 90; above it droplets are added, below it they go. What is left
-   * is for the minutes until a new droplet works. Changed in place.
+   * Average processor use of the droplets, 10 to 90, that the pool keeps: above it droplets are added, below it
+   * droplets are removed. The rest is reserve for the minutes until a new droplet works. Changed in place.
    * @default 50
+   * @example cpuPercent: 40
    */
   readonly cpuPercent?: number;
-  /** The same for memory. @default - memory is not looked at */
+  /**
+   * The same for the droplets' memory.
+   * @default - memory does not count
+   * @example memoryPercent: 60
+   */
   readonly memoryPercent?: number;
   /**
-   * How long DigitalOcean waits after each change, and how long it gives new droplets before old ones go when the application changes:
-   * longer than a droplet takes to boot and install packages. Whole minutes. Changed in place.
+   * How long DigitalOcean waits after each change, and how long it gives new droplets before old ones go when the
+   * application changes: longer than a droplet takes to boot and install packages. Whole minutes. Changed in place.
    * @default Duration.minutes(10)
+   * @example cooldown: Duration.minutes(15)
    */
   readonly cooldown?: Duration;
-  /** The region that all droplets are in. Changing it makes all of them anew. @default - the first of the site's `zones` */
+  /**
+   * The region of all droplets. Changing it makes all of them anew.
+   * @default - the first of the site's `zones`
+   * @example zone: "fra1"
+   */
   readonly zone?: string;
 }

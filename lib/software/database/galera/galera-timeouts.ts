@@ -1,23 +1,43 @@
 import { Duration } from "../../../core/duration";
 import { invalidProperty, timeoutsOutOfOrder } from "../../../core/errors";
 
+/**
+ * Times of a profile of your own, for `GaleraTimeouts.custom`. The order keepalive < suspect < install < inactive is
+ * enforced.
+ */
 export interface GaleraTimeoutsProps {
-  /** Silence after which a member is asked for a sign of life (`evs.keepalive_period`). */
+  /**
+   * Silence after which a member is asked for a sign of life (`evs.keepalive_period`).
+   * @example keepalive: Duration.seconds(1)
+   */
   readonly keepalive: Duration;
-  /** Silence after which a member is suspected; when all others agree, it is out (`evs.suspect_timeout`). */
+  /**
+   * Silence after which a member is suspected; when all others agree, it is out (`evs.suspect_timeout`). The larger
+   * part of the write gap after the loss of the writer.
+   * @example suspect: Duration.seconds(4)
+   */
   readonly suspect: Duration;
-  /** Time for the others to agree on the new membership (`evs.install_timeout`). */
+  /**
+   * Time for the other members to agree on the new membership (`evs.install_timeout`).
+   * @example install: Duration.seconds(10)
+   */
   readonly install: Duration;
-  /** Silence after which a member is out whatever the others say (`evs.inactive_timeout`). */
+  /**
+   * Silence after which a member is out, whatever the others report (`evs.inactive_timeout`).
+   * @example inactive: Duration.seconds(12)
+   */
   readonly inactive: Duration;
   /**
-   * How often silence is looked for (`evs.inactive_check_period`).
-   * @default half of `keepalive`, 500 ms at most
+   * Time between two checks for silent members (`evs.inactive_check_period`), 10 ms or more and less than `suspect`.
+   * @default - half of `keepalive`, 500 ms at most
+   * @example inactiveCheck: Duration.millis(500)
    */
   readonly inactiveCheck?: Duration;
   /**
-   * How often the health agent looks at its MariaDB.
-   * @default 100 ms
+   * Time between two looks of the health agent at its MariaDB, 10 to 500 ms: a state older than 1 s counts as a
+   * failure.
+   * @default Duration.millis(100)
+   * @example agentPoll: Duration.millis(50)
    */
   readonly agentPoll?: Duration;
 }
@@ -34,11 +54,17 @@ export interface GaleraTimeoutsProps {
  * rollout lasts.
  */
 export class GaleraTimeouts {
+  /** Silence after which a member is asked for a sign of life (`evs.keepalive_period`). */
   readonly keepalive: Duration;
+  /** Silence after which a member is suspected (`evs.suspect_timeout`). */
   readonly suspect: Duration;
+  /** Time for the other members to agree on the new membership (`evs.install_timeout`). */
   readonly install: Duration;
+  /** Silence after which a member is out, whatever the others report (`evs.inactive_timeout`). */
   readonly inactive: Duration;
+  /** Time between two checks for silent members (`evs.inactive_check_period`). */
   readonly inactiveCheck: Duration;
+  /** Time between two looks of the health agent at its MariaDB. */
   readonly agentPoll: Duration;
 
   private constructor(
@@ -95,14 +121,19 @@ export class GaleraTimeouts {
     });
   }
 
-  /** Times of your own; refused when out of order. */
+  /**
+   * Times of your own.
+   *
+   * @throws BeehiveError when they are out of order
+   */
   static custom(props: GaleraTimeoutsProps): GaleraTimeouts {
     return new GaleraTimeouts("custom", props);
   }
 
   /**
-   * How often the survivors repeat whom they see (`evs.join_retrans_period`). They rarely agree at the first try: with the
-   * default of 1 s the new component came 2.0 s after a power loss (suspect 1 s), with 0.3 s after 1.2 to 1.5 s.
+   * Time between two repetitions of a survivor's view of the membership (`evs.join_retrans_period`). Survivors rarely
+   * agree at the first try: with the default of 1 s the new component came 2.0 s after a power loss (suspect 1 s), with
+   * 0.3 s after 1.2 to 1.5 s.
    */
   get joinRetransmission(): Duration {
     return Duration.millis(Math.min(this.keepalive.toMillis(), 1000));
