@@ -123,7 +123,7 @@ const roleSchema = z.discriminatedUnion("kind", [
 ]);
 
 const tierStructureSchema = z.strictObject({
-  /** Absent for tiers that serve visitors or keep their data. */
+  /** What the tier is for. @default - absent: it serves visitors or keeps their data */
   role: roleSchema.optional(),
   atLeast: z.number().int(),
   /** Nodes: machines, or the managed service. */
@@ -170,7 +170,7 @@ const tierStructureSchema = z.strictObject({
       settings: z.record(z.string(), z.number()),
     }),
   ),
-  /** How the program makes it larger. Absent for what has no number of machines. */
+  /** How the program makes it larger. @default - absent: it has no number of machines */
   growth: z
     .strictObject({
       /** The property that says how many. */
