@@ -12,7 +12,7 @@ export interface Sample {
   readonly note: string;
 }
 
-/** Medians of several runs, and the least: what is left when nobody else uses the machine. */
+/** Medians of several runs, and the least, the run that other load on the machine disturbed least. */
 export interface Samples extends Sample {
   readonly least: Pick<Sample, "seconds" | "cpuSeconds">;
 }

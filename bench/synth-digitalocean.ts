@@ -85,7 +85,7 @@ const bare = (counts: Counts) => `
   times("digitalocean_volume_attachment", (i) => new VolumeAttachment(stack, "attachment-" + i, { provider, dropletId: Token.asNumber(droplets[i].id), volumeId: volumes[i].id }));
   const file = (name) => ({ type: "file", source: "\${path.module}/beehive/" + name + ".0123456789ab", destination: ".beehive/" + name });
   const addresses = (some) => Fn.jsonencode(Object.fromEntries(some.map((droplet, i) => ["address/web-fra1-" + i, droplet.ipv4AddressPrivate])));
-  // Each web server is told of five machines, each database and load balancer of all of them.
+  // Each web server knows five machines, each database node and load balancer all of them.
   const [few, all] = [addresses(droplets.slice(0, 5)), addresses(droplets)];
   const [fewHash, allHash] = [Fn.sha256(few), Fn.sha256(all)];
   let before;

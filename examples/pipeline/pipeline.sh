@@ -11,7 +11,7 @@
 # BEFORE            the manifest of the last deployment, so that tiers that have left the program are judged, too; default: none
 # PLAN_PASSPHRASE   what plan.sealed is encrypted with
 #
-# A plan holds every secret in the clear, and whoever may look at a CI's artefacts reads it: cdktf.out never leaves the job unsealed.
+# A plan holds every secret in the clear, and CI's artefacts are readable for many accounts: cdktf.out never leaves the job unsealed.
 # Applying needs no secret but the passphrase: the plan has the others.
 set -eu
 umask 077

@@ -27,7 +27,7 @@ const cloud = new AwsSite(shop, "cloud", {
   region: "eu-central-1",
   ssh: {
     privateKeyFile: process.env.SHOP_SSH_KEY ?? "~/.ssh/id_ed25519",
-    // Where you deploy from; everybody else is kept out.
+    // Where you deploy from; SSH from other addresses is refused.
     from: [process.env.SHOP_SSH_FROM ?? "198.51.100.7/32"],
     bastion: { zone: "a" },
   },

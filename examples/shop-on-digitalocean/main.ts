@@ -35,7 +35,7 @@ const cloud = new DigitalOceanSite(shop, "cloud", {
   dataVolumes: { db: { gibibytes: 50 } },
   ssh: {
     privateKeyFile: process.env.SHOP_SSH_KEY ?? "~/.ssh/id_ed25519",
-    // Where you deploy from; everybody else is kept out.
+    // Where you deploy from; SSH from other addresses is refused.
     from: [process.env.SHOP_SSH_FROM ?? "198.51.100.7/32"],
   },
 });

@@ -22,7 +22,7 @@ export interface CdktfProjectProps {
 /** What one stack was synthesized to. */
 export interface SynthesizedStack {
   readonly manifest: Manifest;
-  /** Names of the variables that are marked sensitive and have no default: somebody has to give them. */
+  /** Names of the variables that are marked sensitive and have no default: the caller has to give them. */
   readonly secrets: readonly string[];
   /** Number of resources by type. */
   readonly resources: Readonly<Record<string, number>>;

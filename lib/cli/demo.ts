@@ -55,7 +55,7 @@ export class Demo {
     }
   }
 
-  /** Asked for and not interrupted: who stops the demo wants it gone. */
+  /** Asked for and not interrupted: an interrupted demo is removed. */
   private get stays(): boolean {
     return this.options.keep && !this.options.synthOnly && !this.signal.aborted;
   }

@@ -79,7 +79,7 @@ function promisedRow({ promised }: DrillResult): Row {
   };
 }
 
-/** None where nobody measured it. */
+/** None where it was not measured. */
 function stockRow(drill: DrillResult): Row[] {
   const stock: StockResult | undefined = FAULTS.find(({ name }) => name === drill.fault)?.stock;
   if (stock === undefined) return [];

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { FAULTS } from "../drills/drill-fault";
 
-/** Not a default of the option itself: a drill that was named has to fit the hive, one that nobody named is left out. */
+/** Not a default of the option itself: a drill that was named has to fit the hive, others are left out where they do not. */
 export const drillsOption = (): Option =>
   new Option(
     "--drills <list>",

@@ -1,4 +1,4 @@
-/** What a command tells the shell. An aborted command never ends with 0. */
+/** Exit status of a command. An aborted command never ends with 0. */
 export const ExitCode = {
   ok: 0,
   /** A promise was not kept. */

@@ -1,7 +1,7 @@
 import type { ExitCode } from "./exit-code";
 
 /**
- * Sets what the shell will be told, and lets the process end by itself, so that output is written. A worse code that was
+ * Sets the exit status, and lets the process end by itself, so that output is written. A worse code that was
  * set before stays.
  */
 export function exitWith(code: ExitCode): void {

@@ -24,7 +24,7 @@ export function findDrills(
   try {
     fs.statSync(file);
   } catch (error) {
-    // Not to be found, or in a folder that belongs to root, who ran the demo.
+    // Missing, or in a folder that belongs to root, because root ran the demo.
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return {};
     return { warning: `the last drills in ${path.relative(directory, file)} cannot be read (${message})` };

@@ -6,7 +6,7 @@ import { runProgram } from "./run-program";
 export interface Preparation {
   /** Debian packages that are missing and can be installed. */
   readonly install: readonly string[];
-  /** What nobody but the user can help with; with what to do. */
+  /** What only the user can provide; with what to do. */
   readonly problems: readonly string[];
 }
 

@@ -9,7 +9,7 @@ import { lastDrillsFile } from "./find-drills";
 /**
  * Prints the table, leaves the results where `beehive report` finds them, and writes the file when there is one.
  *
- * @returns what to tell the shell
+ * @returns the exit status
  */
 export async function presentReport(report: DrillReport, file?: string): Promise<ExitCode> {
   console.log(`\n${drillTable(report, process.stdout.columns || 120)}\n`);

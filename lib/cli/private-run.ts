@@ -44,7 +44,7 @@ export class PrivateRun {
     return path.join(this.directory, "terraform.tfstate");
   }
 
-  /** The environment of the run as a shell file, for somebody who wants to deploy into a hive that was kept. */
+  /** The environment of the run as a shell file, for deploying by hand into a hive that was kept. */
   get environmentFile(): string {
     return path.join(this.directory, "environment");
   }
@@ -61,7 +61,7 @@ export class PrivateRun {
     await writeFile(this.environmentFile, lines.join(""), { mode: 0o600 });
   }
 
-  /** The folder stays when this process ends, until somebody removes it. */
+  /** The folder stays when this process ends, until it is removed by hand. */
   async keep(): Promise<void> {
     await rm(path.join(this.directory, OWNER), { force: true });
   }

@@ -1,6 +1,6 @@
 import pc from "picocolors";
 
-/** Tells what a long command is doing: which step, what in it, for how long. */
+/** Shows what a long command is doing: which step, what in it, for how long. */
 export interface Progress {
   /**
    * Shows `title` while `work` runs. `work` gets a function that shows one line of detail at a time.

@@ -74,7 +74,7 @@ async function render(format: Format, report: Report, manifest: Manifest, folder
   if (format === "json") return jsonReport(report);
   if (format === "markdown") return markdownReport(report, manifest);
   if (format === "sarif") return sarifReport(report, { version: packageVersion(), folder });
-  // The page's layout is a megabyte of code that nobody else needs.
+  // The page's layout is a megabyte of code that no other command needs.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { htmlReport } = require("../render/html/html-report") as typeof import("../render/html/html-report");
   return htmlReport(report, manifest);

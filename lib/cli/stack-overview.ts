@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import type { ManifestEndpoint } from "../manifest/manifest";
 import type { SynthesizedStack } from "./cdktf-project";
 
-/** What a stack would make, told without a machine: for `--synth-only` and at the begin of a demo. */
+/** What a stack would make, found without a machine: for `--synth-only` and at the beginning of a demo. */
 export function stackOverview({ manifest, resources, secrets, bytes }: SynthesizedStack): string {
   const machines = plainTable(["machine", "zone", "address", "tiers"]);
   for (const { name, zone, address } of manifest.machines) {

@@ -1,7 +1,7 @@
 import { Reliability } from "./reliability";
 
 /**
- * What is taken for parts whose reliability the program does not say. Each has a range, because nobody publishes better;
+ * Reliability of parts for which the program gives none. Each has a range, because no better numbers are published;
  * every report shows them with their source. Probabilities are shares of time: low, likely, high.
  */
 export const DEFAULT_RELIABILITY = {
@@ -14,7 +14,7 @@ export const DEFAULT_RELIABILITY = {
     "fails every 4.3 months (Ford et al., OSDI 2010); back after 15 min to 6 h, 1 h likely (assumed)",
     { probability: [8e-5, 3.2e-4, 1.9e-3], failuresPerYear: 2.8 },
   ),
-  /** Racks, rooms, availability zones: nobody publishes a rate. Dean (LADIS 2009): a rack is gone 1 to 6 h about every second year. */
+  /** Racks, rooms, availability zones: no rate is published. Dean (LADIS 2009): a rack is gone 1 to 6 h about every second year. */
   zone: Reliability.fromNumbers(
     "assumed",
     "no published rate; 5 min to 9 h a year, 53 min likely (a rack: Dean, LADIS 2009)",
@@ -46,8 +46,8 @@ export interface SiteReliability {
  */
 export const COMMON_CAUSE = 0.1;
 
-/** The share of failures that the machinery handles without a hand. Assumed: what a drill shows is one case, not a share. */
+/** The share of failures that are handled automatically. Assumed: a drill shows one case, not a share. */
 export const COVERAGE = 0.98;
 
-/** How long a person takes to do what the machinery did not, in seconds. Assumed. */
+/** How long a person takes where automatic recovery fails, in seconds. Assumed. */
 export const MANUAL_SECONDS = 3600;

@@ -124,7 +124,7 @@ export interface Machine {
   readonly farewell: Readonly<Record<string, string>>;
   /** Packages and `beehive-apply` are there when this is done. */
   readonly prepared: ITerraformDependable;
-  /** Adds software whose packages to install; asked when the stack is synthesized. */
+  /** Adds software whose packages the machine installs; evaluated when the stack is synthesized. */
   install(software: () => readonly Software[]): void;
   /** How it fails, and with what. @internal */
   structureNode(): ManifestNode;
@@ -176,15 +176,15 @@ export interface AttachedAddress {
   /** For the manifest. @default - known only at apply */
   readonly address?: string;
   /**
-   * TCP port on 127.0.0.1 at which the load balancer answers 200 while it serves: what moves the address asks there. Differs
+   * TCP port on 127.0.0.1 at which the load balancer answers 200 while it serves; the mover probes it. Differs
    * between load balancers that share a machine.
    */
   readonly readyPort: number;
   /** What the load balancer binds on a machine: the address itself, the private one that it is translated to, or `*`. */
   bind(machine: Machine): string;
-  /** Whether what is bound is on the machine whether it has the address or not. @default false */
+  /** Whether the bound address exists on every machine, with the floating address or without. @default false */
   readonly resident?: boolean;
-  /** What moves the address to the machine and away; asked when the stack is synthesized. */
+  /** Software that moves the address to the machine and away; evaluated when the stack is synthesized. */
   software(machine: Machine): readonly Software[];
   /** Terraform expressions of secrets that the software's placeholders name. @default {} */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -192,7 +192,7 @@ export interface AttachedAddress {
   readonly after?: readonly ITerraformDependable[];
   /** For the manifest: what decides how long a move takes (seconds). */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
-  /** How long visitors wait while it moves, at most, told from the settings. */
+  /** How long visitors wait while it moves, at most, derived from the settings. */
   readonly recovery: readonly RecoveryStep[];
   /** Other settings that the program could choose. @default [] */
   readonly alternatives?: TierStructure["alternatives"];

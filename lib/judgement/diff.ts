@@ -13,7 +13,7 @@ export const DIFF_VERSION = 1;
 
 export type Trend = "better" | "worse" | "same";
 
-/** What a change of the program does to a hive, told from two manifests. */
+/** What a change of the program does to a hive, derived from two manifests. */
 export interface HiveDiff {
   readonly version: typeof DIFF_VERSION;
   readonly before: HiveSide;
@@ -125,7 +125,7 @@ function disruptionDiff(before: Prediction, after: Prediction, when: Disruption)
 }
 
 const rtoOf = ({ rtoSeconds }: Loss): number => rtoSeconds ?? Infinity;
-/** A 0 that nobody guarantees is worse than one that somebody does. */
+/** An RPO of 0 that is not guaranteed is worse than one that is. */
 const rpoOf = ({ rpo }: Loss): number => (rpo.seconds ?? Infinity) + (rpo.guaranteed ? 0 : 1e-6);
 
 function secondsTrend(before: Loss | undefined, after: Loss | undefined, of: (loss: Loss) => number): Trend {

@@ -26,7 +26,7 @@ const CHECKS: readonly RuleCheck[] = [
 const LEVELS: readonly Finding["level"][] = ["error", "warning", "note"];
 
 /**
- * Every rule that the hive breaks, each with a counter-example that the engine confirms. It asks the engine what is left
+ * Every rule that the hive breaks, each with a counter-example that the engine confirms. It evaluates only what is left
  * without single nodes, and never for contributors or cut sets, so that it can run at every synth.
  *
  * @param entrances paths of the tiers that visitors need; those of the analysis.

@@ -7,7 +7,7 @@ export function rtoText({ node, works, rtoSeconds }: Loss): string {
   return works ? `down until somebody takes over from ${node}` : `down until ${node} is repaired`;
 }
 
-/** `RPO 0 s, not guaranteed`: never a bare 0 where nobody can promise it. */
+/** `RPO 0 s, not guaranteed`: never a bare 0 where it cannot be guaranteed. */
 export function rpoText({ rpo }: Loss): string {
   if (rpo.seconds === null) return "RPO no limit";
   return `RPO ${seconds(rpo.seconds)}${rpo.guaranteed ? "" : ", not guaranteed"}`;

@@ -17,7 +17,7 @@ export interface Loss {
   readonly down: readonly string[];
   /** Groups that vote, and have fewer votes now. */
   readonly quorums: readonly Quorum[];
-  /** Until visitors are served again, at most; null when somebody has to repair it. */
+  /** Until visitors are served again, at most; null when it takes a repair. */
   readonly rtoSeconds: number | null;
   /** How each tier that lost something recovers; the longest decides. */
   readonly recoveries: readonly Recovery[];

@@ -5,7 +5,7 @@ import { entrancesOf, hiveStructure } from "./hive-structure";
 import { inputsOf, type ModelInput } from "./inputs";
 import { type Loss, lossesOf, worstLosses } from "./losses";
 
-/** What the structure can deliver, told from the manifest alone. Times are seconds, probabilities shares of time. */
+/** What the structure can deliver, derived from the manifest alone. Times are seconds, probabilities shares of time. */
 export interface Prediction {
   readonly stack: string;
   readonly hash: string;

@@ -18,7 +18,7 @@ export interface DerivedStep {
   readonly formula: string;
 }
 
-/** The longest of what is said of a tier's loss, or nothing when nobody takes over. */
+/** The longest recovery of a tier's loss, or nothing when no other member takes over. */
 export function recoveryOf(manifest: Manifest, tier: string, when: Disruption): Recovery | undefined {
   const said = manifest.tiers.flatMap((decider) => {
     const { recovery } = manifest.structure.tiers[decider.path]!;

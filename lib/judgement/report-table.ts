@@ -68,7 +68,7 @@ function disruptionRow(input: TableInput, all: readonly PromiseItem[], when: Dis
   return withProof(row, input, { results: proof, predicted: worst?.rtoSeconds, lostLater: lostLater(drills) });
 }
 
-/** Writes that were there after their own drill and not after the last one. Whoever took them, no loss was survived. */
+/** Writes that existed after their own drill and not after the last one: a later drill lost them. */
 function lostLater(drills: DrillEvidence | undefined): number {
   const known = (drills?.report.drills ?? []).reduce((sum, { lost }) => sum + (lost ?? 0), 0);
   return Math.max(0, (drills?.report.finally?.lost ?? 0) - known);
@@ -118,8 +118,8 @@ function withProof(row: ReportRow, { manifest, drills }: TableInput, proof: Proo
 function proofText({ stale, report }: DrillEvidence, { results, predicted, lostLater }: Proof): string {
   const conclusive = results.filter(({ verdict }) => verdict !== "inconclusive");
   const doubtful = results.filter(({ verdict }) => verdict === "inconclusive");
-  const told = stale ? "stale: " : "";
-  if (conclusive.length === 0) return `${told}inconclusive`;
+  const prefix = stale ? "stale: " : "";
+  if (conclusive.length === 0) return `${prefix}inconclusive`;
   const longest = conclusive.reduce((a, b) => ((measuredSeconds(b) ?? 0) > (measuredSeconds(a) ?? 0) ? b : a));
   const length = measuredSeconds(longest);
   const longer = predicted != null && length !== null && length > predicted ? ", longer than predicted" : "";
@@ -137,7 +137,7 @@ function proofText({ stale, report }: DrillEvidence, { results, predicted, lostL
   );
   if (end == null && lostLater > 0) parts.push(`${whole(lostLater)} lost after that`);
   if (doubtful.length > 0) parts.push(`${doubtful.length} of ${results.length} drills inconclusive`);
-  return told + parts.join(", ");
+  return prefix + parts.join(", ");
 }
 
 /** `db-a`, `rack/a (lb-1, web-1, db-a)`. */

@@ -53,7 +53,7 @@ export interface Finding {
   readonly cutSet: readonly string[];
   /** `main.ts:23`, where the program makes what has to change. */
   readonly source?: string;
-  /** Why the user lives with it. */
+  /** Why the user accepts it. */
   readonly acknowledged?: string;
 }
 

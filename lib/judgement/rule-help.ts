@@ -19,7 +19,7 @@ export const RULE_HELP: Readonly<Record<Rule, RuleHelp>> = {
   SHARED_FATE: {
     title: "Redundant machines have one fate",
     why: "A zone, a site, a volume, a service or a dependency alone takes an entrance away, however many machines are in it.",
-    fix: "Spread the tier over more zones, or give it another one of what all share; the finding says who moves where.",
+    fix: "Spread the tier over more zones, or give it another one of what all share; the finding names the move.",
     level: "error",
   },
   QUORUM_OVER_TWO_ZONES: {

@@ -5,7 +5,7 @@ import { countRun, listRuns, removeRun, type LabRun, type Proof } from "./lab-ru
 
 export interface Cleaning {
   readonly removed: readonly LabRun[];
-  /** Labs of processes that are still at work, and those that somebody keeps. */
+  /** Labs of processes that still run, and kept ones. */
   readonly stays: readonly LabRun[];
   /** Number of removed images. */
   readonly images: number;
@@ -16,7 +16,7 @@ export interface Cleaning {
 export interface CleanOptions {
   /** Also the images that machines boot from, where nothing uses them. */
   readonly images: boolean;
-  /** Also labs that somebody keeps; they may be another user's of this host. */
+  /** Also kept labs, other users' of this host included. */
   readonly kept: boolean;
 }
 

@@ -62,7 +62,7 @@ export class Engine {
     return answers.reduce((all, some) => all.filter((image) => some.includes(image)));
   }
 
-  /** Failures are not reported: whoever removes counts what is left. */
+  /** Failures are not reported: the removal counts what is left. */
   async remove(kind: ObjectKind, names: readonly string[]): Promise<void> {
     if (names.length === 0) return;
     const command = { container: ["rm", "--force", "--volumes"], network: ["network", "rm"], volume: ["volume", "rm"] };
@@ -70,7 +70,7 @@ export class Engine {
     await this.run([...command[kind], ...atOnce, ...names], { timeout: 120 });
   }
 
-  /** `inspect` fails as a whole when one object went away since the listing, so that it is asked again. */
+  /** `inspect` fails as a whole when one object went away since the listing, so that it runs again. */
   private async inspectAll(kind: ObjectKind, listing: readonly string[]): Promise<unknown[]> {
     for (let attempt = 1; ; attempt++) {
       const names = [...new Set(words(await this.output(listing)))];

@@ -3,7 +3,7 @@ export class LabError extends Error {
   override readonly name: string = "LabError";
 }
 
-/** The person in front of the lab asked it to stop; everything has been removed when this is thrown. */
+/** The user interrupted the lab; everything has been removed when this is thrown. */
 export class LabInterrupted extends LabError {
   override readonly name = "LabInterrupted";
   constructor(readonly signal: NodeJS.Signals) {

@@ -94,7 +94,7 @@ export function hostProblems(facts: HostFacts): string[] {
 
 function limits(facts: HostFacts): string[] {
   if (facts.sysResource) return [];
-  // Without CAP_SYS_RESOURCE nobody may raise a hard limit, and the engines' defaults are above these.
+  // Raising a hard limit needs CAP_SYS_RESOURCE, and the engines' defaults are above these.
   const limit = (name: string, ...bounds: (number | undefined)[]) => {
     const most = Math.min(...bounds.filter((bound): bound is number => bound !== undefined));
     return Number.isFinite(most) ? ["--ulimit", `${name}=${most}:${most}`] : [];

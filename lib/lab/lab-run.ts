@@ -87,7 +87,7 @@ export async function countRun(engine: Engine, runId?: string): Promise<Proof> {
   return { containers: containers ?? 0, networks: networks ?? 0, volumes: volumes ?? 0 };
 }
 
-/** Removes labs whose owner is dead and that nobody asked to keep. Returns them. */
+/** Removes labs whose owner is dead, except kept ones. Returns them. */
 export async function sweepRuns(engine: Engine): Promise<LabRun[]> {
   const orphans = (await listRuns(engine)).filter((run) => !run.keep && !run.ownerAlive);
   for (const { runId } of orphans) await removeRun(engine, runId);

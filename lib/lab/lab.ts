@@ -21,7 +21,7 @@ export interface LabOptions {
   readonly suite?: Suite;
   /** Public key to let in: a file, or its content. @default - that of the site's private key, or of the SSH agent */
   readonly publicKey?: string;
-  /** The lab stays when this process ends, until somebody removes it. @default false */
+  /** Whether the lab stays when this process ends, until it is removed by hand. @default false */
   readonly keep?: boolean;
   /** @default - silent */
   readonly reporter?: LabReporter;
@@ -138,7 +138,7 @@ export class Lab {
     return countRun(new Engine(await probeHost()));
   }
 
-  /** Removes labs whose owner died and that nobody asked to keep. Returns what it removed. */
+  /** Removes labs whose owner died, except kept ones. Returns what it removed. */
   static async sweep(): Promise<LabRun[]> {
     return Lab.sweepWith(new Engine(await probeHost()), silentReporter);
   }
@@ -161,7 +161,7 @@ export class Lab {
     return result;
   }
 
-  /** As when the plug is pulled: nothing is told goodbye, no packet leaves the machine any more. Its disk keeps. */
+  /** Power loss: no process shuts down, no connection is closed, no packet leaves the machine any more. Its disk stays. */
   async powerOff(machine: string): Promise<void> {
     const { container } = this.machine(machine);
     await this.engine.run(["kill", "--signal", "KILL", container]);

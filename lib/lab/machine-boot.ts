@@ -78,7 +78,7 @@ export function hardwareAddress(address: string): string {
   return ["02", "be", ...octets].join(":");
 }
 
-/** Resolves when sshd sends its banner, which it does not before everybody may log in. */
+/** Resolves when sshd sends its banner, which it does not before every account may log in. */
 export async function awaitSsh(engine: Engine, machine: LabMachine, signal?: AbortSignal): Promise<void> {
   const deadline = Date.now() + BOOT_SECONDS * 1000;
   while (Date.now() < deadline) {

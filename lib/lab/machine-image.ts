@@ -101,7 +101,7 @@ async function bootstrap(
     env: { ...process.env, LAB_RECIPE: script },
     signal,
     onLine: (line) => {
-      // Its other lines name temporary folders and choices that nobody asked about.
+      // Its other lines name temporary folders and choices that are of no use here.
       const step = /^I: ((?:downloading|extracting|installing|cleaning|creating) .*?)\.*$/.exec(line)?.[1];
       if (step !== undefined) report?.(`Debian ${suite}: ${step}`);
     },

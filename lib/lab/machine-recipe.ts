@@ -16,7 +16,7 @@ export const BASE_PACKAGES = [
   "systemd-sysv",
 ];
 
-/** Units that make no sense, or touch the host, where the kernel belongs to somebody else. */
+/** Units that make no sense, or touch the host, in a machine that shares the host's kernel. */
 const MASKED = [
   "systemd-modules-load.service", // loads kernel modules; fails on Debian 13
   "systemd-udevd.service", // a privileged machine would handle the host's devices
@@ -34,7 +34,7 @@ const MASKED = [
   "e2scrub_all.timer",
 ];
 
-/** Names of the environment of process 1, by which a machine learns whom to let in. None of it is secret. */
+/** Names of the environment of process 1, with the public key that the machine accepts. None of it is secret. */
 export const BOOT = { key: "BEEHIVE_AUTHORIZED_KEY", user: "BEEHIVE_SSH_USER", port: "BEEHIVE_SSH_PORT" } as const;
 
 /** Runs before sshd at every boot; the first time it makes the host key and the account. */
@@ -75,7 +75,7 @@ ExecStart=/usr/local/lib/beehive-lab/boot
 WantedBy=multi-user.target
 `;
 
-/** So that an answer of sshd means that everybody may log in: pam_nologin refuses all but root before that. */
+/** So that an answer of sshd means that every account may log in: pam_nologin refuses all but root before that. */
 const SSH_DROP_IN = `[Unit]
 Requires=beehive-lab-boot.service
 After=beehive-lab-boot.service systemd-user-sessions.service

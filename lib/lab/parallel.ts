@@ -1,6 +1,6 @@
 /**
  * Runs `work` on every item, at most `width` at a time. When one fails, no further item is begun, and the call rejects
- * after those under way have ended, so that whoever cleans up does not race with them.
+ * after those under way have ended, so that cleaning up does not race with them.
  */
 export async function parallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
   const failures: unknown[] = [];

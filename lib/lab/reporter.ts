@@ -1,4 +1,4 @@
-/** Says what is being done, for whoever waits. */
+/** Receives the progress of a long operation. */
 export type StepReporter = (text: string) => void;
 
 /** Progress of a lab: which machine, which step. */

@@ -32,7 +32,7 @@ export interface NetworkPlan {
   readonly attachments: ReadonlyMap<string, readonly Attachment[]>;
 }
 
-/** A network that somebody uses on the host already. */
+/** A network that is in use on the host already. */
 export interface TakenSubnet {
   readonly cidr: string;
   /** For the refusal: `network galera (lab shop, run shop-3f9a)`. */

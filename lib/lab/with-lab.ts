@@ -11,7 +11,7 @@ const GRACE_MILLISECONDS = 5000;
  * Boots the lab, hands it to `use`, and removes it afterwards, whatever happens: success, an error, Ctrl-C. A lab with
  * `keep` stays once it has booted.
  *
- * @param use its second argument is aborted when somebody interrupts; the lab is removed at once, and the call rejects
+ * @param use its second argument is aborted on Ctrl-C; the lab is removed at once, and the call rejects
  *   with `LabInterrupted`.
  */
 export async function withLab<T>(
@@ -23,7 +23,7 @@ export async function withLab<T>(
   const interrupted = new Promise<never>((_, reject) => {
     interruption.signal.addEventListener("abort", () => reject(interruption.signal.reason));
   });
-  interrupted.catch(() => undefined); // it may come when nobody waits for it any more
+  interrupted.catch(() => undefined); // it may reject when no caller awaits it any more
   const onSignal = (signal: NodeJS.Signals) => {
     const reason = new LabInterrupted(signal);
     interruption.abort(reason);

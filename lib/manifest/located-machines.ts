@@ -4,7 +4,7 @@ import type { Manifest, ManifestMachine } from "./manifest";
 export type LocatedMachine = ManifestMachine & { readonly address: string; readonly privateAddress: string };
 
 /**
- * The machines of a manifest, for whoever cannot work without their addresses.
+ * The machines of a manifest, for commands that need their addresses.
  *
  * @param refuse makes the error, given the names of the machines that have none yet.
  */

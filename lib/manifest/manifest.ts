@@ -74,7 +74,7 @@ const share = z.number().min(0).max(1);
 /** Something that fails on its own. Whatever is `in` it fails with it. */
 const nodeSchema = z.strictObject({
   /**
-   * `nat`: the way out for machines without a public address. Who cannot work without it is `in` it (machines, where each
+   * `nat`: the way out for machines without a public address. What cannot work without it is `in` it (machines, where each
    * zone has its own) or `needs` it (a tier, where there is one for all).
    */
   kind: z.enum([
@@ -91,7 +91,7 @@ const nodeSchema = z.strictObject({
   in: z.array(z.string()),
   /** Share of time that it is down by itself: low, likely, high. */
   probability: z.tuple([share, share, share]),
-  /** For what its failures cost while others take over. Absent where nobody counted. */
+  /** For the cost of its failures while others take over. Absent where no count is known. */
   failuresPerYear: z.number().min(0).optional(),
   provenance: z.enum(["measured", "sla", "literature", "assumed"]),
   source: z.string(),
@@ -100,7 +100,7 @@ const nodeSchema = z.strictObject({
 const needSchema = z.union([z.string(), z.strictObject({ any: z.array(z.string()).min(1) })]);
 const disruptionSchema = z.enum(["machine", "zone", "site"]);
 
-/** A length of time, told from the tier's settings (seconds): the sum of `times` x the setting or the constant. */
+/** A length of time, derived from the tier's settings (seconds): the sum of `times` x the setting or the constant. */
 const stepSchema = z.strictObject({
   /** What happens meanwhile: `three adverts are missing`. */
   what: z.string(),
@@ -137,7 +137,7 @@ const tierStructureSchema = z.strictObject({
     .strictObject({
       /** Members whose loss makes the others take over; those that only wait cost nothing when they die. */
       active: z.number(),
-      /** Share of failures that are handled without a hand. */
+      /** Share of failures that are handled automatically. */
       coverage: share,
       manualSeconds: z.number(),
     })
@@ -157,7 +157,7 @@ const tierStructureSchema = z.strictObject({
       when: disruptionSchema,
       /** Seconds of acknowledged writes; null when there is no limit. */
       seconds: z.number().nullable(),
-      /** False where it usually holds, but nobody can promise it. */
+      /** False where it usually holds and cannot be guaranteed. */
       guaranteed: z.boolean(),
       why: z.string(),
     }),

@@ -43,7 +43,7 @@ export class Dependency extends Construct {
     super(scope, id);
     const { reliability, neededBy = [], carries = [] } = props;
     if (neededBy.length + carries.length === 0) {
-      throw invalidProperty(path, "neededBy", [], 'say who needs it: neededBy: [web] or carries: ["web-1"].');
+      throw invalidProperty(path, "neededBy", [], 'name what needs it: neededBy: [web] or carries: ["web-1"].');
     }
     for (const tier of neededBy) {
       if (TerraformStack.of(tier) !== TerraformStack.of(this)) throw otherStack(path, "neededBy", tier.node.path);

@@ -18,11 +18,11 @@ export interface Cost {
   readonly share: number;
   /** Each one's. */
   readonly minutes: number;
-  /** Its number is nobody's measurement. */
+  /** Whether its number is assumed and not measured. */
   readonly assumed: boolean;
 }
 
-/** Costs within a percent of each other are the same: nobody knows the inputs better. */
+/** Costs within a percent of each other are the same: no input is known better. */
 const ALIKE = 0.01;
 
 export function costsOf({ contributors, total }: Prediction): Cost[] {
@@ -138,7 +138,7 @@ export function fixLine({ change, machines, predicted }: Fix): string {
   return `${change} (${more}; ${predicted})`;
 }
 
-/** Those that somebody has to look at first, then those that somebody lives with. */
+/** Open findings first, then acknowledged ones. */
 export const openFirst = (findings: readonly Finding[]): Finding[] => [
   ...findings.filter(({ acknowledged }) => acknowledged === undefined),
   ...findings.filter(({ acknowledged }) => acknowledged !== undefined),

@@ -128,7 +128,7 @@ export function cutSetsUpToThree(circuit: Circuit, root: number, question: CutQu
   }
 }
 
-/** Groups of as many orders as can be told apart. */
+/** Groups of as many orders as can be distinguished. */
 function groupsOf(small: CutFamily, events: readonly string[], question: CutQuestion): CutGroup[] {
   for (let order = MAX_LISTED_ORDER; order >= 1; order--) {
     const family = { ...small, root: small.zbdd.upTo(small.root, order) };

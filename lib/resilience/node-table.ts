@@ -57,7 +57,7 @@ export class NodeTable {
     return row;
   }
 
-  /** The result that `remember` was told for these operands, or -1. */
+  /** The result that `remember` stored for these operands, or -1. */
   protected recall(a: number, b: number, c: number): number {
     const entry = (mix(a, b, c) & ((this.cache.length >> 2) - 1)) << 2;
     const cache = this.cache;

@@ -42,7 +42,7 @@ export interface ConditioningPlan {
 
 /**
  * Zone conditioning: decide every shared node (zones, sites, machines of two tiers) each way; the tiers are then
- * independent, and each is a convolution. 2^shared steps instead of a diagram whose size nobody knows in advance, and
+ * independent, and each is a convolution. 2^shared steps instead of a diagram whose size is unknown in advance, and
  * the second method that the decision diagram is checked against.
  *
  * @param goals what is wanted, each for itself.
@@ -268,7 +268,7 @@ function shift(state: Float64Array, offset: number, limit: number, by: number): 
   }
 }
 
-/** @param least states below it are left as they come: nobody looks at them any more. */
+/** @param least states below it are left as they come: nothing reads them any more. */
 function convolve(state: Float64Array, offset: number, limit: number, counts: Float64Array, least: number): void {
   const last = counts.length - 1;
   // From the top, in place: state j only feeds states j and above.

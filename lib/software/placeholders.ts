@@ -34,7 +34,7 @@ export function replaceFacts(text: string, by: (name: string) => string): string
   return text.replace(FACT, (_, name: string) => by(name));
 }
 
-/** Differs when a fact of the bundle does: tells a file from one with the same text and other addresses. */
+/** Differs when a fact of the bundle does: distinguishes a file from one with the same text and other addresses. */
 export const factsDigestPlaceholder = "{{beehive:facts-digest}}";
 
 /** The address and the name of the machine that the bundle is on; filled in before the bundle is read, as facts are. */

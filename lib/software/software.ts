@@ -109,7 +109,7 @@ export interface Port {
   readonly protocol: "tcp" | "udp" | "vrrp";
   /** Local address that it is bound to; `*` is every address. */
   readonly address: string;
-  /** Who may connect: addresses or CIDRs, everybody, or only this machine. */
+  /** Allowed sources: addresses or CIDRs, the whole world, or only this machine. */
   readonly from: readonly string[] | "world" | "localhost";
   /** For errors and for the firewall's comments: `HAProxy, HTTP`. */
   readonly purpose: string;

@@ -10,7 +10,7 @@ interface Delay {
   readonly rto: number;
   readonly when: Disruption;
   readonly recovery: Recovery;
-  /** Who dies in the counter-example. */
+  /** The node that dies in the counter-example. */
   readonly node: string;
 }
 

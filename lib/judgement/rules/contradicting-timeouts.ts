@@ -68,7 +68,7 @@ function answerGivenUp(hive: Hive, { entrance, database, recovery }: Pair): Draf
 
 /**
  * Health path that asks the database: time until servers are out > recovery of the database. All servers fail the same check
- * at the same time; when the load balancer gives them up first, HAProxy answers 503 to everybody at once, also to those who
+ * at the same time; when the load balancer takes them out first, HAProxy answers 503 to all visitors, also to those that
  * needed no database. Compared is the latest moment at which they are out, so that a finding is certain.
  */
 function serversTakenOut(hive: Hive, { entrance, database, recovery }: Pair): Draft[] {
@@ -76,7 +76,7 @@ function serversTakenOut(hive: Hive, { entrance, database, recovery }: Pair): Dr
   const asked = entrance.endpoints.find(({ kind }) => kind === "entrance")?.healthPath;
   const found = manifest.structure.tiers[entrance.path]!.needs.flatMap((need): Draft[] => {
     const web = manifest.tiers.find(({ path }) => path === need);
-    // A load balancer with a path of its own asks something that nobody told us about.
+    // A load balancer with a path of its own checks something that the manifest does not describe.
     const own = web?.endpoints.some(({ kind, healthPath }) => kind === "health" && healthPath === asked);
     if (web?.settings.healthAsksDatabase !== true || own !== true) return [];
     if (!concernedTiers(manifest, [web.path]).includes(database.path)) return [];
@@ -110,7 +110,7 @@ const ADVERTS = 4;
 /**
  * Silence that moves the address < silence that moves the writer, where one loss brings both: a machine that both tiers
  * share, or their zone. Otherwise a stall between the two (live migration, a switch that starts again) moves the writer and
- * pays for it, while visitors still hang at the address that nobody took: the database was quick for nothing.
+ * pays for it, while visitors still wait for the address, which no machine has taken: the database was quick for nothing.
  */
 function addressStays(hive: Hive, { entrance, database }: Pair): Draft[] {
   const { advertInterval } = entrance.settings;

@@ -1,8 +1,8 @@
 import { type Draft, type Hive, labelOf } from "./rule";
 
 /**
- * Name servers are the one thing that still has to answer when a site is gone: whoever sends visitors elsewhere does it
- * there (RFC 2182, 3.1: servers for a zone should be in different places).
+ * Name servers are the one thing that still has to answer when a site is gone: visitors are sent elsewhere by changing their
+ * records (RFC 2182, 3.1: servers for a zone should be in different places).
  */
 export function dnsInOneSite(hive: Hive): Draft[] {
   const { manifest, footprint } = hive;

@@ -1,6 +1,6 @@
 import type { Manifest, ManifestNode } from "../../manifest/manifest";
 
-/** Who goes down with whom, before the engine is asked. */
+/** Derives which nodes go down together, without the engine. */
 export interface Footprint {
   /** Everything whose failure takes the node down, itself first. */
   causesOf(node: string): readonly string[];

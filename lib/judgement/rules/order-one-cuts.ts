@@ -3,7 +3,7 @@ import { concernedTiers } from "../losses";
 import { type Hive, votes } from "./rule";
 import { and, are } from "../words";
 
-/** One node whose loss alone takes something away that somebody misses. */
+/** One node whose loss alone takes down an entrance or another watched tier. */
 export interface OrderOneCut {
   readonly node: string;
   readonly kind: ManifestNode["kind"];

@@ -4,7 +4,7 @@ import { type Draft, type Hive, votes } from "./rule";
 import { moveOut } from "./spread";
 import { are, minutesApart } from "../words";
 
-/** A vote and where it stands; layouts that nobody built are made of those that are there. */
+/** A vote and where it stands; layouts to compare with are made of the votes that exist. */
 interface Vote {
   readonly member: string;
   readonly zone: string;
@@ -103,7 +103,7 @@ function countByZone(ballot: readonly Vote[]): [string, number][] {
 
 /**
  * How long such a layout is down in a year, by the engine. Without what is the same in every layout (the site, common causes,
- * what the tier needs), because it would drown the difference. A zone that nobody has is like the fullest.
+ * what the tier needs), because it would drown the difference. A zone that does not exist yet is like the fullest.
  */
 function downMinutes({ manifest }: Hive, ballot: readonly Vote[], atLeast: number): number {
   const known = manifest.structure.nodes;

@@ -9,14 +9,14 @@ export interface Hive {
   readonly manifest: Manifest;
   readonly analysis: StructureAnalysis;
   readonly entrances: readonly string[];
-  /** The entrances, and tiers that no entrance needs and that somebody misses all the same: data, names. */
+  /** The entrances, and tiers whose loss matters although no entrance needs them: data, names. */
   readonly watched: readonly string[];
   readonly footprint: Footprint;
-  /** Which tiers work when one node is gone, by the engine; nodes with the same effect are asked about once. */
+  /** Which tiers work when one node is gone, by the engine; nodes with the same effect are evaluated once. */
   without(node: string): Readonly<Record<string, boolean>>;
 }
 
-/** A finding before it is told where it comes from and whether somebody lives with it. */
+/** A finding before its source line and its acknowledgement are added. */
 export type Draft = Omit<Finding, "id" | "source" | "acknowledged"> & {
   /** Construct path of what has to change, where that is not the subject. */
   readonly changeAt?: string;

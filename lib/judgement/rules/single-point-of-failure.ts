@@ -2,7 +2,7 @@ import { consequenceOf, type OrderOneCut } from "./order-one-cuts";
 import { type Draft, type Hive, labelOf } from "./rule";
 import { growBy } from "./spread";
 
-/** A machine that nobody replaces: machines fail every few months, so that this is a question of when. */
+/** A machine without a substitute: machines fail every few months, so that this is a question of when. */
 export function singlePointsOfFailure(hive: Hive, cuts: readonly OrderOneCut[]): Draft[] {
   return cuts
     .filter(({ kind }) => kind === "machine")

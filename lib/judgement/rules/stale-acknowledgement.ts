@@ -2,7 +2,7 @@ import type { Manifest } from "../../manifest/manifest";
 import type { Finding } from "../report";
 import type { Draft } from "./rule";
 
-/** An acknowledgement of nothing would silence the same trouble when it comes back, or was never heard because of a slip. */
+/** An acknowledgement of nothing would silence the same trouble when it comes back, or has no effect because of a typing mistake. */
 export function staleAcknowledgements(manifest: Manifest, found: readonly Finding[]): Draft[] {
   const named = [...new Set(manifest.acknowledgements.map(({ finding }) => finding))];
   return named
@@ -14,7 +14,7 @@ export function staleAcknowledgements(manifest: Manifest, found: readonly Findin
         rule: "STALE_ACKNOWLEDGEMENT",
         level: "warning",
         subject: name,
-        message: `${name} is acknowledged and is no finding; should it come up again, nobody would hear of it.`,
+        message: `${name} is acknowledged and is no finding; should it come up again, it would stay silent.`,
         fix:
           like === undefined
             ? "Remove the acknowledgement."

@@ -8,7 +8,7 @@ export interface TableColumn<Row> {
 }
 
 interface DataTableProps<Row> {
-  /** Says what the table is, for those who do not see the heading above it. */
+  /** Says what the table is, for readers who do not see the heading above it. */
   readonly caption: string;
   /** The first names the row. */
   readonly columns: readonly TableColumn<Row>[];
@@ -17,7 +17,7 @@ interface DataTableProps<Row> {
   readonly compact?: boolean;
 }
 
-/** On a narrow screen the rows become cards; the roles keep it a table for whoever listens. */
+/** On a narrow screen the rows become cards; the roles keep it a table for screen readers. */
 export function DataTable<Row>({ caption, columns, rows, compact = false }: DataTableProps<Row>) {
   return (
     <table role="table" class={compact ? "compact" : undefined}>

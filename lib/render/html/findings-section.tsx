@@ -5,7 +5,7 @@ import { Mark, Sign, type SignName } from "./sign";
 
 const SIGNS: Readonly<Record<Finding["level"], SignName>> = { error: "alert", warning: "alert", note: "note" };
 
-/** Rules that the hive breaks. What somebody lives with comes last. */
+/** Rules that the hive breaks. Acknowledged findings come last. */
 export function FindingsSection({ findings }: { readonly findings: readonly Finding[] }) {
   return (
     <section id="findings" aria-labelledby="findings-title">

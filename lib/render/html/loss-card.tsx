@@ -10,7 +10,7 @@ interface LossCardProps {
   readonly group: LossGroup;
   readonly stack: string;
   readonly picks: readonly Pick[];
-  /** Why the user lives with it, where that was said. */
+  /** Why the user accepts it, where the program acknowledges it. */
   readonly acknowledged: string | undefined;
 }
 

@@ -9,10 +9,10 @@ interface NinesSectionProps {
 /** Rows that are shown at once; the rest is behind a click. */
 const SHOWN = 12;
 
-/** Of the downtime; what costs less is of no use to anybody. */
+/** Share of the downtime; smaller shares are not worth a row. */
 const NEGLIGIBLE = 1e-4;
 
-/** Who causes the downtime: a bar for each. */
+/** What causes the downtime: a bar for each contributor. */
 export function NinesSection({ prediction: { contributors, total, method, exact } }: NinesSectionProps) {
   const minutes = total.minutesPerYear.likely;
   const groups = groupContributors(contributors).filter(({ share }) => share > NEGLIGIBLE);

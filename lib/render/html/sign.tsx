@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-/** A shape and a word for each state: colour alone tells nothing to one reader in twelve, and nothing on paper. */
+/** A shape and a word for each state: one man in twelve cannot tell the colours apart, and paper has none. */
 export type SignName = "good" | "bad" | "alert" | "open" | "stale" | "stopped" | "note";
 
 /** In a square of 16. */
@@ -14,7 +14,7 @@ export const SIGN_PATHS: Readonly<Record<SignName, string>> = {
   note: "M8 2.4a5.6 5.6 0 1 0 0 11.2a5.6 5.6 0 1 0 0-11.2M8 7.4v3.4M8 5.1v.1",
 };
 
-/** The shape; the word beside it is for those who do not see it. */
+/** The shape; the word beside it is for readers who do not see it. */
 export function Sign({ name }: { readonly name: SignName }) {
   return (
     <svg class={`sign sign-${name}`} viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">

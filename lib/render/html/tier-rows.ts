@@ -1,6 +1,6 @@
 import type { Manifest } from "../../manifest/manifest";
 
-/** Callers above whom they call; tiers of one site each have a row of their own. */
+/** Callers above the tiers that they call; tiers of one site each have a row of their own. */
 export function tierRows(manifest: Manifest, entrances: readonly string[]): Map<string, number> {
   const order: string[] = [];
   const seen = new Set<string>();

@@ -2,7 +2,7 @@ import type { Manifest, ManifestNode, ManifestTier } from "../../manifest/manife
 import { shortPath } from "../../judgement/format";
 import { needsOf, tierRows } from "./tier-rows";
 
-/** What the picture shows: places, the parts in them, and who asks whom. Told from the manifest alone. */
+/** What the picture shows: places, the parts in them, and requests between them. Derived from the manifest alone. */
 export interface Topology {
   /** Rows of the picture, the visitors' side first. */
   readonly rows: number;
@@ -10,7 +10,7 @@ export interface Topology {
   readonly links: readonly Link[];
 }
 
-/** A site with its zones. Without a node it is no place: what nobody says the location of stands beside the sites. */
+/** A site with its zones. Without a node it is no place: parts of unknown location stand beside the sites. */
 export interface Place {
   readonly id: string;
   readonly node?: string;
@@ -124,7 +124,7 @@ function partsOf(
     });
 }
 
-/** `network, carries 3`; who needs it, where no line says that. */
+/** `network, carries 3`; the tiers that need it, where no line shows that. */
 function described({ stack, structure }: Manifest, name: string, callers: readonly string[]): string {
   const { kind } = structure.nodes[name]!;
   const carried = Object.values(structure.nodes).filter((other) => other.in.includes(name)).length;

@@ -2,7 +2,7 @@ import { type Link, partsIn, type Topology } from "./topology";
 import { type Box, type Layout, roleKey } from "./topology-layout";
 
 /**
- * One link as lines that meet in one point: everybody to everybody would be a product of lines, this is a sum. What is gone takes
+ * One link as lines that meet in one point: each to each would be a product of lines, this is a sum. What is gone takes
  * its own line with it and nothing else.
  */
 export interface TrafficLine {

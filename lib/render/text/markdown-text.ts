@@ -13,7 +13,7 @@ export function escape(text: string): string {
       .replace(/&/g, "&amp;")
       .replace(/</g, "&lt;")
       .replace(/>/g, "&gt;")
-      // Nobody wants a notification for each pull request because a reason names them.
+      // A reason that names an account must not send it a notification for each pull request.
       .replace(/@(?=\w)/g, "@<!-- -->")
   );
 }
@@ -37,7 +37,7 @@ export interface Section {
   readonly most?: number;
 }
 
-/** Folded away until somebody clicks. */
+/** Folded until the reader opens it. */
 export function details(summary: string, section: Section): Section {
   return {
     ...section,

@@ -73,7 +73,7 @@ function table(page: Page): string[] {
   ];
 }
 
-/** What is kept only while something holds that nobody promised. */
+/** Promises that are kept only under a condition that is not guaranteed. */
 function conditions({ report, columns, paint }: Page): string[] {
   const rows = report.promises.flatMap(({ items }) =>
     items.flatMap(({ what, kept, qualification }) =>

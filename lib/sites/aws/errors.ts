@@ -71,7 +71,7 @@ export function blockOverlaps(path: string, cidr: string, other: string, owner: 
   return new BeehiveError(
     path,
     `cidr is "${cidr}", which overlaps with ${other} (${owner}); the two could never be connected. ` +
-      `Choose a network that nobody has, for example by changing the second number.`,
+      `Choose a free network, for example by changing the second number.`,
   );
 }
 
@@ -216,7 +216,7 @@ export function tooManyGroups(
 export function noKey(path: string): BeehiveError {
   return new BeehiveError(
     path,
-    `ssh names no key; new machines let in nobody without one. Give ssh.publicKeyFile, or ssh.privateKeyFile with its ` +
+    `ssh names no key, and new machines accept no login without one. Give ssh.publicKeyFile, or ssh.privateKeyFile with its ` +
       `.pub beside it, or ssh.keyName, the name of a key pair that the region has.`,
   );
 }
@@ -239,7 +239,7 @@ export function twoKeys(path: string): BeehiveError {
 export function nobodyMayLogIn(path: string, reason: string): BeehiveError {
   return new BeehiveError(
     path,
-    `ssh.from is missing, and ${reason}: no rollout could reach a machine. Name the networks of whoever deploys: ` +
+    `ssh.from is missing, and ${reason}: no rollout could reach a machine. Name the networks that you deploy from: ` +
       `ssh: { from: ["198.51.100.7/32"] }.`,
   );
 }
@@ -257,7 +257,7 @@ export function unreachableMachines(path: string): BeehiveError {
 export function administratorPolicy(path: string, property: string, policy: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${policy}", which would make every machine an administrator of the account: whoever gets into one web ` +
+    `${property} is "${policy}", which would make every machine an administrator of the account: an intruder on one web ` +
       `server would own everything. Give the policy that the application needs and no more.`,
   );
 }
@@ -270,7 +270,7 @@ export function administratorAction(
 ): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} allows ${action} on ${list(resources)}, which makes whoever gets into one machine an administrator of the ` +
+    `${property} allows ${action} on ${list(resources)}, which makes an intruder on one machine an administrator of the ` +
       `account. Name the single actions and resources that the application needs.`,
   );
 }

@@ -173,7 +173,7 @@ export function notAPublicKeyFile(path: string, file: string, problem: string): 
 export function nobodyMayLogIn(path: string): BeehiveError {
   return new BeehiveError(
     path,
-    `ssh.from is empty; no rollout could reach a machine. Name the networks of whoever deploys: ` +
+    `ssh.from is empty; no rollout could reach a machine. Name the networks that you deploy from: ` +
       `ssh: { from: ["198.51.100.7/32"] }.`,
   );
 }
@@ -235,7 +235,7 @@ export function ttlTooShort(tier: string, ttl: string, shortest: string): Beehiv
 export function noLocation(tier: string, name: string): BeehiveError {
   return new BeehiveError(
     tier,
-    `dns.name is "${name}", but the engine tells neither an address nor a name that a record could lead to. Leave dns out.`,
+    `dns.name is "${name}", but the engine gives neither an address nor a name that a record could lead to. Leave dns out.`,
   );
 }
 

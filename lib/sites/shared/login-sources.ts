@@ -3,7 +3,7 @@ import { BeehiveError } from "../../core/errors";
 import { canonical, firstAddressOf, isAddress, isNetwork } from "./addresses";
 import { prefixLength } from "./cidr";
 
-/** Shorter prefixes than these are no network of somebody who deploys; the longest private range is 10.0.0.0/8. */
+/** Shorter prefixes than these are no network to deploy from; the longest private range is 10.0.0.0/8. */
 const SHORTEST = { ipv4: 8, ipv6: 20 };
 
 /**
@@ -18,10 +18,10 @@ export function checkLoginSources(path: string, from: readonly string[], otherwi
     if (Token.isUnresolved(source)) return;
     const network = networkOf(path, property, source);
     if (prefixLength(network) < SHORTEST[network.includes(":") ? "ipv6" : "ipv4"]) {
-      const who = network.endsWith("/0") ? "the whole world" : "a great part of the world";
+      const share = network.endsWith("/0") ? "the whole world" : "a great part of the world";
       throw new BeehiveError(
         path,
-        `${property} is "${source}", which lets ${who} try to log in; name the networks of whoever deploys, for example ` +
+        `${property} is "${source}", which lets ${share} try to log in; name the networks that you deploy from, for example ` +
           `"198.51.100.7/32"${otherwise}.`,
       );
     }

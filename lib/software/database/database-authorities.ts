@@ -12,7 +12,7 @@ export function authoritiesFile(group: string): string {
   return `/etc/beehive/database/${group}.ca.pem`;
 }
 
-/** The certificates that a client needs to know a managed database from somebody who pretends to be it. */
+/** The certificates by which a client verifies the identity of a managed database. */
 export function databaseAuthorities({ group, secret }: DatabaseAuthoritiesOptions): Software {
   return {
     name: `database-authorities-${group}`,

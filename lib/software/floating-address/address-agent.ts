@@ -14,7 +14,7 @@ export interface MovedAddressOptions extends Omit<ElectionOptions, "carrier"> {
   /** TCP port at which visitors are answered there. */
   readonly port: number;
   /**
-   * How often the elected machine asks the API who has the address, so that it finds out when somebody else took it or
+   * How often the elected machine asks the API for the holder of the address, so that it notices when another client took it or
    * released it. It has no part in how long a move takes. @default Duration.seconds(5)
    */
   readonly pollInterval?: Duration;
@@ -37,7 +37,7 @@ export interface AddressAgentOptions extends MovedAddressOptions {
 const POLL_INTERVAL = Duration.seconds(5);
 const API_TIMEOUT = Duration.seconds(5);
 
-/** Owns the token; nobody logs in with it. */
+/** Account that owns the token; it has no login. */
 const ACCOUNT = "beehive-address";
 
 /** keepalived, which elects, and the service that makes the cloud move the address to the elected machine. */
@@ -146,7 +146,7 @@ function programFiles(where: string, program: string): ManagedFile[] {
   ];
 }
 
-/** How long a move takes at most, told from `moveSettings`. Providers do not publish how soon their network follows the API. */
+/** How long a move takes at most, derived from `moveSettings`. Providers do not publish how soon their network follows the API. */
 export const MOVE_STEPS: readonly RecoveryStep[] = [
   { what: "three adverts are missing, and a fourth at most (VRRP's skew)", of: "advertInterval", times: 4 },
   { what: "the provider's API takes the request", of: "apiTimeout" },

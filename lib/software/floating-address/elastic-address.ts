@@ -71,7 +71,7 @@ export interface PolicyStatement {
  * - `DescribeAddresses` knows no resources: a load balancer can list all elastic IPs of the region.
  * - Which machine gets the address: a load balancer could give it to any network interface of the VPC that belongs to an
  *   instance with this profile, also to another one. There is no condition that means "to itself" for a network interface.
- * - From whom the address is taken, and when.
+ * - From which machine the address is taken, and when.
  */
 export function elasticAddressPolicy(options: ElasticAddressPolicyOptions): PolicyDocument {
   const { partition = "aws", region, account, allocationId, vpcId, instanceProfile } = options;

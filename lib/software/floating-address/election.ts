@@ -11,7 +11,7 @@ export interface ElectionOptions {
   readonly peers: readonly FloatingAddressPeer[];
   /** VRRP's virtual router id, 1 to 255; no other group on these machines may have it. */
   readonly routerId: number;
-  /** 1 to 254, different on every machine; decides who is elected first, not who stays. */
+  /** 1 to 254, different on every machine; decides which machine is elected first, not which one stays elected. */
   readonly priority: number;
   /** @default ELECTION_ADVERT_INTERVAL */
   readonly advertInterval?: Duration;
@@ -22,7 +22,7 @@ export interface ElectionOptions {
 }
 
 export interface Election {
-  /** The Software's parts without a name; whoever follows the election adds its own. */
+  /** The Software's parts without a name; the software that follows the election adds its own. */
   readonly software: Omit<Software, "name">;
   /** On the loopback interface of the machine that is elected, and of no other. */
   readonly marker: string;
@@ -38,8 +38,8 @@ export const ELECTION_ADVERT_INTERVAL = Duration.millis(500);
 
 /**
  * keepalived elects one machine whose load balancer serves, and does nothing more. It gives the elected machine an address
- * of the loopback interface: keepalived refuses an instance without any, and an address is a mark that the kernel shows to
- * everybody at any moment. When keepalived ends, in whatever way, systemd takes the mark away.
+ * of the loopback interface: keepalived refuses an instance without any, and an address is a mark that any program can read from the
+ * kernel at any moment. When keepalived ends, in whatever way, systemd takes the mark away.
  */
 export function election(options: ElectionOptions): Election {
   const { group, carrier, routerId, advertInterval = ELECTION_ADVERT_INTERVAL } = options;

@@ -16,10 +16,10 @@ export interface FloatingAddressOptions {
   readonly prefixLength?: number;
   /** VRRP's virtual router id, 1 to 255, unique on the network. */
   readonly routerId: number;
-  /** 1 to 254, different on every machine; decides who begins, not who holds. */
+  /** 1 to 254, different on every machine; decides which machine begins with the address, not which one keeps it. */
   readonly priority: number;
   /**
-   * How often the holder says that it is alive. After three silences and a bit another machine takes the address; a
+   * Time between two adverts of the holder. After three missing adverts and VRRP's skew another machine takes the address; a
    * visitor whose first packet went to the dead machine comes back after 1 s (TCP's first retransmission), so that less
    * than 300 ms gains nothing for that one, and 100 ms leaves room for the move. @default Duration.millis(100)
    */
@@ -33,7 +33,7 @@ export interface FloatingAddressPeer {
   readonly address: string;
 }
 
-/** Owns nothing; runs the script that asks the load balancer. */
+/** Owns nothing; runs the script that probes the load balancer. */
 const SCRIPT_USER = "nobody nogroup";
 
 /**
@@ -64,7 +64,7 @@ export interface KeepalivedOptions {
   readonly globals?: readonly string[];
   /** Lines of `vrrp_instance`. @default - none */
   readonly instance?: readonly string[];
-  /** A network of its own for VRRP, on which everybody hears everybody. @default - unicast to the peers' addresses */
+  /** A network of its own for VRRP, on which each peer receives each advert. @default - unicast to the peers' addresses */
   readonly link?: { readonly device: string; readonly unit: string };
   /** Lines of the unit's `[Service]`. @default - none */
   readonly service?: readonly string[];
@@ -72,7 +72,7 @@ export interface KeepalivedOptions {
 
 /**
  * keepalived, one of its own for each group: an address that is always on a machine whose load balancer serves. VRRP 3
- * with unicast peers; whoever holds the address keeps it when a better one comes back, because every move costs the
+ * with unicast peers; the holder keeps the address when a machine of higher priority comes back, because every move costs the
  * connections that are open.
  */
 export function floatingAddress(options: FloatingAddressOptions): Software {

@@ -7,7 +7,7 @@ export interface ReservedAddressOptions extends MovedAddressOptions {
 }
 
 /**
- * Custom scopes of the token. `reserved_ip:update` moves; without `droplet:read` the API does not say who holds the address; the
+ * Custom scopes of the token. `reserved_ip:update` moves; without `droplet:read` the API does not say which droplet holds the address; the
  * others come with `reserved_ip:update`, which the control panel adds by itself. DigitalOcean has no scope for one address: the token moves every reserved IP of the team.
  */
 export const RESERVED_ADDRESS_SCOPES: readonly string[] = [

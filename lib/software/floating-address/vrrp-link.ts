@@ -27,8 +27,8 @@ export interface VrrpLink {
  * A network of the machines' own, inside UDP (VXLAN, RFC 7348): VRRP is an IP protocol of its own, and there are cloud
  * firewalls that let nothing but TCP, UDP and ICMP through. Whatever is sent to all goes to each peer.
  *
- * Its addresses come from 198.18.0.0/15, which is for tests of network devices (RFC 2544) and on no network, so that nobody
- * has to choose one: the last two numbers are those of the machine's own address.
+ * Its addresses come from 198.18.0.0/15, which is for tests of network devices (RFC 2544) and on no network, so that the
+ * user need not choose one: the last two numbers are those of the machine's own address.
  */
 export function vrrpLink({ group, where, self, peers, routerId }: VrrpLinkOptions): VrrpLink {
   const device = `beehive${routerId}`;

@@ -39,7 +39,7 @@ export function unitText(text: string): string {
 /** Waits for the machine's addresses: daemons are bound to one, and a boot must not race with the network. */
 export const AFTER_NETWORK = ["After=network-online.target", "Wants=network-online.target"];
 
-/** A server that nobody watches tries for ever, and soon: systemd's own limit gives up after five tries in 10 s. */
+/** An unattended server must retry for ever, and soon: systemd's own limit gives up after five tries in 10 s. */
 export const RESTART_FOR_EVER = { Unit: ["StartLimitIntervalSec=0"], Service: ["Restart=always", "RestartSec=200ms"] };
 
 /** What no daemon here needs. Every line works in containers, privileged or not, on Debian 12 and 13. */

@@ -18,8 +18,8 @@ export interface WatchedServer {
   readonly port: number;
   /**
    * When connections to a server that went down are ended. `silent`: when nothing answers at its address any more; a
-   * server that answers with an error, or slowly, may still finish what it has begun. `always`: also when it said itself
-   * that it is not to be used.
+   * server that answers with an error, or slowly, may still finish what it has begun. `always`: also when it reported itself
+   * as unavailable.
    */
   readonly end: "silent" | "always";
 }
@@ -36,7 +36,7 @@ export interface ConnectionWatch {
  *
  * A request that waits for an answer of a machine that died in silence has nothing to send, so that the kernel notices
  * only after its keepalive, 2 to 3 s. HAProxy knows it much sooner, from its checks and from other requests, but lets
- * the waiting ones wait. This program hears HAProxy say that a server is down and makes the kernel abort the connections
+ * the waiting ones wait. This program reads HAProxy's log line that a server is down and makes the kernel abort the connections
  * to it; HAProxy then repeats what may be repeated on another server, and closes the rest.
  *
  * HAProxy's own `on-marked-down shutdown-sessions` does not repeat anything, and leaves a session that is just being

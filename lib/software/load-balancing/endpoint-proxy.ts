@@ -30,7 +30,7 @@ export const ENDPOINT_LOOKUP = Duration.seconds(1);
 /**
  * HAProxy on every client's machine: a managed database is on a local address, like a cluster of one's own, and a program that
  * looks a name up once and keeps the answer follows a failover all the same. It passes bytes on: TLS is between the program and
- * the database. Whether the database works is its provider's to judge; nothing here asks it.
+ * the database. The provider decides whether the database works; the proxy does not check it.
  */
 export function endpointProxy(options: EndpointProxyOptions): Software {
   const { group, where, writer, reader, writerPort, readerPort, maxConnections = 2000 } = options;

@@ -89,7 +89,7 @@ export function haproxyInstance(options: HaproxyInstanceOptions): Software {
         ...HARDENING,
       ],
     }),
-    // HAProxy reads the files that it is told of, which are not there before all files are in their places.
+    // HAProxy reads the files that its configuration names, which do not exist before all files are in place.
     { path: config, content, ...(named.length === 0 && { validate: checker("%s") }) },
   ];
   return {
@@ -139,7 +139,7 @@ function renderConfig(options: HaproxyInstanceOptions, run: string): string {
         // A reload must not forget which servers are down: beehive's ExecReload saves the states first.
         `server-state-file ${run}/servers`,
         `hard-stop-after ${options.hardStopAfter.toMillis()}ms`,
-        // All load balancers would ask all servers in the same millisecond otherwise.
+        // All load balancers would check all servers in the same millisecond otherwise.
         "spread-checks 5",
       ],
       extra: extraConfig.global,
@@ -160,7 +160,7 @@ function renderConfig(options: HaproxyInstanceOptions, run: string): string {
       ...(options.readyPort === undefined ? [] : [`bind 127.0.0.1:${options.readyPort}`]),
       "timeout client 2s",
       "option dontlog-normal",
-      // The fingerprint tells the process of this file from the one before: a reload may fail after the file was checked.
+      // The fingerprint distinguishes the process of this file from the one before: a reload may fail after the file was checked.
       `http-request return status 200 content-type text/plain string "${fingerprintOf(text)}"`,
     ],
   });

@@ -93,7 +93,7 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
   queue: Duration.seconds(5),
 };
 
-/** HAProxy in front of identical HTTP servers: asks each of them, and hides the loss of one from visitors. */
+/** HAProxy in front of identical HTTP servers: checks each of them, and hides the loss of one from visitors. */
 export function httpEntrance(options: HttpEntranceOptions): Software {
   const { group, where, bind, tls, extraConfig = {} } = options;
   const checks = withDefaults(HTTP_CHECKS, options.checks);
@@ -174,7 +174,7 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
 
 /**
  * A machine whose HAProxy died would refuse visitors until the address moves, and a refused visitor sees an error.
- * Without the refusal the visitor's kernel asks again after 1 s, and whoever holds the address by then answers. In the
+ * Without the reset the visitor's kernel repeats the SYN after 1 s, and the machine that holds the address by then answers. In the
  * lab, 10 to 30 of 800 requests failed with refusals when a load balancer was killed, 1 to 4 (open connections) without.
  * A reset with the sequence number 0 is a refusal; those of open connections pass.
  */
@@ -197,7 +197,7 @@ function quietAddress({ group, where, bind, tls }: HttpEntranceOptions): Nftable
   });
 }
 
-/** What Mozilla calls intermediate: everything that is still in use, and nothing that is broken. HTTP/2 for who wants it. */
+/** Mozilla's intermediate profile: everything that is still in use, and nothing that is broken. HTTP/2 where the visitor offers it. */
 function tlsWords(certificate: string): string {
   return `ssl crt ${certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1`;
 }

@@ -20,7 +20,7 @@ export interface DataVolumeOptions {
 
 /**
  * A folder on a volume of its own. A blank volume gets a filesystem; one that holds a filesystem is mounted as it is, and one
- * that holds anything else is refused. Whoever keeps data in the folder says so in its unit (`RequiresMountsFor`), so that it
+ * that holds anything else is refused. A unit that keeps data in the folder declares it (`RequiresMountsFor`), so that it
  * never writes to the disk beneath when the volume is missing.
  */
 export function dataVolume(options: DataVolumeOptions): Software {
@@ -55,7 +55,7 @@ export function dataVolume(options: DataVolumeOptions): Software {
       mountFile,
     ],
     services: [
-      // Never restarted: whoever requires the mount would stop with it.
+      // Never restarted: units that require the mount would stop with it.
       { unit: `beehive-volume-${name}.service`, onChange: "reload", watches: [program, filesystem.path] },
       {
         unit: mountUnitName(mount),
@@ -87,7 +87,7 @@ export function mountUnitName(path: string): string {
 }
 
 /**
- * Mounted late and by nobody's default, because the program that looks at the volume needs the machine's own disk first:
+ * Mounted late and not by default, because the program that checks the volume needs the machine's own disk first:
  * a missing volume stops what requires it, and not the boot.
  */
 function mountUnit({ name, where, device, mount }: DataVolumeOptions): ManagedFile {

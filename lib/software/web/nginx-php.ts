@@ -21,7 +21,7 @@ export interface PhpAppOptions {
   /** Address of the machine that nginx listens on. */
   readonly address: string;
   readonly port: number;
-  /** Addresses of the load balancers; nobody else may connect, and they are believed about the visitor's address. */
+  /** Addresses of the load balancers: the only allowed sources, trusted about the visitor's address. */
   readonly clients: readonly string[];
   /** Of the document root. */
   readonly files: readonly AppFile[];

@@ -20,7 +20,7 @@ export interface ServiceAppOptions {
   readonly address: string;
   /** `PORT` in its environment. */
   readonly port: number;
-  /** Addresses of the load balancers; nobody else may connect. */
+  /** Addresses of the load balancers, the only allowed sources. */
   readonly clients: readonly string[];
   /** @default [] */
   readonly packages?: readonly string[];

@@ -227,7 +227,7 @@ describe("what the library cannot see", () => {
   test("nobody who needs it is refused", () => {
     const { stack } = shop(byRole);
     expect(() => new Dependency(stack, "cdn", { reliability: Reliability.assumed("99.9%") })).toThrow(
-      'shop/cdn: neededBy is []; say who needs it: neededBy: [web] or carries: ["web-1"].',
+      'shop/cdn: neededBy is []; name what needs it: neededBy: [web] or carries: ["web-1"].',
     );
   });
 });

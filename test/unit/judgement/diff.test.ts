@@ -111,7 +111,7 @@ test("machines of another reliability are one line", () => {
   expect(lines(redundantHive(), worse)).toEqual(["2 machines: down 1e-3 -> 5e-3 of the time"]);
 });
 
-test("numbers that nobody can tell apart are the same", () => {
+test("numbers that differ by less than rounding are the same", () => {
   const nearly = redundantHive();
   nearly.structure.nodes["site rack"]!.probability = [1e-6, 1.0001e-5, 1e-4];
   expect(diffOf(redundantHive(), nearly).availability).toBe("same");

@@ -165,8 +165,7 @@ describe("an acknowledgement that names no finding", () => {
         id: "STALE_ACKNOWLEDGEMENT:EVEN_VOTES:shop/db",
         level: "warning",
         subject: "EVEN_VOTES:shop/db",
-        message:
-          "EVEN_VOTES:shop/db is acknowledged and is no finding; should it come up again, nobody would hear of it.",
+        message: "EVEN_VOTES:shop/db is acknowledged and is no finding; should it come up again, it would stay silent.",
         fix: "Remove the acknowledgement.",
         cutSet: [],
         source: "main.ts:90",

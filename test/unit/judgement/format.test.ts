@@ -68,7 +68,7 @@ test("minutes a year and shares", () => {
   expect(share(0.001763)).toBe("0.18 %");
 });
 
-test("a share that nobody can see has no digits", () => {
+test("a share too small to show has no digits", () => {
   expect(share(1e-15)).toBe("less than 0.001 %");
   expect(share(0)).toBe("0 %");
 });

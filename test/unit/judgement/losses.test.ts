@@ -91,7 +91,7 @@ test("machines that run everything lose a member of every tier", () => {
   expect(loss.works).toBe(true);
 });
 
-test("a tier that loses a machine and has nobody who notices is repaired by hand", () => {
+test("a tier without a recovery for the loss of a machine is repaired by hand", () => {
   const manifest = manifestOf(byRole);
   manifest.structure.tiers["shop/entrance"]!.recovery = [];
   const loss = lossOf(manifest, "web-1");

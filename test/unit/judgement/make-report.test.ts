@@ -302,7 +302,7 @@ describe("a drill of a zone", () => {
 });
 
 describe("what stops a pipeline", () => {
-  test("promises that are not kept, and errors that nobody acknowledged", () => {
+  test("promises that are not kept, and errors that are not acknowledged", () => {
     const manifest = smallHive();
     expect(failuresOf(manifest, makeReport({ manifest }))).toEqual([
       "the promise shop/slo is not kept",

@@ -59,7 +59,7 @@ test("of several that notice the same loss the slowest counts", () => {
   expect(recoveryOf(manifest, "s/web", "zone")!.seconds).toBe(1);
 });
 
-test("where nobody says anything there is no recovery", () => {
+test("a tier whose loss has no declared recovery has none", () => {
   expect(recoveryOf(manifestWith([]), "s/web", "machine")).toBeUndefined();
 });
 

@@ -31,7 +31,7 @@ describe("reads the gates of the Open-PSA format", () => {
     expect(probability(file(top))).toBeCloseTo(expected, 14);
   });
 
-  test("gates refer to gates, and the one that nobody refers to is the top", () => {
+  test("gates refer to gates, and the one without a reference to it is the top", () => {
     const inner = `<define-gate name="inner"><label>x</label><and>${event("B")}${event("C")}</and></define-gate>`;
     const model = readOpenPsa(file(`<or>${event("A")}<gate name="inner"/></or>`, inner));
     expect(model.top).toBe("top");

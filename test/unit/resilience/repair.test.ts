@@ -28,7 +28,7 @@ describe("repair", () => {
     states.slice(1).forEach((p, i) => expect(((3 - i) / 100) * states[i]!).toBeCloseTo(p / 10, 15));
   });
 
-  test("waits for nobody when there are crews enough", () => {
+  test("has no waiting time when there are crews enough", () => {
     expect(waitingForCrew({ ...pair, crews: 2 })).toBe(0);
     expect(waitingForCrew({ ...pair, crews: 1 })).toBeGreaterThan(9e-5);
   });

@@ -7,7 +7,7 @@ import { talkKey, type Talk } from "../../shared/traffic-rules";
 import { AWS_NAMES, awsDescription } from "../aws-labels";
 import type { AwsScope } from "../aws-scope";
 
-/** Who may log in. */
+/** Sources that may connect by SSH. */
 export interface SshSources {
   /** CIDRs. */
   readonly from: readonly string[];
@@ -20,13 +20,13 @@ export interface AwsFirewallProps {
   /** Expression. */
   readonly vpcId: string;
   readonly ssh: SshSources;
-  /** Who talks to whom; asked when the stack is synthesized. */
+  /** Allowed traffic between tiers; evaluated when the stack is synthesized. */
   readonly talks: () => readonly Talk[];
   /** The expression of an address: of a machine by its name, or of what stands in a port's `from`. */
   readonly addressOf: (source: Talk["from"]) => string;
 }
 
-/** Somebody who connects to a managed part. */
+/** A client of a managed part. */
 export interface Admission {
   /** Construct path of a tier whose machines carry its group. */
   readonly from: string;
@@ -47,8 +47,8 @@ type Rule = Readonly<
 >;
 
 /**
- * Security groups: one that every machine carries (SSH in, everything out), and one for each tier, which lets in exactly those
- * whom the tier's software expects. A tier that is added adds rules and changes none.
+ * Security groups: one that every machine carries (SSH in, everything out), and one for each tier, which lets in exactly the
+ * sources that the tier's software expects. A tier that is added adds rules and changes none.
  */
 export class AwsFirewall extends Construct {
   /** On every machine. Expression. */
@@ -109,7 +109,7 @@ export class AwsFirewall extends Construct {
    *
    * @param name stable, names the rule
    * @param groupId an expression
-   * @param networks that the tier's machines let in for it, who know no groups; nobody else of them is let in here
+   * @param networks that the tier's machines let in for it, because nftables knows no groups; the group lets in nothing else of them
    */
   admit(tier: string, name: string, groupId: string, port: number, networks: readonly string[] = []): void {
     const rule = { protocol: "tcp", first: port, last: port, group: groupId, description: awsDescription(name) };
@@ -117,12 +117,12 @@ export class AwsFirewall extends Construct {
     for (const network of networks) this.narrowed.add(`${tier} ${network}`);
   }
 
-  /** Servers that come and go carry their tier's group: who lets in their networks lets in the group here. */
+  /** Servers that come and go carry their tier's group: a tier that lets in their networks lets in the group here. */
   comeFrom(tier: string, networks: readonly string[]): void {
     for (const network of networks) this.comers.set(network, [...(this.comers.get(network) ?? []), tier]);
   }
 
-  /** Lets others into a managed part; asked when the stack is synthesized. @param tier construct path of the managed part */
+  /** Lets clients into a managed part; evaluated when the stack is synthesized. @param tier construct path of the managed part */
   admitAll(tier: string, admissions: () => readonly Admission[]): void {
     this.later.push({ tier, admissions });
   }
@@ -190,7 +190,7 @@ const FRAGMENTATION: Rule = {
 
 const SSH: Rule = { ...NOBODY, protocol: "tcp", first: 22, last: 22, description: "SSH" };
 
-/** Somebody who may log in. An expression is a network: what it holds only Terraform knows. */
+/** A source that may connect by SSH. An expression is a network: what it holds only Terraform knows. */
 export function loginSource(source: string): Pick<Rule, "ipv4" | "ipv6"> {
   return Token.isUnresolved(source) ? { ipv4: source, ipv6: null } : networkOf(source);
 }

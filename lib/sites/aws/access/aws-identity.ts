@@ -52,7 +52,7 @@ const SESSION_MANAGER: readonly AwsPermission[] = [
 ];
 
 /**
- * Who a machine is for AWS: a role with exactly what is used, and the instance profile that carries it.
+ * A machine's identity at AWS: a role with exactly the rights that are used, and the instance profile that carries it.
  */
 export class AwsIdentity extends Construct {
   /** Name of the instance profile, an expression. */
@@ -103,7 +103,7 @@ export class AwsIdentity extends Construct {
   }
 }
 
-/** Refuses what would make whoever gets into a machine an administrator of the account. */
+/** Refuses rights by which an intruder on a machine would become an administrator of the account. */
 export function checkPermissions(path: string, { policies = [], statements = [] }: AwsPermissionsProps): void {
   policies.forEach((arn, i) => {
     if (Token.isUnresolved(arn)) return;

@@ -79,7 +79,7 @@ export class RdsInstance implements DatabaseEngine {
       failover: FAILOVER.seconds,
       source: FAILOVER.source,
       loss: "RDS confirms a write when the standby in the other zone has it",
-      // Primary and standby are in two of the zones, and nobody says in which.
+      // Primary and standby are in two of the zones; AWS does not say in which.
       atLeast: site.zones.length - 1,
       alternatives: isCluster
         ? [

@@ -78,7 +78,7 @@ export function rdsParts(scope: Construct, request: DatabaseRequest, kind: RdsKi
   const place = placeOf(path);
   const name = labels.name({ ...GROUP_NAME, max: kind.name }, place);
   const { port } = productOf(props.database);
-  // Servers that come and go carry their tier's group, too: nobody else of their subnets is let in.
+  // Servers that come and go carry their tier's group, too: other machines of their subnets are not let in.
   firewall.admitAll(path, () =>
     clients().map((client) => ({ from: client.path, port, purpose: `${client.path}, database` })),
   );
@@ -164,7 +164,7 @@ export interface RdsMade {
   readonly alternatives: TierStructure["alternatives"];
 }
 
-/** What has been made, told to the tier. */
+/** The handle that the tier gets. */
 export function rdsHandle(
   scope: Construct,
   request: DatabaseRequest,

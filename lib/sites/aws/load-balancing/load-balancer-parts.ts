@@ -114,7 +114,7 @@ export function loadBalancerParts(
   };
 }
 
-/** What has been made, told to the tier. */
+/** The handle that the tier gets. */
 export function loadBalancerHandle(
   { path, healthCheck }: LoadBalancerRequest,
   { site, port, tls, firewall, targets }: LoadBalancerParts,

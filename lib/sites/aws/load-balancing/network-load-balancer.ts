@@ -42,7 +42,7 @@ export class NetworkLoadBalancer implements LoadBalancerEngine {
       internal: false,
       securityGroups: [firewall.groupId],
       ...this.places(scope, parts),
-      // Else a zone whose servers are all ill sends its visitors to nobody.
+      // Otherwise a zone without a healthy server would have no server for its visitors.
       enableCrossZoneLoadBalancing: true,
       enableDeletionProtection: isProtected,
       tags,
@@ -81,7 +81,7 @@ export class NetworkLoadBalancer implements LoadBalancerEngine {
         this.name,
         "tls.redirect",
         true,
-        "it knows no HTTP and redirects nobody. Say redirect: false, or choose AwsLoadBalancer.application().",
+        "it knows no HTTP and cannot redirect. Say redirect: false, or choose AwsLoadBalancer.application().",
       );
     }
     if (serverTimeout === undefined) return;

@@ -61,7 +61,7 @@ export class TargetGroup extends Construct {
       protocol,
       port: target.port,
       deregistrationDelay: String(deregistrationDelay.toSeconds()),
-      // Servers let in the load balancer and nobody else, so that it has to speak in its own name.
+      // Servers let in the load balancer alone, so that it has to connect from its own address.
       ...(protocol === "TCP" && { preserveClientIp: "false" }),
       healthCheck: {
         enabled: true,

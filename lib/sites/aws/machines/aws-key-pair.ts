@@ -12,7 +12,7 @@ import { nameTooLong, noKey, notAPublicKey, twoKeys } from "../errors";
 
 /** With which key new machines are made. */
 export interface KeyChoice {
-  /** `~` for the home of whoever synthesizes. */
+  /** `~` is the home of the account that synthesizes. */
   readonly publicKeyFile?: string;
   /** Key pair that the region has already. */
   readonly keyName?: string;
@@ -49,7 +49,7 @@ export class AwsKeyPair extends Construct {
   }
 }
 
-/** Without its comment, which changes nothing and may name somebody. */
+/** Without its comment, which has no function and may hold a person's name. */
 function readPublicKey(where: string, { publicKeyFile, privateKeyFile }: KeyChoice): string {
   const file = publicKeyFile ?? (privateKeyFile === undefined ? undefined : `${privateKeyFile}.pub`);
   if (file === undefined) throw noKey(where);

@@ -51,7 +51,7 @@ export interface AwsMachineProps {
   readonly name: string;
   readonly zone: AwsZone;
   readonly settings: MachineSettings;
-  /** By whom it is made. */
+  /** The tier for which it is made. */
   readonly first: AwsMachineUse;
 }
 
@@ -138,7 +138,7 @@ export class AwsMachine extends CloudMachine {
     return this.props.settings;
   }
 
-  /** Who it is for AWS, where it has rights that the other machines do not have. */
+  /** Its role and instance profile, where it has rights that the other machines do not have. */
   get identity(): AwsIdentity | undefined {
     return this.own.identity;
   }
@@ -176,7 +176,7 @@ export class AwsMachine extends CloudMachine {
       throughput,
       snapshotId: snapshot,
       encrypted: true,
-      // Whoever leaves the program takes `prevent_destroy` along: then this is what is left of the data.
+      // A machine that leaves the program loses `prevent_destroy` with it: then this snapshot is what is left of the data.
       finalSnapshot: true,
       tags: { ...aws.labels.tags(`${this.name}: ${why}`, idOf(tier)), "beehive:machine": this.name },
       lifecycle: { preventDestroy: kept, ignoreChanges: ["snapshot_id"] },

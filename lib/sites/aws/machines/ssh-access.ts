@@ -22,8 +22,8 @@ export function checkAccess(path: string, { ssh, placement = "private" }: AwsSit
   const { from = [], bastion } = ssh;
   checkLoginSources(path, from, ", or deploy from a runner inside the VPC");
   if (from.length > 0 || !needed) return;
-  if (isMade(bastion)) throw nobodyMayLogIn(path, "ssh.bastion lets in nobody else");
+  if (isMade(bastion)) throw nobodyMayLogIn(path, "ssh.bastion accepts no other source");
   if (bastion !== undefined) throw nobodyMayLogIn(path, "the machines let in the bastion by its network only");
-  if (placement === "public") throw nobodyMayLogIn(path, "machines let in nobody else");
+  if (placement === "public") throw nobodyMayLogIn(path, "machines accept no other source");
   throw unreachableMachines(path);
 }

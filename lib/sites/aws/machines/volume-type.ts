@@ -3,11 +3,11 @@ import { invalidProperty } from "../../../core/errors";
 /** What AWS takes of a type of volume. */
 interface VolumeType {
   readonly gibibytes: readonly [least: number, most: number];
-  /** Undefined where nobody chooses them. */
+  /** Undefined where AWS offers no choice. */
   readonly iops?: { readonly limits: readonly [least: number, most: number]; readonly perGibibyte: number };
   /** What must be said. */
   readonly required?: "iops";
-  /** MiB/s for each I/O operation a second; undefined where nobody chooses it. */
+  /** MiB/s for each I/O operation a second; undefined where AWS offers no choice. */
   readonly throughputPerIops?: number;
 }
 
@@ -51,7 +51,7 @@ export function checkVolume(path: string, property: string, volume: Volume): voi
   if (iops === undefined) {
     if (required === "iops") refuse("iops", iops, `a volume of type ${type} has no default. Give iops.`);
   } else if (choice === undefined) {
-    refuse("iops", iops, `AWS lets nobody choose it for ${type}. Leave it out, or use gp3.`);
+    refuse("iops", iops, `AWS offers no choice for ${type}. Leave it out, or use gp3.`);
   } else {
     between("iops", iops, choice.limits);
     const most = Math.max(choice.limits[0], gibibytes * choice.perGibibyte);
@@ -59,7 +59,8 @@ export function checkVolume(path: string, property: string, volume: Volume): voi
       refuse("iops", iops, `${gibibytes} GiB of ${type} have ${most} at most. Lower iops, or raise gibibytes.`);
   }
   if (throughput === undefined) return;
-  if (throughputPerIops === undefined) refuse("throughput", throughput, `AWS lets only gp3 choose it. Leave it out.`);
+  if (throughputPerIops === undefined)
+    refuse("throughput", throughput, `AWS offers the choice for gp3 only. Leave it out.`);
   else if (throughput > (iops ?? GP3_IOPS) * throughputPerIops)
     refuse(
       "throughput",

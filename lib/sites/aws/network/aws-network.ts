@@ -151,7 +151,7 @@ class NetworkZone extends Construct {
         vpcId,
         cidrBlock: subnetBlock(cidr, zone, kind),
         availabilityZone: zone.name,
-        // Whoever needs a public address says so: a machine that is put here by mistake has none.
+        // A machine asks for a public address itself: one that is put here by mistake has none.
         mapPublicIpOnLaunch: false,
         tags: this.tags(kind),
       });

@@ -14,8 +14,8 @@ export interface Ec2EndpointProps {
 }
 
 /**
- * EC2's API inside the VPC, for load balancers that take an elastic IP: whoever just lost it has no public address for some
- * minutes, and could not take it back. It has no name of its own in the VPC's DNS, so that nobody else is sent to it.
+ * EC2's API inside the VPC, for load balancers that take an elastic IP: one that has just lost it has no public address for some
+ * minutes, and could not take it back. It has no name of its own in the VPC's DNS, so that no other client is sent to it.
  */
 export class Ec2Endpoint extends Construct {
   /** Expression. */

@@ -48,7 +48,7 @@ export interface ExistingNetworkProps {
 
 const KINDS: readonly SubnetKind[] = ["private", "public"];
 
-/** Subnets that somebody else made. Whether they are what the program says, Terraform asks AWS when it plans. */
+/** Existing subnets. At plan time Terraform checks with AWS that they are what the program says. */
 export class ExistingNetwork extends Construct implements AwsNetwork {
   readonly vpcId: string;
   readonly cidr = undefined;
@@ -91,8 +91,8 @@ export class ExistingNetwork extends Construct implements AwsNetwork {
 
   missing(zone: AwsZone, kind: SubnetKind): BeehiveError | undefined {
     if (this.subnets.has(key(zone, kind))) return undefined;
-    const who = kind === "public" ? "visitors connect to machines there" : "machines stand there";
-    return noSubnet(this.path, kind, zone, who);
+    const use = kind === "public" ? "visitors connect to machines there" : "machines stand there";
+    return noSubnet(this.path, kind, zone, use);
   }
 
   private subnet(zone: AwsZone, kind: SubnetKind): DataAwsSubnet {

@@ -37,7 +37,7 @@ const BUCKET_PREFIX: NameRule = {
 };
 const SECRET_PREFIX: NameRule = { max: 120, separator: "/", refused: /[^\w/+=.@-]/ };
 
-/** Versions that a group may fall back to stay for good; older ones go when nobody can start from them any more. */
+/** Versions that a group may fall back to stay for good; older ones go when no server can start from them any more. */
 const KEPT_VERSIONS = 20;
 const KEPT_DAYS = 90;
 
@@ -50,7 +50,7 @@ export class BakedStore extends Construct {
   readonly permissions: readonly AwsPermission[];
   /** What must be there before the first server starts. */
   readonly ready: readonly ITerraformDependable[];
-  /** Of what a server has to know; to be asked when the stack is synthesized. */
+  /** Where a server finds them; evaluated when the stack is synthesized. */
   readonly settings: () => Pick<StartSettings, "bucket" | "objects" | "secret">;
   private readonly bucket: S3Bucket;
 
@@ -99,7 +99,7 @@ export class BakedStore extends Construct {
     });
   }
 
-  /** Nobody else looks inside, nothing travels in the clear, what is replaced stays. */
+  /** Private, encrypted in transit, and versioned. */
   private guard(): ITerraformDependable[] {
     const { provider } = this.props.aws;
     const common = { provider, bucket: this.bucket.bucket };

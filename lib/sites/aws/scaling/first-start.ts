@@ -14,7 +14,7 @@ export interface StartObject {
   readonly sha256: string;
 }
 
-/** What a server that starts by itself has to know: names, versions, hashes. No secret. */
+/** What a starting server needs to fetch its configuration: names, versions, hashes. No secret. */
 export interface StartSettings {
   readonly region: string;
   /** Last part of host names of AWS's services. */

@@ -20,7 +20,7 @@ export interface CloudFirewallProps extends FirewallWords {
   /** CIDRs from which SSH is let in. */
   readonly sshFrom: readonly string[];
   readonly sshPort: number;
-  /** Who talks to whom; asked when the stack is synthesized. */
+  /** Allowed traffic between tiers; evaluated when the stack is synthesized. */
   readonly talks: () => readonly Talk[];
 }
 
@@ -28,7 +28,7 @@ export interface CloudFirewallProps extends FirewallWords {
  * The cloud firewalls of a site. Firewalls of DigitalOcean add up, and what none of a droplet's firewalls lets in is dropped
  * before it reaches the droplet.
  *
- * `Resource` is on every droplet from its birth: SSH from the site's `ssh.from`, ICMP between the droplets, everything out.
+ * `Resource` is on every droplet from its creation: SSH from the site's `ssh.from`, ICMP between the droplets, everything out.
  * `tiers` has one firewall for each tier with what it lets in by itself, and one for each pair of tiers that talk, so
  * that a tier or a machine that comes changes no firewall that is there.
  */

@@ -3,7 +3,7 @@ import type { Talk } from "../../shared/traffic-rules";
 import type { DigitalOceanLabels } from "../digitalocean-labels";
 import { tooManyRules, vrrpImpossible } from "../errors";
 
-/** Everybody, as DigitalOcean's firewalls write it. */
+/** Every address, as DigitalOcean's firewalls write it. */
 export const WORLD = ["0.0.0.0/0", "::/0"] as const;
 
 /** A firewall takes so many rules, and a rule so many sources (docs, "firewalls limits"). */

@@ -37,7 +37,7 @@ const WITHOUT_STANDBYS = "db-s-1vcpu-1gb";
 const PORT = 25_060;
 const MIB = 1024;
 
-/** In seconds. DigitalOcean says "immediately" and no number; Aiven, who sell the same, wait 60 s for the dead one first. */
+/** In seconds. DigitalOcean says "immediately" and gives no number; Aiven, which sells the same, waits 60 s for the dead one first. */
 const FAILOVER = 60;
 /** Assumed: its names lead to another node within so many seconds. */
 const DNS_TTL = 30;
@@ -107,7 +107,7 @@ export class DatabaseCluster implements DatabaseEngine {
       tags: [...labels.commonTags],
       lifecycle: { preventDestroy },
     });
-    // The manifest and the clients' proxies have been told the port already.
+    // The manifest and the clients' proxies hold the port already.
     cluster.addOverride("lifecycle.postcondition", [
       { condition: `\${self.port == ${PORT}}`, error_message: `DigitalOcean's database listens not on port ${PORT}.` },
     ]);

@@ -44,7 +44,7 @@ export const MOST_NAMED = 10;
 const IDLE = { least: 30, most: 600, usual: 60 } as const;
 
 /**
- * A regional load balancer, the child `Resource`, and the cloud firewall that lets it and nobody else reach the servers, the child
+ * A regional load balancer, the child `Resource`, and the cloud firewall that lets it alone reach the servers, the child
  * `firewall`. They talk inside the VPC.
  *
  * Up to ten droplets are named one by one. Terraform then takes a server out before its application stops; by a tag DigitalOcean
@@ -102,7 +102,7 @@ export function balancedRegion(scope: Construct, props: BalancedRegionProps): Ba
 export const isNamed = ({ target, droplets }: Pick<BalancedRegionProps, "target" | "droplets">): boolean =>
   target.scaled === undefined && droplets.length <= MOST_NAMED;
 
-/** The VPC's network, where the load balancer's own addresses are; nobody but DigitalOcean knows them. */
+/** The VPC's network, where the load balancer's own addresses are; only DigitalOcean knows them. */
 function networkOf(scope: Construct, site: DigitalOceanSite, path: string, region: string): string {
   const cidr = site.networks.cidrOf(region);
   if (cidr !== undefined) return cidr;

@@ -82,7 +82,7 @@ export interface DropletMachineProps {
   readonly region: string;
   readonly vpcId: string;
   readonly common: DropletProps;
-  /** A droplet is made after these: the firewall that protects it from its birth, the peerings that give it its routes. */
+  /** A droplet is made after these: the firewall that protects it from its creation, the peerings that give it its routes. */
   readonly after: readonly ITerraformDependable[];
 }
 
@@ -184,7 +184,7 @@ export class DropletMachine extends CloudMachine {
   }
 }
 
-/** DigitalOcean may tell what the machine has made of the blank disk; that is no reason to make it anew. */
+/** DigitalOcean's API may report the filesystem that the machine made on the blank disk; that is no reason to replace the volume. */
 const WRITTEN_BY_THE_MACHINE = ["initial_filesystem_type", "initial_filesystem_label"];
 
 function dropletConfig({ name, region, vpcId, common, after }: DropletMachineProps) {

@@ -13,7 +13,7 @@ const METADATA = "http://169.254.169.254/metadata/v1";
 const FACTS_RESERVE = 1024;
 
 /**
- * Text for the first start of a droplet that nobody pushes to: the site's own, then everything that the application is,
+ * Text for the first start of a droplet that no rollout reaches: the site's own, then the whole application,
  * compressed. It holds no secret.
  */
 export function startText(siteText: string, bundle: BakedBundle): string {
@@ -57,7 +57,7 @@ function text(siteText: string, bundle: BakedBundle, facts: string | undefined):
   // Scripts run after all of cloud-config.
   return [
     `MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="${BOUNDARY}"\n`,
-    // cloud-init tells by its first line what it is.
+    // cloud-init recognises the kind of a text by its first line.
     part("text/plain", "first-boot", siteText),
     part("text/x-shellscript", "zz-first-start", script),
     `--${BOUNDARY}--\n`,

@@ -33,7 +33,7 @@ const RESERVED_SETTINGS: Readonly<Record<string, string>> = {
   socket: "the health agent uses Debian's socket",
 };
 
-/** The node's settings, except who the members are. One file, because only one `wsrep_provider_options` line counts. */
+/** The node's settings, except the list of members. One file, because only one `wsrep_provider_options` line counts. */
 export function galeraConfig(options: GaleraNodeOptions): string {
   const { node, group, where, port = 3306, gcacheSize = "512M", bufferPoolSize = "256M" } = options;
   checkExtraConfig(options);

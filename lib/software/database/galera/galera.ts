@@ -80,7 +80,7 @@ export function galeraNode(options: GaleraNodeOptions): Software {
     ],
     checks: [{ description: "MariaDB accepts its configuration", command: checker("") }],
     services: [
-      // Before MariaDB: after a full crash the others wait for the word of a member that comes back empty.
+      // Before MariaDB: after a full crash the others wait until a member that comes back empty reports so.
       // A reload replaces the running program and keeps the listening socket: no proxy sees it.
       {
         unit: `beehive-galera-agent-${group}.service`,
@@ -177,8 +177,8 @@ function programFiles(where: string): ManagedFile[] {
 
 /**
  * Debian 12 and 13 start Galera in different ways; with this drop-in both do the same: `prepare` finds the node's
- * position, refuses a start that would erase data, and says whom to ask for a copy. Debian's `galera_new_cluster` has
- * no effect any more, so that nobody bootstraps by habit.
+ * position, refuses a start that would erase data, and names the donors for a copy. Debian's `galera_new_cluster` has
+ * no effect any more, so that an operator cannot bootstrap a second cluster by habit.
  */
 function mariadbDropIn({ group, where }: GaleraNodeOptions): ManagedFile {
   return {
@@ -241,7 +241,7 @@ function keeperUnit({ group, where }: GaleraNodeOptions): ManagedFile {
 /** Galera's UDP port is for multicast only, which is not used. */
 function ports({ node, members, clients, port = 3306, agentPort = 9200 }: GaleraNodeOptions): Port[] {
   const peers = members.map((member) => member.address);
-  const everybody = unique([...clients, ...peers]);
+  const connecting = unique([...clients, ...peers]);
   const on = (number: number, from: readonly string[], purpose: string): Port => ({
     port: number,
     protocol: "tcp",
@@ -250,11 +250,11 @@ function ports({ node, members, clients, port = 3306, agentPort = 9200 }: Galera
     purpose,
   });
   return [
-    on(port, everybody, "MariaDB"),
+    on(port, connecting, "MariaDB"),
     on(4567, peers, "Galera, replication"),
     on(4568, peers, "Galera, incremental state transfer"),
     on(4444, peers, "Galera, state snapshot transfer"),
-    on(agentPort, everybody, "Galera, health agent"),
+    on(agentPort, connecting, "Galera, health agent"),
   ];
 }
 

@@ -270,7 +270,7 @@ describe("machines", () => {
 describe("who may log in", () => {
   test.each(["0.0.0.0/0", "::/0"])("SSH from %s", (cidr) => {
     expect(making({ ssh: { from: [cidr] } })).toThrow(
-      `shop/cloud: ssh.from.0 is "${cidr}", which lets the whole world try to log in; name the networks of whoever deploys`,
+      `shop/cloud: ssh.from.0 is "${cidr}", which lets the whole world try to log in; name the networks that you deploy from`,
     );
   });
 
@@ -284,15 +284,15 @@ describe("who may log in", () => {
     expect(making({ ssh: { from: ["office"] } })).toThrow('ssh.from.0 is "office", which is no address and no network');
   });
 
-  test("a bastion that lets in nobody", () => {
+  test("a bastion without an allowed source", () => {
     expect(withSsh({ publicKeyFile: publicKeyFile(), bastion: { zone: "a" } })).toThrow(
-      "shop/other: ssh.from is missing, and ssh.bastion lets in nobody else: no rollout could reach a machine.",
+      "shop/other: ssh.from is missing, and ssh.bastion accepts no other source: no rollout could reach a machine.",
     );
   });
 
-  test("public machines that let in nobody", () => {
+  test("public machines without an allowed source", () => {
     expect(withSsh({ publicKeyFile: publicKeyFile() }, { placement: "public" })).toThrow(
-      "ssh.from is missing, and machines let in nobody else",
+      "ssh.from is missing, and machines accept no other source",
     );
   });
 
@@ -302,7 +302,7 @@ describe("who may log in", () => {
     );
   });
 
-  test("nobody needs to log in where only servers and networks are made", () => {
+  test("no login is needed where only servers and networks are made", () => {
     const { stack } = awsSite({}, true);
     const props = { region: "eu-west-1", cidr: "10.65.0.0/16", ssh: { publicKeyFile: publicKeyFile() } };
     expect(() => new AwsSite(stack, "other", props)).not.toThrow();
@@ -315,7 +315,9 @@ describe("who may log in", () => {
   });
 
   test("no key", () => {
-    expect(withSsh({ from: ["198.51.100.7/32"] })).toThrow("ssh names no key; new machines let in nobody without one.");
+    expect(withSsh({ from: ["198.51.100.7/32"] })).toThrow(
+      "ssh names no key, and new machines accept no login without one.",
+    );
   });
 
   test("a key that is not there", () => {
@@ -358,7 +360,7 @@ describe("rights in the account", () => {
   test("a statement that makes an administrator", () => {
     const statements = [{ actions: ["s3:GetObject", "iam:PassRole"], resources: ["*"] }];
     expect(making({ permissions: { statements } })).toThrow(
-      "permissions.statements.0 allows iam:PassRole on *, which makes whoever gets into one machine an administrator",
+      "permissions.statements.0 allows iam:PassRole on *, which makes an intruder on one machine an administrator",
     );
   });
 

@@ -173,7 +173,7 @@ describe("droplets", () => {
 describe("access", () => {
   test.each(["0.0.0.0/0", "::/0"])("SSH for the whole world, %s", (world) => {
     expect(site({ ssh: { from: ["198.51.100.7", world] } })).toThrow(
-      `shop/cloud: ssh.from.1 is "${world}", which lets the whole world try to log in; name the networks of whoever deploys`,
+      `shop/cloud: ssh.from.1 is "${world}", which lets the whole world try to log in; name the networks that you deploy from`,
     );
   });
 
@@ -183,7 +183,7 @@ describe("access", () => {
     );
   });
 
-  test("SSH for nobody", () => {
+  test("SSH without an allowed source", () => {
     expect(site({ ssh: { from: [] } })).toThrow("shop/cloud: ssh.from is empty; no rollout could reach a machine.");
   });
 
@@ -258,7 +258,7 @@ describe("the entrance", () => {
 
   test("a record that would lead nowhere", () => {
     expect(() => record({})).toThrow(
-      'shop/entrance: dns.name is "shop.example.org", but the engine tells neither an address nor a name',
+      'shop/entrance: dns.name is "shop.example.org", but the engine gives neither an address nor a name',
     );
   });
 

@@ -24,7 +24,7 @@ test.each([
   ["2000::/3", "a great part of the world"],
 ])("%s is refused", (source, who) => {
   expect(checking("198.51.100.7", source)).toThrow(
-    `shop/cloud: ssh.from.1 is "${source}", which lets ${who} try to log in; name the networks of whoever deploys, for example ` +
+    `shop/cloud: ssh.from.1 is "${source}", which lets ${who} try to log in; name the networks that you deploy from, for example ` +
       '"198.51.100.7/32", or from inside.',
   );
 });

@@ -15,7 +15,7 @@ test("a network that overlaps one of another site is told with that site", () =>
   });
 });
 
-test("neighbours, a site's own networks and other stacks are in nobody's way", () => {
+test("neighbours, a site's own networks and other stacks do not conflict", () => {
   const shop = stack();
   const one = site(shop, "one");
   expect([takeNetwork(one, "10.64.0.0/16"), takeNetwork(one, "10.64.0.0/20")]).toEqual([undefined, undefined]);

@@ -28,7 +28,7 @@ describe("the floating address", () => {
     expect(configOf()).toEqual(expect.arrayContaining(["state BACKUP", "nopreempt"]));
   });
 
-  it("speaks to its peers alone and listens to nobody else", () => {
+  it("exchanges adverts with its peers alone", () => {
     const config = configOf();
     const peers = config.slice(config.indexOf("unicast_peer {") + 1, config.indexOf("unicast_peer {") + 4);
     expect(peers).toEqual(["10.80.0.12", "10.80.0.13", "}"]);

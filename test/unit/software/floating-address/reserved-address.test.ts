@@ -100,7 +100,7 @@ describe("an entrance at a droplet's anchor address", () => {
     health: { path: "/health" },
   });
 
-  it("binds it and refuses nobody there", () => {
+  it("binds it and sends no reset there", () => {
     const content = (path: string) => entrance.files.find((file) => file.path === path)!.content;
     expect(content("/etc/beehive/haproxy/shop-entrance.cfg")).toContain(
       "    bind {{beehive:anchor:digitalocean}}:80 transparent\n",

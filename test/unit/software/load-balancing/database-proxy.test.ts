@@ -49,7 +49,7 @@ describe("the database proxy", () => {
     );
   });
 
-  it("does not leave sessions to a process that checks nobody any more", () => {
+  it("does not leave sessions to a process that checks no server any more", () => {
     expect(sections.get("global")).toContain("hard-stop-after 5000ms");
   });
 });

@@ -130,7 +130,7 @@ describe("the entrance on its machine", () => {
     ]);
   });
 
-  it("refuses nobody at the floating address, and resets open connections as before", () => {
+  it("sends no reset to a new connection at the floating address, and resets open connections as before", () => {
     const table = httpEntrance(OPTIONS).files.find((file) => file.path.endsWith(".entrance.nft"))!;
     expect(table.content).toContain("ip saddr 10.80.0.100 tcp sport 80 tcp flags == rst|ack tcp sequence 0 drop");
   });
@@ -190,7 +190,7 @@ describe("the entrance with a certificate", () => {
     );
   });
 
-  it("leaves the plain port closed when nobody shall be sent on", () => {
+  it("leaves the plain port closed without a redirect", () => {
     const software = secure({ tls: { pem: tls.pem } });
     expect(software.ports.filter(({ from }) => from === "world").map(({ port }) => port)).toEqual([443]);
     expect(configOf({ bind, tls: { pem: tls.pem } })).not.toContain("frontend unencrypted");

@@ -117,7 +117,7 @@ describe("PHP", () => {
     expect(software.unusedUnits).toEqual(["nginx.service", "php*-fpm.service"]);
   });
 
-  it("believes the load balancers, and nobody else, about the visitor's address", () => {
+  it("trusts the load balancers alone about the visitor's address", () => {
     expect(nginx.match(/set_real_ip_from \S+;/g)).toEqual([
       "set_real_ip_from 10.80.0.11;",
       "set_real_ip_from 10.80.0.12;",

@@ -23,10 +23,7 @@ test.each<[Volume, string]>([
     "gibibytes is 3; a volume of type io2 has 4 to 65536. Choose one of those.",
   ],
   [{ gibibytes: 50, type: "io2" }, "iops is unset; a volume of type io2 has no default. Give iops."],
-  [
-    { gibibytes: 50, type: "gp2", iops: 3000 },
-    "iops is 3000; AWS lets nobody choose it for gp2. Leave it out, or use gp3.",
-  ],
+  [{ gibibytes: 50, type: "gp2", iops: 3000 }, "iops is 3000; AWS offers no choice for gp2. Leave it out, or use gp3."],
   [{ gibibytes: 50, iops: 1000 }, "iops is 1000; a volume of type gp3 has 3000 to 80000. Choose one of those."],
   [{ gibibytes: 50, iops: 25_001 }, "iops is 25001; 50 GiB of gp3 have 25000 at most. Lower iops, or raise gibibytes."],
   [
@@ -35,7 +32,7 @@ test.each<[Volume, string]>([
   ],
   [
     { gibibytes: 50, type: "io2", iops: 100, throughput: 300 },
-    "throughput is 300; AWS lets only gp3 choose it. Leave it out.",
+    "throughput is 300; AWS offers the choice for gp3 only. Leave it out.",
   ],
   [
     { gibibytes: 50, throughput: 1000 },
