@@ -11,7 +11,7 @@ print(answer.read().decode())
   return ["python3", "-c", program, `http://${address}:${port}/status`];
 }
 
-/** One node of the database, as its agent tells. */
+/** One node of the database, as its agent reports it. */
 export interface DatabaseMember {
   readonly machine: string;
   /** The machine that takes the writes; absent when the agent does not know. */

@@ -23,7 +23,7 @@ export interface ReportMachine {
 export interface DrillReport {
   readonly version: typeof REPORT_VERSION;
   readonly drills: readonly DrillResult[];
-  /** Drills that run by default, and that nobody named, where they do not fit the hive. */
+  /** Default drills that do not fit the hive. */
   readonly leftOut: readonly LeftOut[];
   /** All writes of all drills, looked up once more after the last. */
   readonly finally: WriteCheck | null;

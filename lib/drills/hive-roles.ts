@@ -12,7 +12,7 @@ export interface Entrance {
 }
 
 /**
- * Who does what in a hive, told from the manifest's structure and not from the names of constructs, so that other
+ * The roles of machines in a hive, derived from the manifest's structure and not from the names of constructs, so that other
  * engines fit: the entrance has an `entrance` endpoint, the web tiers are what it needs, the database has a `writer`.
  */
 export interface HiveRoles {

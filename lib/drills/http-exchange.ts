@@ -73,7 +73,7 @@ export function exchange(target: HttpTarget, request: HttpRequest, options: Exch
         if (size > limit) settle({ error: "malformed" });
       });
       incoming.on("error", (error: NodeJS.ErrnoException) => settle({ error: errorKind(error) }));
-      // `close` without `end` is an answer that broke off; `complete` tells the two apart.
+      // `close` without `end` is an answer that broke off; `complete` distinguishes the two.
       incoming.on("close", () =>
         settle(
           incoming.complete

@@ -30,7 +30,7 @@ export interface ExpectedServer {
 }
 
 /**
- * Pure: what `SHOW_SERVERS` printed to what is missing, in words. Servers are told apart by address and port, because a
+ * Pure: what `SHOW_SERVERS` printed to what is missing, in words. Servers are distinguished by address and port, because a
  * machine that is shared by several tiers has the same name in all of them.
  */
 export function missingServers(loadBalancer: string, printed: string, expected: readonly ExpectedServer[]): string[] {

@@ -2,7 +2,7 @@
 export interface Machines {
   /** Runs a program on the machine, without a shell. Rejects when the machine is not running. */
   exec(machine: string, command: readonly string[]): Promise<CommandResult>;
-  /** At once, as when the plug is pulled: nothing is told goodbye, no packet leaves the machine any more. */
+  /** Power loss: no process shuts down, no connection is closed, no packet leaves the machine any more. */
   powerOff(machine: string): Promise<unknown>;
   powerOn(machine: string): Promise<unknown>;
   isRunning(machine: string): Promise<boolean>;

@@ -143,7 +143,7 @@ export class OpenLoopClient {
     const request = this.workload.next();
     const { kind, id } = request;
     const sent = this.elapsed;
-    // A visitor who should have come before the timeout began has long gone: late by more than that is not sent at all.
+    // A request that is late by more than the timeout is not sent at all: its visitor would have given up.
     if (this.inFlight >= this.maxInFlight || sent - intended > this.timeout.toSeconds()) {
       this.results.push({ kind, id, intended, done: sent, error: "unsent" });
       return;

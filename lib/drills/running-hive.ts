@@ -17,7 +17,7 @@ const READ_TIMEOUT = Duration.seconds(20);
 /** 64 MiB hold 1.7 million ids. */
 const READ_BYTES = 64 * 1024 * 1024;
 
-/** A running hive, asked from outside: who does what at this moment, and whether everybody does what he should. */
+/** A running hive, probed from outside: which machine has which role, and whether every machine works. */
 export class RunningHive {
   readonly roles: HiveRoles;
   private readonly located: readonly LocatedMachine[];

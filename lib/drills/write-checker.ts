@@ -2,7 +2,7 @@ import { isAcknowledgedWrite, type RequestRecord } from "./request-record";
 
 /** Writes sorted by what became of them, in the words of Jepsen's set checker. Each is a number of writes. */
 export interface WriteCheck {
-  /** The client was told that they are stored. */
+  /** The client got an acknowledgement for them. */
   readonly acknowledged: number;
   /** Acknowledged, and not there at the end. Every one is a broken promise. */
   readonly lost: number;
@@ -32,7 +32,7 @@ export class WriteChecker {
   private readonly acknowledged = new Set<string>();
   private readonly unknown = new Set<string>();
 
-  /** @param before ids that were there before the first write; they are nobody's surprise at the end. */
+  /** @param before ids that existed before the first write; they are not unexpected at the end. */
   constructor(private readonly before: Iterable<string> = []) {}
 
   record(records: Iterable<RequestRecord>): void {

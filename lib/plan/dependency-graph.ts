@@ -1,6 +1,6 @@
 import { isObject, type ConfiguredResource } from "./terraform-plan";
 
-/** Who waits for whom, as the plan's configuration says: `depends_on` and references. */
+/** The order of resources, from the plan's configuration: `depends_on` and references. */
 export class DependencyGraph {
   private readonly needs = new Map<string, readonly string[]>();
   private readonly reached = new Map<string, ReadonlySet<string>>();

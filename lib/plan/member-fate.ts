@@ -5,7 +5,7 @@ import { isAttachment, isMachine, restartCauses, storeKind } from "./resource-ki
  * What the plan does to one member of a tier.
  * - `stays`: goes on; its software may change in its turn of the rollout.
  * - `joins`: was no member, or held nothing yet.
- * - `retires`: is told to stop, and is no member any more.
+ * - `retires`: is stopped, and is no member any more.
  * - `moves`: keeps its name, but its machine is another one.
  * - `loses-data`: its machine or its volume is deleted or made anew.
  */

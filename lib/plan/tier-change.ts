@@ -21,14 +21,14 @@ export interface TierChange {
   /** The program has no such tier any more. */
   readonly gone: boolean;
   readonly votes: boolean;
-  /** Undefined when nothing tells. */
+  /** Undefined when it is unknown. */
   readonly holdsData: boolean | undefined;
   /** The tier works while so many of its members do. */
   readonly atLeast: number;
   /** How many members the program gives it. */
   readonly size: number;
   readonly members: readonly Member[];
-  /** Members retire only after every new one works and whoever uses the tier knows. */
+  /** Members retire only after every new one works and the tiers that use this one have its address. */
   readonly retiresLast: boolean;
 }
 

@@ -11,7 +11,7 @@ export interface BakedBundleProps {
   readonly group: string;
   /** For messages: `shop/web`. */
   readonly tier: string;
-  /** The same for every server, with `selfAddressPlaceholder` for its address; asked when the stack is synthesized. */
+  /** The same for every server, with `selfAddressPlaceholder` for its address; evaluated when the stack is synthesized. */
   readonly software: () => readonly Software[];
   /** Terraform expressions of the secrets, by the names that placeholders use. */
   readonly secrets: () => Readonly<Record<string, string>>;

@@ -9,7 +9,7 @@ import {
 import { phaseOf } from "./phase";
 
 export interface MachineTaskProps extends Pick<TerraformMetaArguments, "dependsOn" | "connection" | "lifecycle"> {
-  /** What is done; asked when the stack is synthesized. @default - nothing */
+  /** What is done; evaluated when the stack is synthesized. @default - nothing */
   readonly work?: () => MachineWork;
 }
 

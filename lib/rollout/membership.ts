@@ -11,14 +11,14 @@ export interface MembershipProps {
   readonly machines: readonly Machine[];
   /** Memberships that this tier needs; when the whole stack is destroyed, they end after this one. @default [] */
   readonly needs?: readonly ITerraformDependable[];
-  /** The tier's own rollout: who left is told to stop after those who came are at work. */
+  /** The tier's own rollout: a member that left is stopped after the new ones work. */
   readonly until: readonly ITerraformDependable[];
 }
 
 const FAREWELL = {
   "remote-exec": {
     when: "destroy",
-    // A machine that died can't be told; nobody uses it any more, so that the deploy may go on.
+    // A dead machine cannot be stopped over SSH; no tier uses it any more, so that the deploy may go on.
     on_failure: "continue",
     connection: farewellConnection(),
     // States of older versions hold no name.
@@ -27,14 +27,14 @@ const FAREWELL = {
 };
 
 /**
- * Who belongs to a tier, in the state, so that a machine that left the program can still be told to stop.
+ * The members of a tier, in the state: a removed machine runs its destroy-time provisioner, which stops it.
  *
  * Terraform forgets a resource's provisioners together with the resource. One resource with a key for each machine
  * stays when a key goes, and the key's destroy-time provisioner runs. `create_before_destroy` makes Terraform update
  * everything that depends on the membership first: load balancers and proxies stop using a machine before it stops.
  *
- * In the phase `infrastructure` new members are written down as they will stay: were they replaced later, the farewell to
- * the waiting one would stop what has just been brought to the machine.
+ * In the phase `infrastructure` new members are written down as they will stay: were they replaced later, the destroy-time
+ * provisioner of the waiting one would stop what has just been brought to the machine.
  */
 export class Membership extends Construct {
   readonly task: MachineTask;
@@ -57,7 +57,7 @@ export class Membership extends Construct {
     ]);
     this.task.addOverride("for_each", Object.fromEntries(members));
     this.task.addOverride("input", "${each.value}");
-    // Another machine of the same name: the old one is told to stop.
+    // Another machine of the same name: the old one is stopped.
     this.task.addOverride("triggers_replace", "${each.value.machine}");
     if (phaseOf(this) === "everything") this.task.addOverride("provisioner", [FAREWELL]);
     // Something that depends on the membership and waits for the rollout; where no other tier does, this one does.

@@ -16,7 +16,7 @@ export interface RolloutProps {
   readonly tier: string;
   /** In the order in which they change. */
   readonly machines: readonly Machine[];
-  /** Asked when the stack is synthesized, so that tiers made later still count. */
+  /** Evaluated when the stack is synthesized, so that tiers made later still count. */
   readonly software: (machine: Machine) => readonly Software[];
   /** Terraform expressions of the secrets, by the names that placeholders use. @default {} */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -24,7 +24,7 @@ export interface RolloutProps {
   readonly width?: number;
   /** What must be done before the first machine changes. @default [] */
   readonly after?: readonly ITerraformDependable[];
-  /** Whether the software may open ports, so that it counts for port conflicts and for who talks to whom. @default true */
+  /** Whether the software may open ports, so that it counts for port conflicts and for the traffic between tiers. @default true */
   readonly listens?: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface RolloutProps {
  * a secret, a fact that the content names, or the machine changes, and at no other time.
  */
 export class Rollout extends Construct {
-  /** Whoever needs the tier depends on these: its last wave. */
+  /** What needs the tier depends on these: its last wave. */
   readonly done: readonly ITerraformDependable[];
   /** Terraform expressions: only Terraform sees the values. */
   private readonly secretsJson: string;

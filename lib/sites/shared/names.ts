@@ -17,7 +17,7 @@ export interface NameRule {
 const HASH = 10;
 
 /**
- * A name that the provider takes. It is the parts themselves, where they fit and can be told apart; otherwise it is
+ * A name that the provider takes. It is the parts themselves, where they fit and stay unambiguous; otherwise it is
  * shortened and ends with a hash of all of them, so that the same parts give the same name for ever and other parts another one.
  * Names of one kind of resource must be made of the same number of parts.
  */
