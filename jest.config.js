@@ -3,7 +3,7 @@ const layer = (name, options = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: { "^.+\\.tsx?$": ["ts-jest", { diagnostics: false, tsconfig: "<rootDir>/tsconfig.test.json" }] },
-  setupFiles: ["<rootDir>/test/support/plain-text.js"],
+  setupFiles: ["<rootDir>/test/support/plain-text.js", "<rootDir>/test/support/no-token-traces.js"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.beehive/"],
   ...options,
 });
