@@ -1,3 +1,4 @@
+import { combine } from "../kit/combine";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Duration } from "../../core/duration";
@@ -70,33 +71,32 @@ export function addressAgent(options: AddressAgentOptions): Software {
   });
   const files = [...programFiles(where, program), settings, ...tokenFiles(folder, tokenSecret), unit];
   const service = { unit: `beehive-address-${group}.service`, onChange: "restart" as const };
-  return {
-    ...elected.software,
-    name: `${name}-${group}`,
-    packages: [...elected.software.packages, "python3", ...options.packages],
-    accounts: [{ name: ACCOUNT }],
-    directories: [{ path: folder }],
-    files: [...elected.software.files, ...files],
-    services: [
-      // Before keepalived, so that it is there when this machine is elected.
-      { ...service, watches: files.map((file) => file.path).filter((path) => path !== unitPath(service.unit)) },
-      ...elected.software.services,
-    ],
-    gate: [
-      ...elected.software.gate,
-      {
-        description: `the service that moves ${address} runs`,
-        command: ["systemctl", "is-active", service.unit],
-        timeoutSeconds: 10,
-      },
-      {
-        description: `the API lets this machine see and move ${address}`,
-        command: [...command, "check"],
-        timeoutSeconds: 120,
-        intervalSeconds: 3,
-      },
-    ],
-  };
+  const watches = files.map((file) => file.path).filter((path) => path !== unitPath(service.unit));
+  return combine(
+    `${name}-${group}`,
+    // Before keepalived, so that it is there when this machine is elected.
+    { services: [{ ...service, watches }] },
+    ...elected.parts,
+    {
+      packages: ["python3", ...options.packages],
+      accounts: [{ name: ACCOUNT }],
+      directories: [{ path: folder }],
+      files,
+      gate: [
+        {
+          description: `the service that moves ${address} runs`,
+          command: ["systemctl", "is-active", service.unit],
+          timeoutSeconds: 10,
+        },
+        {
+          description: `the API lets this machine see and move ${address}`,
+          command: [...command, "check"],
+          timeoutSeconds: 120,
+          intervalSeconds: 3,
+        },
+      ],
+    },
+  );
 }
 
 function settingsJson(

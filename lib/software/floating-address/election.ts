@@ -1,6 +1,6 @@
 import { Duration } from "../../core/duration";
 import { keepalived, keepalivedFolder, type FloatingAddressPeer } from "./keepalived";
-import type { Software } from "../software";
+import type { SoftwarePart } from "../kit/combine";
 import { vrrpLink } from "./vrrp-link";
 
 export interface ElectionOptions {
@@ -22,8 +22,8 @@ export interface ElectionOptions {
 }
 
 export interface Election {
-  /** The Software's parts without a name; the software that follows the election adds its own. */
-  readonly software: Omit<Software, "name">;
+  /** What elects, for the software that follows the election. */
+  readonly parts: readonly SoftwarePart[];
   /** On the loopback interface of the machine that is elected, and of no other. */
   readonly marker: string;
   /** Touched when this machine won against another that had been elected, too. */
@@ -64,13 +64,12 @@ export function election(options: ElectionOptions): Election {
   return {
     marker,
     heard,
-    software: {
-      ...elected,
-      packages: [...elected.packages, "iproute2"],
-      files: [...(link?.files ?? []), ...elected.files],
-      services: [...(link === undefined ? [] : [link.service]), ...elected.services],
-      gate: [...(link === undefined ? [] : [link.gate]), ...elected.gate],
-      ports: [...(link === undefined ? [] : [link.port]), ...elected.ports],
-    },
+    parts: [
+      ...(link === undefined
+        ? []
+        : [{ files: link.files, services: [link.service], gate: [link.gate], ports: [link.port] }]),
+      elected,
+      { packages: ["iproute2"] },
+    ],
   };
 }

@@ -1,3 +1,4 @@
+import { combine } from "../kit/combine";
 import { Duration } from "../../core/duration";
 import { socketAddress } from "../kit/addresses";
 import { connectionWatch } from "./connection-watch";
@@ -117,10 +118,5 @@ export function databaseProxy(options: DatabaseProxyOptions): Software {
       { port: readerPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "database proxy, reader" },
     ],
   });
-  return {
-    ...haproxy,
-    packages: [...haproxy.packages, "iproute2"],
-    files: [...watch.files, ...haproxy.files],
-    services: [watch.service, ...haproxy.services],
-  };
+  return combine(haproxy.name, { files: watch.files, services: [watch.service] }, haproxy, { packages: ["iproute2"] });
 }

@@ -1,3 +1,4 @@
+import { combine } from "../kit/combine";
 import { Duration } from "../../core/duration";
 import { addressFamily, socketAddress } from "../kit/addresses";
 import { connectionWatch } from "./connection-watch";
@@ -163,13 +164,12 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
     ],
     extraConfig,
   });
-  return {
-    ...haproxy,
-    packages: [...haproxy.packages, "nftables", "iproute2"],
-    files: [...quiet.files, ...haproxy.files, ...watch.files],
-    services: [quiet.service, watch.service, ...haproxy.services],
-    gate: [quiet.gate, ...haproxy.gate],
-  };
+  return combine(
+    haproxy.name,
+    { files: quiet.files, services: [quiet.service, watch.service], gate: [quiet.gate] },
+    haproxy,
+    { packages: ["nftables", "iproute2"], files: watch.files },
+  );
 }
 
 /**

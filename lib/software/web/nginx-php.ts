@@ -9,6 +9,7 @@ import {
   launcher,
   type AppFile,
 } from "./app-environment";
+import { combine } from "../kit/combine";
 import { httpProbe } from "../kit/http-probe";
 import { generatedBy } from "../placeholders";
 import type { ManagedFile, Software } from "../software";
@@ -66,46 +67,48 @@ export function phpApp(options: PhpAppOptions): Software {
   };
   const start = launcher({ group, where, path: paths.launcher, body: phpLauncherBody(paths.pool) });
   const [phpUnit, nginxUnit] = units(options, paths);
-  return {
-    name: `php-app-${group}`,
-    packages: ["nginx", "php-fpm", ...(options.packages ?? [])],
-    unusedUnits: ["nginx.service", "php*-fpm.service"],
-    accounts: [{ name: account, home: state }],
-    directories: [
-      { path: appFolder(group) },
-      ...environment.directories,
-      { path: state, mode: "0750", owner: account, group: account },
-      ...[`${state}/sessions`, `${state}/nginx`].map((path) => ({
-        path,
-        mode: "0700",
-        owner: account,
-        group: account,
-      })),
-    ],
-    files: [...appFiles(group, options.files), ...environment.files, pool, nginx, start, phpUnit, nginxUnit],
-    services: [
-      // A new environment needs a new process. nginx stops first: load balancers take a refused connection to another
-      // server, whatever the request; an error of nginx they must not.
-      {
-        unit: paths.phpService,
-        onChange: "restart",
-        watches: [`${environmentFolder(group)}/`, start.path, phpUnit.path],
-        beforeStop: ["systemctl", "stop", paths.nginxService],
-      },
-      { unit: paths.phpService, onChange: "reload", watches: [pool.path, `${appFolder(group)}/`] },
-      { unit: paths.nginxService, onChange: "reload", watches: [nginx.path] },
-    ],
-    gate: [
-      httpProbe({
-        description: "the application answers",
-        host: address,
-        port,
-        path: healthPath,
-        timeoutSeconds: 60,
-      }),
-    ],
-    ports: [{ port, protocol: "tcp", address, from: options.clients, purpose: "nginx, HTTP" }],
-  };
+  return combine(
+    `php-app-${group}`,
+    { directories: [{ path: appFolder(group) }], files: appFiles(group, options.files) },
+    environment,
+    {
+      packages: ["nginx", "php-fpm", ...(options.packages ?? [])],
+      unusedUnits: ["nginx.service", "php*-fpm.service"],
+      accounts: [{ name: account, home: state }],
+      directories: [
+        { path: state, mode: "0750", owner: account, group: account },
+        ...[`${state}/sessions`, `${state}/nginx`].map((path) => ({
+          path,
+          mode: "0700",
+          owner: account,
+          group: account,
+        })),
+      ],
+      files: [pool, nginx, start, phpUnit, nginxUnit],
+      services: [
+        // A new environment needs a new process. nginx stops first: load balancers take a refused connection to another
+        // server, whatever the request; an error of nginx they must not.
+        {
+          unit: paths.phpService,
+          onChange: "restart",
+          watches: [`${environmentFolder(group)}/`, start.path, phpUnit.path],
+          beforeStop: ["systemctl", "stop", paths.nginxService],
+        },
+        { unit: paths.phpService, onChange: "reload", watches: [pool.path, `${appFolder(group)}/`] },
+        { unit: paths.nginxService, onChange: "reload", watches: [nginx.path] },
+      ],
+      gate: [
+        httpProbe({
+          description: "the application answers",
+          host: address,
+          port,
+          path: healthPath,
+          timeoutSeconds: 60,
+        }),
+      ],
+      ports: [{ port, protocol: "tcp", address, from: options.clients, purpose: "nginx, HTTP" }],
+    },
+  );
 }
 
 type Paths = ReturnType<typeof pathsOf>;

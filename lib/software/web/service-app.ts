@@ -8,6 +8,7 @@ import {
   launcher,
   type AppFile,
 } from "./app-environment";
+import { combine } from "../kit/combine";
 import { httpProbe } from "../kit/http-probe";
 import type { Software } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
@@ -68,34 +69,34 @@ export function serviceApp(options: ServiceAppOptions): Software {
     path: program,
     body: `command = [${command.map(pythonText).join(", ")}]\nos.execvpe(command[0], command, environment)\n`,
   });
-  return {
-    name: `app-${group}`,
-    packages: options.packages ?? [],
-    accounts: [{ name: account, home: state }],
-    directories: [
-      { path: appFolder(group) },
-      ...environment.directories,
-      { path: state, mode: "0750", owner: account, group: account },
-    ],
-    files: [...appFiles(group, options.files), ...environment.files, start, unitFile],
-    services: [
-      {
-        unit,
-        onChange: "restart",
-        watches: [`${appFolder(group)}/`, `${environmentFolder(group)}/`, start.path, unitFile.path],
-      },
-    ],
-    gate: [
-      httpProbe({
-        description: "the application answers",
-        host: address,
-        port,
-        path: healthPath,
-        timeoutSeconds: 60,
-      }),
-    ],
-    ports: [{ port, protocol: "tcp", address, from: options.clients, purpose: "application, HTTP" }],
-  };
+  return combine(
+    `app-${group}`,
+    { directories: [{ path: appFolder(group) }], files: appFiles(group, options.files) },
+    environment,
+    {
+      packages: options.packages,
+      accounts: [{ name: account, home: state }],
+      directories: [{ path: state, mode: "0750", owner: account, group: account }],
+      files: [start, unitFile],
+      services: [
+        {
+          unit,
+          onChange: "restart",
+          watches: [`${appFolder(group)}/`, `${environmentFolder(group)}/`, start.path, unitFile.path],
+        },
+      ],
+      gate: [
+        httpProbe({
+          description: "the application answers",
+          host: address,
+          port,
+          path: healthPath,
+          timeoutSeconds: 60,
+        }),
+      ],
+      ports: [{ port, protocol: "tcp", address, from: options.clients, purpose: "application, HTTP" }],
+    },
+  );
 }
 
 /** A Python literal; ASCII only, so that no encoding can change it. */
