@@ -2,7 +2,7 @@ import type { IConstruct } from "constructs";
 import { Fn } from "../cdktf";
 import type { BakedBundle } from "../contracts/baked-bundle";
 import { Hive } from "../stack/hive";
-import { selfNamePlaceholder } from "../software/placeholders";
+import { factNames, selfNamePlaceholder } from "../software/placeholders";
 import type { Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { packagesRequest, program } from "./preparation";
@@ -20,8 +20,8 @@ export interface BakedBundleProps {
 /** Bundles everything that a server which starts by itself needs. */
 export function bakedBundle(scope: IConstruct, props: BakedBundleProps): BakedBundle {
   const hive = Hive.of(scope);
-  const software = hive.remember(props.software);
-  const bundle = hive.remember(() => {
+  const software = hive.rendered(props.software);
+  const bundle = hive.rendered(() => {
     const content: Bundle = {
       version: BUNDLE_VERSION,
       group: props.group,
@@ -36,10 +36,10 @@ export function bakedBundle(scope: IConstruct, props: BakedBundleProps): BakedBu
     program: hive.addFile("beehive-apply", program),
     packages: hive.addFile(
       `${props.group}.packages`,
-      hive.remember(() => packagesRequest(software())),
+      hive.rendered(() => packagesRequest(software())),
     ),
     bundle: hive.addFile(props.group, bundle),
-    facts: () => hive.factsIn(bundle()),
+    facts: () => hive.factsJson(factNames(bundle())),
     secrets: () => (Object.keys(props.secrets()).length === 0 ? undefined : Fn.jsonencode(props.secrets())),
     ports: () => software().flatMap((one) => one.ports),
   };

@@ -1,16 +1,24 @@
 import type { Construct } from "constructs";
 import {
+  dependable,
   TerraformResource,
   type FileProvisioner,
+  type IResolvable,
+  type ITerraformDependable,
   type LocalExecProvisioner,
   type RemoteExecProvisioner,
   type TerraformMetaArguments,
 } from "../cdktf";
+import { once } from "../core/once";
 import { phaseOf } from "./phase";
 
-export interface MachineTaskProps extends Pick<TerraformMetaArguments, "dependsOn" | "connection" | "lifecycle"> {
-  /** What is done; evaluated when the stack is synthesized. @default - nothing */
+export interface MachineTaskProps extends Pick<TerraformMetaArguments, "connection" | "lifecycle"> {
+  /** What must be done before. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What is done; evaluated when cdktf writes the stack's resources, with texts that are final. @default - nothing */
   readonly work?: () => MachineWork;
+  /** Expressions that the work holds, so that cdktf finds those of other stacks. @default [] */
+  readonly expressions?: () => readonly string[];
 }
 
 export interface MachineWork {
@@ -19,6 +27,8 @@ export interface MachineWork {
   /** @default - nothing; the task only waits */
   readonly provisioners?: (FileProvisioner | LocalExecProvisioner | RemoteExecProvisioner)[];
 }
+
+const TYPE = "terraform_data";
 
 /** What a task has for triggers until its work is done. No work has the same: the first plan of everything does it. */
 const WAITING: MachineWork = { triggersReplace: { phase: "infrastructure" } };
@@ -33,14 +43,18 @@ const WAITING: MachineWork = { triggersReplace: { phase: "infrastructure" } };
  */
 export class MachineTask extends TerraformResource {
   private readonly work: () => MachineWork | undefined;
+  private readonly after: () => readonly string[] | undefined;
+  private readonly expressions: () => readonly string[];
 
-  constructor(scope: Construct, id: string, { work, ...props }: MachineTaskProps) {
+  constructor(scope: Construct, id: string, { work, dependsOn, expressions = () => [], ...props }: MachineTaskProps) {
     super(scope, id, {
-      terraformResourceType: "terraform_data",
+      terraformResourceType: TYPE,
       terraformGeneratorMetadata: { providerName: "terraform" },
       ...props,
     });
-    this.work = work ?? (() => undefined);
+    this.after = once(() => dependsOn?.map((other) => this.nameOf(other)));
+    this.expressions = expressions;
+    this.work = work === undefined ? () => undefined : once(work);
     if (phaseOf(this) === "infrastructure") {
       this.work = () => work && WAITING;
       this.connection = undefined;
@@ -48,14 +62,30 @@ export class MachineTask extends TerraformResource {
     }
   }
 
+  /**
+   * cdktf resolves every resource of an app twice: to find references to other stacks, and to write it. The first needs only
+   * what can hold one, and must not render: aspects and validations come between.
+   */
   override toTerraform(): unknown {
-    this.provisioners = this.work()?.provisioners;
-    return super.toTerraform();
+    const resource: IResolvable = {
+      creationStack: [],
+      resolve: ({ preparing }) => (preparing ? this.references() : this.written()),
+      toString: () => this.node.path,
+    };
+    return resource;
   }
 
   override toHclTerraform(): unknown {
     this.provisioners = this.work()?.provisioners;
     return super.toHclTerraform();
+  }
+
+  override get terraformMetaArguments(): Record<string, unknown> {
+    const { dependsOn = [] } = this;
+    const names = this.after();
+    return names === undefined
+      ? super.terraformMetaArguments
+      : { ...super.terraformMetaArguments, dependsOn: [...names, ...dependsOn] };
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
@@ -67,5 +97,20 @@ export class MachineTask extends TerraformResource {
     return value === undefined
       ? {}
       : { triggers_replace: { value, isBlock: false, type: "map", storageClassType: "stringMap" } };
+  }
+
+  private written(): unknown {
+    this.provisioners = this.work()?.provisioners;
+    return super.toTerraform();
+  }
+
+  private references(): unknown {
+    return { ...this.terraformMetaArguments, overrides: this.rawOverrides, expressions: this.expressions() };
+  }
+
+  /** Tasks of one stack by their plain names: a token for each would take most of a large synth. */
+  private nameOf(other: ITerraformDependable): string {
+    const near = other instanceof MachineTask && other.cdktfStack === this.cdktfStack;
+    return near ? `${TYPE}.${other.friendlyUniqueId}` : dependable(other);
   }
 }

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import type { ITerraformDependable } from "../cdktf";
+import { Hive } from "../stack/hive";
 import type { Machine } from "../contracts/site";
 import { farewellConnection } from "./ssh";
 import { MachineTask } from "./machine-task";
@@ -44,6 +45,8 @@ export class Membership extends Construct {
     this.task = new MachineTask(this, "Resource", {
       dependsOn: [...(props.needs ?? [])],
       lifecycle: { createBeforeDestroy: true },
+      // Once for each tier: its rollout delivers some of them, which ones is known only when it is rendered.
+      expressions: () => Hive.of(this).factExpressions,
     });
     const members = props.machines.map((machine) => [
       machine.name,

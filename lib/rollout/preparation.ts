@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Construct } from "constructs";
 import type { ITerraformDependable } from "../cdktf";
+import { once } from "../core/once";
 import { Hive } from "../stack/hive";
 import type { Machine } from "../contracts/site";
 import type { Software } from "../software/software";
@@ -19,11 +20,6 @@ const INSTALL_PYTHON =
 /** The program that runs on every machine, as it stands in this package. */
 export const program = once(() => fs.readFileSync(path.join(__dirname, "machine", "beehive-apply.py"), "utf8"));
 
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
 export interface PreparationProps {
   readonly machine: Machine;
   /** Lines of shell that run on the machine before anything else. @default [] */
@@ -39,19 +35,24 @@ export interface PreparationProps {
 export class Preparation extends Construct {
   readonly task: MachineTask;
   private readonly sources: (() => readonly Software[])[] = [];
+  private readonly wanted: () => { readonly packages: string[]; readonly request: string };
 
   constructor(scope: Construct, id: string, { machine, first = [], after = [] }: PreparationProps) {
     super(scope, id);
     const hive = Hive.of(this);
-    const content = hive.remember(() => this.request());
+    this.wanted = hive.rendered(() => {
+      const software = this.sources.flatMap((source) => source());
+      return { packages: packagesOf(software), request: packagesRequest(software) };
+    });
     const brought = hive.addFile(PROGRAM_FILE, program);
-    const wanted = hive.addFile("packages", content);
+    const wanted = hive.addFile("packages", () => this.wanted().request);
     const request = `${DELIVERY}/packages.json`;
     const sudo = asRoot(machine);
     this.task = new MachineTask(this, "Resource", {
       dependsOn: after.length === 0 ? undefined : [...after],
       connection: machine.connection,
-      work: hive.remember(() => ({
+      expressions: () => [machine.id],
+      work: () => ({
         triggersReplace: { machine: machine.id, content: `${brought().hash} ${wanted().hash}` },
         provisioners: [
           {
@@ -69,7 +70,7 @@ export class Preparation extends Construct {
             ],
           },
         ],
-      })),
+      }),
     });
   }
 
@@ -78,15 +79,7 @@ export class Preparation extends Construct {
   }
 
   packages(): string[] {
-    return packagesOf(this.software());
-  }
-
-  private software(): Software[] {
-    return this.sources.flatMap((source) => source());
-  }
-
-  private request(): string {
-    return packagesRequest(this.software());
+    return this.wanted().packages;
   }
 }
 

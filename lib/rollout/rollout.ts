@@ -1,9 +1,16 @@
 import { Construct } from "constructs";
 import { Fn, type FileProvisioner, type ITerraformDependable } from "../cdktf";
+import { once } from "../core/once";
 import { Hive } from "../stack/hive";
 import type { Machine } from "../contracts/site";
-import { isPlaceholder } from "../software/placeholders";
-import type { Software } from "../software/software";
+import {
+  factNames,
+  factPlaceholder,
+  isPlaceholder,
+  selfAddressPlaceholder,
+  selfNamePlaceholder,
+} from "../software/placeholders";
+import type { Port, Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { MachineTask } from "./machine-task";
 import { asRoot, DELIVERY, PROGRAM } from "./on-machine";
@@ -36,9 +43,9 @@ export interface RolloutProps {
 export class Rollout extends Construct {
   /** What needs the tier depends on these: its last wave. */
   readonly done: readonly ITerraformDependable[];
-  /** Terraform expressions: only Terraform sees the values. */
-  private readonly secretsJson: string;
-  private readonly secretsHash: string;
+  /** Terraform expressions: only Terraform sees the values. Resolved once for all machines. */
+  private readonly secrets: { readonly expression: string; readonly written: () => { json: string; hash: string } };
+  private readonly bundles = new Map<readonly Software[], RenderedBundle>();
 
   constructor(
     scope: Construct,
@@ -46,8 +53,11 @@ export class Rollout extends Construct {
     private readonly props: RolloutProps,
   ) {
     super(scope, id);
-    this.secretsJson = Fn.jsonencode(props.secrets ?? {});
-    this.secretsHash = Fn.sha256(this.secretsJson);
+    const expression = Fn.jsonencode(props.secrets ?? {});
+    const hive = Hive.of(this);
+    hive.refuseLate(props.tier, "software");
+    const written = once(() => ({ json: hive.written(expression), hash: hive.written(Fn.sha256(expression)) }));
+    this.secrets = { expression, written };
     let before = props.after ?? [];
     for (const [number, wave] of waves(props.machines, props.width ?? 1).entries()) {
       if (wave.length > 1 && before.length > 1 && number > 0) before = [this.barrier(number, before)];
@@ -64,61 +74,91 @@ export class Rollout extends Construct {
   private task(machine: Machine, before: readonly ITerraformDependable[]): ITerraformDependable {
     const { group, secrets = {}, listens = true } = this.props;
     const hive = Hive.of(this);
-    const bundle = hive.remember(() => this.bundle(machine));
-    const rendered = hive.remember(() => {
-      const text = JSON.stringify(bundle());
-      return { text: generalize(text, machine), facts: hive.factsIn(text, machine.privateAddress) };
+    const software = hive.rendered(() => this.props.software(machine));
+    const rendered = hive.rendered(() => {
+      const bundle = this.bundle(software());
+      // The machine is told its own address in another way.
+      const facts = bundle.facts.filter((name) => factPlaceholder(name) !== machine.privateAddress);
+      return { text: generalize(bundle.text, machine), facts };
     });
     const file = hive.addFile(group, () => rendered().text);
-    machine.install(() => bundle().software);
-    if (listens) {
-      hive.addListener(machine, this.props.tier, () => bundle().software.flatMap((software) => software.ports));
-    }
+    machine.install(software);
+    if (listens) hive.addListener(machine, this.props.tier, () => portsOn(machine, software()));
 
     const delivered = `${DELIVERY}/${group}.json`;
     const confidential = `${DELIVERY}/${group}.secrets.json`;
     const hasSecrets = Object.keys(secrets).length > 0;
-    const secretsFile: FileProvisioner = { type: "file", content: this.secretsJson, destination: confidential };
-    const self = `--name ${machine.name} --address ${hive.withExpressions(machine.privateAddress)}`;
     const known = `${DELIVERY}/${group}.facts.json`;
-    const apply = `${asRoot(machine)} ${PROGRAM} apply ${self}`;
     const files = `${delivered}${hasSecrets ? ` ${confidential}` : ""}`;
     return new MachineTask(this, machine.name, {
       dependsOn: [...before, machine.prepared],
       connection: machine.connection,
-      work: hive.remember(() => {
-        const { facts } = rendered();
+      expressions: () => [machine.id, this.secrets.expression],
+      work: () => {
+        const facts = hive.deliverFacts(rendered().facts);
+        const { json, hash } = this.secrets.written();
+        const self = `--name ${machine.name} --address ${hive.withExpressions(machine.privateAddress)}`;
+        const apply = `${asRoot(machine)} ${PROGRAM} apply ${self}`;
         const command = facts === undefined ? `${apply} ${files}` : `${apply} --facts ${known} ${files}`;
-        const factsFile: FileProvisioner[] =
-          facts === undefined ? [] : [{ type: "file", content: facts, destination: known }];
         return {
           triggersReplace: {
             machine: machine.id,
             content: file().hash,
-            ...(facts !== undefined && { facts: Fn.sha256(facts) }),
-            ...(hasSecrets && { secrets: this.secretsHash }),
+            ...(facts !== undefined && { facts: facts.hash }),
+            ...(hasSecrets && { secrets: hash }),
           },
           provisioners: [
             { type: "file", source: file().source, destination: delivered },
-            ...factsFile,
-            ...(hasSecrets ? [secretsFile] : []),
+            ...contentOf(facts?.json, known),
+            ...contentOf(hasSecrets ? json : undefined, confidential),
             { type: "remote-exec", inline: [`${command}; status=$?; rm -f ${confidential}; exit $status`] },
           ],
         };
-      }),
+      },
     });
   }
 
-  private bundle(machine: Machine): Bundle {
-    return {
+  /** Machines that get the very same list of software share its text. */
+  private bundle(software: readonly Software[]): RenderedBundle {
+    const known = this.bundles.get(software);
+    if (known !== undefined) return known;
+    const content: Bundle = {
       version: BUNDLE_VERSION,
       group: this.props.group,
       tier: this.props.tier,
-      machine: machine.name,
-      software: this.props.software(machine),
+      machine: selfNamePlaceholder,
+      software,
       secrets: Object.keys(this.props.secrets ?? {}).sort(),
     };
+    const text = JSON.stringify(content);
+    const bundle = { text, facts: factNames(text) };
+    this.bundles.set(software, bundle);
+    return bundle;
   }
+}
+
+/** A bundle as it is delivered, before `generalize`. */
+interface RenderedBundle {
+  readonly text: string;
+  /** Names of the facts in it. */
+  readonly facts: readonly string[];
+}
+
+/** A delivered file whose content only Terraform sees; none for no content. */
+function contentOf(content: string | undefined, destination: string): FileProvisioner[] {
+  return content === undefined ? [] : [{ type: "file", content, destination }];
+}
+
+/** What the software listens on, with the machine's own address in the place of what stands for it. */
+function portsOn({ privateAddress }: Machine, software: readonly Software[]): Port[] {
+  const own = (address: string) => (address === selfAddressPlaceholder ? privateAddress : address);
+  return software.flatMap(({ ports }) =>
+    ports.map((port) => ({
+      ...port,
+      address: own(port.address),
+      from: typeof port.from === "string" ? port.from : port.from.map(own),
+    })),
+  );
 }
 
 /**
@@ -128,7 +168,8 @@ export class Rollout extends Construct {
 export function generalize(bundle: string, { name, privateAddress }: Pick<Machine, "name" | "privateAddress">): string {
   // Whole words only. Half a word would come back just as well, but would make the text differ between machines.
   const word = (text: string) => new RegExp(`(?<![\\w.:-])${text.replaceAll(".", "\\.")}(?![\\w-]|\\.\\d)`, "g");
-  // A placeholder ends with its braces.
-  const address = isPlaceholder(privateAddress) ? privateAddress : word(privateAddress);
-  return bundle.replaceAll(address, "{{beehive:self:address}}").replace(word(name), "{{beehive:self:name}}");
+  const replaced = (text: string, own: string, by: string) =>
+    // A placeholder ends with its braces.
+    text.includes(own) ? text.replaceAll(isPlaceholder(own) ? own : word(own), by) : text;
+  return replaced(replaced(bundle, privateAddress, selfAddressPlaceholder), name, selfNamePlaceholder);
 }

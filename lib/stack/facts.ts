@@ -2,7 +2,15 @@ import type { IConstruct } from "constructs";
 import { DefaultTokenResolver, Fn, StringConcat, Tokenization } from "../cdktf";
 import { factTaken, unknownFact } from "../core/errors";
 import { asExpression } from "../core/expression";
-import { factNames, factPlaceholder, replaceFacts } from "../software/placeholders";
+import { factPlaceholder, replaceFacts } from "../software/placeholders";
+
+/** Facts as Terraform delivers them. */
+export interface DeliveredFacts {
+  /** Expression of their JSON. */
+  readonly json: string;
+  /** Expression of its SHA-256. */
+  readonly hash: string;
+}
 
 /**
  * What Terraform knows only when it applies and software has to know: addresses of servers that it makes, devices,
@@ -10,7 +18,8 @@ import { factNames, factPlaceholder, replaceFacts } from "../software/placeholde
  */
 export class Facts {
   private readonly known = new Map<string, { readonly expression: string; readonly owner: string }>();
-  private readonly delivered = new Map<string, string>();
+  private readonly tokens = new Map<string, string>();
+  private readonly delivered = new Map<string, DeliveredFacts>();
 
   /** @param stack that the facts belong to. */
   constructor(private readonly stack: IConstruct) {}
@@ -32,20 +41,27 @@ export class Facts {
   }
 
   /**
-   * The facts that a text names, as an expression of their JSON; undefined when it names none. The same facts give the same
+   * The facts of these names, as an expression of their JSON; undefined when there are none. The same facts give the same
    * expression: every token of cdktf takes a stack trace.
    */
-  in(text: string, own?: string): string | undefined {
-    const names = factNames(text)
-      .filter((name) => factPlaceholder(name) !== own)
-      .sort();
+  json(names: readonly string[]): string | undefined {
     if (names.length === 0) return undefined;
-    const key = names.join("\n");
+    const sorted = [...names].sort();
+    const key = sorted.join("\n");
     const json =
-      this.delivered.get(key) ??
-      Fn.jsonencode(Object.fromEntries(names.map((name) => [name, asExpression(this.expression(name))])));
-    this.delivered.set(key, json);
+      this.tokens.get(key) ??
+      Fn.jsonencode(Object.fromEntries(sorted.map((name) => [name, asExpression(this.expression(name))])));
+    this.tokens.set(key, json);
     return json;
+  }
+
+  /** The same as final texts, resolved once for all who get the same facts. Cross-stack references must be prepared by then. */
+  deliver(names: readonly string[]): DeliveredFacts | undefined {
+    const json = this.json(names);
+    if (json === undefined) return undefined;
+    const made = this.delivered.get(json) ?? { json: this.written(json), hash: this.written(Fn.sha256(json)) };
+    this.delivered.set(json, made);
+    return made;
   }
 
   /** The text with expressions in the place of its facts. */
@@ -53,8 +69,13 @@ export class Facts {
     return replaceFacts(text, (name) => this.expression(name));
   }
 
+  /** All expressions, for what has to know which stacks they come from. */
+  get expressions(): string[] {
+    return [...this.known.values()].map(({ expression }) => expression);
+  }
+
   /** An expression as it will stand in the stack; two tokens of one attribute are different texts before that. */
-  private written(expression: string): string {
+  written(expression: string): string {
     const resolver = new DefaultTokenResolver(new StringConcat());
     return String(Tokenization.resolve(expression, { scope: this.stack, resolver }));
   }

@@ -2,7 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Construct, type IConstruct } from "constructs";
 import { addCustomSynthesis, TerraformResource, TerraformStack, type ISynthesisSession } from "../cdktf";
-import { Facts } from "./facts";
+import { DeliveredFiles } from "./delivered-files";
+import { Facts, type DeliveredFacts } from "./facts";
+import { Collection, Seal } from "./seal";
 import {
   MANIFEST_FILE,
   MANIFEST_VERSION,
@@ -54,7 +56,8 @@ export class Hive extends Construct {
 
   private readonly tiers: HiveMember[] = [];
   private readonly machines = new Map<string, Machine>();
-  private readonly files = new Map<() => string, () => DeliveredFile>();
+  private readonly seal = new Seal();
+  private readonly files = new DeliveredFiles(this.seal, ID);
   private readonly claims = new Map<string, string>();
   private readonly facts = new Facts(TerraformStack.of(this));
   private readonly dependencies: HiveDependency[] = [];
@@ -63,34 +66,44 @@ export class Hive extends Construct {
   private readonly sources: Record<string, string> = {};
   private readonly listeners: { machine: string; tier: string; ports: () => readonly Port[] }[] = [];
 
-  private edition = 0;
-
   private constructor(scope: Construct, id: string) {
     super(scope, id);
     this.node.addValidation({ validate: () => this.findPortConflicts() });
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
 
-  /** Tells that software may come out differently from now on: somebody new is let in, a tier was added. */
-  changed(): void {
-    this.edition++;
+  /** @returns what `make` returns, computed at the first call, which seals the stack: from then on changes are refused. */
+  rendered<T>(make: () => T): () => T {
+    return this.seal.rendered(make);
   }
 
-  /** Keeps what `make` returns until something changes: rendering 1,000 machines five times would take most of a synth. */
-  remember<T>(make: () => T): () => T {
-    let kept: { readonly edition: number; readonly value: T } | undefined;
-    return () => {
-      if (kept?.edition !== this.edition) kept = { edition: this.edition, value: make() };
-      return kept.value;
-    };
+  /**
+   * To be called before anything that software is rendered from changes; a `collection` calls it itself.
+   *
+   * @param path construct whose change it is
+   * @param change what comes, for messages: `tier`
+   * @throws BeehiveError when the stack is sealed
+   */
+  refuseLate(path: string, change: string): void {
+    this.seal.refuseLate(path, change);
+  }
+
+  /**
+   * What a construct gathers and its software is rendered from; refuses what comes after the stack is sealed.
+   *
+   * @param noun what it gathers, for messages: `client`
+   */
+  collection<K, V>(path: string, noun: string): Collection<K, V> {
+    return new Collection(this.seal, path, noun);
   }
 
   addTier(tier: HiveMember): void {
+    this.refuseLate(tier.path, "the tier");
     this.tiers.push(tier);
-    this.changed();
   }
 
   addMachine(machine: Machine): void {
+    this.refuseLate(`${machine.site.node.path}/${machine.name}`, "the machine");
     const other = this.machines.get(machine.name);
     if (other !== undefined && other !== machine) {
       throw machineNameTaken(`${machine.site.node.path}/${machine.name}`, machine.name, other.site.node.path);
@@ -110,13 +123,24 @@ export class Hive extends Construct {
     return this.facts.add(name, expression, owner);
   }
 
-  /**
-   * The facts that a text names, as an expression of their JSON; undefined when it names none.
-   *
-   * @param own address that the reader is told in another way, because it is its own
-   */
-  factsIn(text: string, own?: string): string | undefined {
-    return this.facts.in(text, own);
+  /** Facts by their names, as an expression of their JSON; undefined when there are none. */
+  factsJson(names: readonly string[]): string | undefined {
+    return this.facts.json(names);
+  }
+
+  /** Facts by their names, as texts that need no more resolving; to be asked while cdktf writes the stack's resources. */
+  deliverFacts(names: readonly string[]): DeliveredFacts | undefined {
+    return this.facts.deliver(names);
+  }
+
+  /** An expression as it will stand in `cdk.tf.json`; to be asked while cdktf writes the stack's resources. */
+  written(expression: string): string {
+    return this.facts.written(expression);
+  }
+
+  /** Expressions of all facts, for what has to know which stacks they come from. */
+  get factExpressions(): readonly string[] {
+    return this.facts.expressions;
   }
 
   /** A text of software as Terraform may know it: its facts as expressions. */
@@ -125,6 +149,7 @@ export class Hive extends Construct {
   }
 
   declareDependency(dependency: HiveDependency): void {
+    this.refuseLate(dependency.name, "the dependency");
     this.dependencies.push(dependency);
   }
 
@@ -139,10 +164,12 @@ export class Hive extends Construct {
   }
 
   addPromise(promise: ManifestPromise): void {
+    this.refuseLate(promise.path, "the promise");
     this.promises.push(promise);
   }
 
   acknowledge(finding: string, reason: string): void {
+    this.refuseLate(TerraformStack.of(this).node.path, `the acknowledgement of ${finding}`);
     this.acknowledgements.push({ finding, reason });
   }
 
@@ -152,6 +179,7 @@ export class Hive extends Construct {
   }
 
   addListener(machine: Machine, tier: string, ports: () => readonly Port[]): void {
+    this.refuseLate(tier, `software on ${machine.name}`);
     this.listeners.push({ machine: machine.name, tier, ports });
   }
 
@@ -176,15 +204,7 @@ export class Hive extends Construct {
    * @returns its hash, and its path as Terraform sees it; to be asked when the stack is synthesized
    */
   addFile(name: string, content: () => string): () => DeliveredFile {
-    const known = this.files.get(content);
-    if (known !== undefined) return known;
-    const delivered = this.remember(() => {
-      const hash = sha256(content());
-      const file = `${name}.${hash.slice(0, 12)}`;
-      return { name: file, hash, source: `\${path.module}/${ID}/${file}`, content };
-    });
-    this.files.set(content, delivered);
-    return delivered;
+    return this.files.add(name, content);
   }
 
   manifest(): Manifest {
@@ -273,11 +293,7 @@ export class Hive extends Construct {
   private write(session: ISynthesisSession): void {
     const stack = session.manifest.forStack(TerraformStack.of(this));
     const folder = path.join(session.outdir, stack.workingDirectory);
-    const delivered = path.join(folder, ID);
-    fs.rmSync(delivered, { recursive: true, force: true });
-    fs.mkdirSync(delivered, { recursive: true });
-    const contents = new Map([...this.files].map(([content, file]) => [file().name, content]));
-    for (const [name, content] of contents) fs.writeFileSync(path.join(delivered, name), content());
+    this.files.write(folder);
     fs.writeFileSync(path.join(folder, MANIFEST_FILE), `${JSON.stringify(this.manifest(), undefined, 2)}\n`);
   }
 }

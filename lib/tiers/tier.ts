@@ -50,7 +50,9 @@ export abstract class Tier extends Construct implements HiveMember {
     this.site = props.site;
     this.path = this.node.path;
     this.group = groupName(this.path);
-    const other = Hive.of(this).claim(`group ${this.group}`, this.path);
+    const hive = Hive.of(this);
+    hive.refuseLate(this.path, "the tier");
+    const other = hive.claim(`group ${this.group}`, this.path);
     if (other !== undefined) throw groupTaken(this.path, this.group, other);
     this.refuseStranger("site", props.site);
     this.machines =

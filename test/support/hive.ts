@@ -34,6 +34,8 @@ export function hosts(roles: Record<string, number>): HostProps[] {
 export const phpShop = () => WebApp.php({ source: SHOP_APP, healthPath: "/health", packages: ["php-mysql"] });
 
 export interface HiveOptions {
+  /** @default - one of its own */
+  readonly app?: App;
   readonly hosts?: readonly HostProps[];
   readonly site?: Partial<HostsSiteProps>;
   readonly db?: Partial<GaleraClusterProps>;
@@ -43,7 +45,7 @@ export interface HiveOptions {
 
 /** The shop of the example, with what a test wants to be different. */
 export function shop(options: HiveOptions = {}) {
-  const app: App = Testing.app();
+  const app = options.app ?? Testing.app();
   const stack = new TerraformStack(app, "shop");
   const site = new HostsSite(stack, "rack", {
     hosts: options.hosts ?? hosts({ lb: 2, web: 3, db: 3 }),

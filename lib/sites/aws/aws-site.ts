@@ -90,7 +90,7 @@ export class AwsSite extends Construct implements ISite {
     };
     this.vpc = this.makeNetwork();
     const hive = Hive.of(this);
-    this.talks = hive.remember(() => talks(hive.listenersOn(this), [...this.machines.values()].map(party)));
+    this.talks = hive.rendered(() => talks(hive.listenersOn(this), [...this.machines.values()].map(party)));
     const image = new AwsImage(this, "image", { aws: this.aws, given: props.image, sizes: this.sizes });
     const { keyName } = new AwsKeyPair(this, "key", this.aws, props.ssh);
     const bastion = this.makeBastion(image, keyName);

@@ -70,7 +70,7 @@ export class DigitalOceanSite extends Construct implements ISite {
   private readonly tags: DigitalOceanTags;
   private readonly machines = new Map<string, DropletMachine>();
   private readonly tiers = new Map<string, { readonly keepsData: boolean }>();
-  private readonly behindLoadBalancers = new Set<string>();
+  private readonly behindLoadBalancers = Hive.of(this).collection<string, true>(this.node.path, "load balancer of");
   private readonly common: DropletProps;
 
   constructor(
@@ -108,7 +108,7 @@ export class DigitalOceanSite extends Construct implements ISite {
       siteTag: this.tags.site,
       sshFrom: from,
       sshPort: ssh.port ?? 22,
-      talks: Hive.of(this).remember(() => this.talks()),
+      talks: Hive.of(this).rendered(() => this.talks()),
       tierTag: (tier) => this.tags.tier(tier),
       dropletId: (machine) => this.machines.get(machine)!.id,
       address: (text) => Hive.of(this).withExpressions(text),
@@ -178,8 +178,7 @@ export class DigitalOceanSite extends Construct implements ISite {
    * its own id.
    */
   narrowed(tier: string, network: string): void {
-    this.behindLoadBalancers.add(`${tier} ${network}`);
-    Hive.of(this).changed();
+    this.behindLoadBalancers.set(`${tier} ${network}`, true);
   }
 
   /** Each load balancer gets an address of its own. */

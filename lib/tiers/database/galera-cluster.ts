@@ -120,7 +120,8 @@ export class GaleraCluster extends Tier implements IDatabase {
   private readonly props: GaleraClusterProps;
   private readonly databases: readonly DatabaseAccount[];
   private readonly secrets: Readonly<Record<string, string>>;
-  private readonly clients = new Map<string, string>();
+  /** Addresses and networks that may connect, by machine or network. */
+  private readonly clients = Hive.of(this).collection<string, string>(this.path, "client");
 
   constructor(scope: Construct, id: string, props: GaleraClusterProps) {
     const path = `${scope.node.path}/${id}`;
@@ -222,7 +223,6 @@ export class GaleraCluster extends Tier implements IDatabase {
   private access(client: DatabaseClient, database: DatabaseAccount): DatabaseAccess {
     for (const machine of client.machines) this.clients.set(machine.name, machine.privateAddress);
     for (const network of client.networks) this.clients.set(network, network);
-    Hive.of(this).changed();
     return {
       software: () => [
         databaseProxy({
@@ -254,7 +254,7 @@ export class GaleraCluster extends Tier implements IDatabase {
       databases: this.databases.map(({ name, user, secret }) => ({ name, user, passwordSecret: secret })),
       timeouts: this.timeouts,
       clusterSecret: "cluster-secret",
-      clients: [...this.clients.values()],
+      clients: this.clients.values,
       port: this.port,
       agentPort: this.agentPort,
       bufferPoolSize: this.props.bufferPoolSize,

@@ -66,7 +66,7 @@ export class ManagedDatabase extends Tier implements IDatabase {
   private readonly local: boolean;
   private readonly databases: readonly DatabaseAccount[];
   private readonly made: DatabaseHandle;
-  private readonly clients = new Map<string, ManagedDatabaseClient>();
+  private readonly clients = Hive.of(this).collection<string, ManagedDatabaseClient>(this.path, "client");
 
   constructor(scope: Construct, id: string, props: ManagedDatabaseProps) {
     const path = `${scope.node.path}/${id}`;
@@ -77,7 +77,7 @@ export class ManagedDatabase extends Tier implements IDatabase {
     this.local = props.access !== "direct";
     this.databases = databaseAccounts(this, props.databases, RESERVED);
     const { site, group, databases } = this;
-    const clients = () => [...this.clients.values()];
+    const clients = () => this.clients.values;
     this.made = this.engine.make(this, { site, path, group, databases, clients });
     this.rely(this.made.ready);
   }
@@ -111,7 +111,6 @@ export class ManagedDatabase extends Tier implements IDatabase {
   private access(client: DatabaseClient, database: DatabaseAccount): DatabaseAccess {
     const { path, machines, networks } = client;
     this.clients.set(path, { path, machines, networks });
-    Hive.of(this).changed();
     const { user, password } = this.made.logins[database.name]!;
     const { authorities, required } = this.made.tls;
     const certificates = `database/${this.group}/authorities`;

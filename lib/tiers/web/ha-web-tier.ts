@@ -6,11 +6,13 @@ import { Hive } from "../../stack/hive";
 import { checkProps, instance, port } from "../../core/props";
 import { bakedBundle } from "../../rollout/baked-bundle";
 import { quarter } from "../../rollout/waves";
+import { isIPv4 } from "../../software/kit/addresses";
 import { firewall } from "../../software/kit/firewall";
 import { selfAddressPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import type { DatabaseAccess, IDatabase } from "../database/database";
 import { refuseForeignEngine } from "../../contracts/engine";
+import type { Machine } from "../../contracts/site";
 import type { LoadBalancerTarget } from "../../contracts/load-balancer-engine";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
@@ -104,8 +106,16 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   readonly needed: number;
   /** What the scaling engine has made. @default - fixed servers */
   readonly scaled?: WebScalingHandle;
-  private readonly clients = new Set<string>();
-  private back = BACK;
+  private readonly clients = Hive.of(this).collection<string, true>(this.path, "client");
+  /** How long each load balancer takes to have a server back. */
+  private readonly returns = Hive.of(this).collection<string, Duration>(
+    this.path,
+    "a load balancer that returns servers within",
+  );
+  private readonly alike = Hive.of(this).rendered(() => [
+    ...this.software(selfAddressPlaceholder),
+    seenAgain(this.back),
+  ]);
   private readonly access?: DatabaseAccess;
   private readonly database?: Tier;
 
@@ -134,7 +144,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     else {
       this.deliver(
         {
-          software: (machine) => [...this.software(machine.privateAddress), seenAgain(this.back)],
+          software: (machine) => this.softwareOn(machine),
           secrets: this.secrets,
           width: Math.min(quarter(servers), servers - this.needed),
         },
@@ -149,14 +159,11 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   }
 
   allowFrom(sources: readonly string[]): void {
-    for (const source of sources) this.clients.add(source);
-    Hive.of(this).changed();
+    for (const source of sources) this.clients.set(source, true);
   }
 
   expectBack(within: Duration): void {
-    if (within.toMillis() <= this.back.toMillis()) return;
-    this.back = within;
-    Hive.of(this).changed();
+    this.returns.set(String(within), within);
   }
 
   protected describe(): TierDescription {
@@ -177,6 +184,17 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       losses: { growth: { property: "servers", step: 1, atLeast: "same", keep: "needed" } },
       resilience: this.scaled?.resilience,
     };
+  }
+
+  /** Servers differ in nothing but their own address, which a machine fills in itself: all get what is rendered once. */
+  private softwareOn({ privateAddress }: Machine): readonly Software[] {
+    if (isIPv4(privateAddress)) return this.alike();
+    return [...this.software(privateAddress), seenAgain(this.back)];
+  }
+
+  /** The slowest load balancer decides. */
+  private get back(): Duration {
+    return this.returns.values.reduce((a, b) => (b.toMillis() > a.toMillis() ? b : a), BACK);
   }
 
   private get secrets(): Record<string, string> {
@@ -223,7 +241,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       group: this.group,
       where: this.path,
       address,
-      clients: [...this.clients],
+      clients: this.clients.keys,
       environment: this.access?.environment ?? {},
     });
     const all = [...(this.access?.software() ?? []), ...app];

@@ -55,7 +55,7 @@ export class DigitalOceanCloudFirewall extends Construct {
         { protocol: "icmp", destinationAddresses: [...WORLD] },
       ],
     });
-    const firewalls = Hive.of(this).remember(() => tierFirewalls(props.talks(), props));
+    const firewalls = Hive.of(this).rendered(() => tierFirewalls(props.talks(), props));
     this.tiers = firewallForEach(this, "tiers", provider, firewalls);
     this.node.addValidation({
       validate: () => firewallProblems(site, props.talks(), firewalls()).map((error) => error.message),
