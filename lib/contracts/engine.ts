@@ -1,4 +1,4 @@
-import { foreignEngine } from "../core/errors";
+import { foreignEngine } from "./engine-errors";
 import type { ManifestNode, TierStructure } from "../manifest/manifest";
 import type { ISite } from "./site";
 import type { Reliability } from "./reliability";

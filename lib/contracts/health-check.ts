@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Duration } from "../core/duration";
-import { missingHealthPath, portOnlyHealthCheck } from "../core/errors";
+import { BeehiveError } from "../core/errors";
 import { checkProps, duration } from "../core/props";
 
 /**
@@ -103,3 +103,19 @@ const schema = z.strictObject({
   fall: times.optional(),
   rise: times.optional(),
 });
+
+function portOnlyHealthCheck(path: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `healthCheck looks only at the port of an HTTP service; a hung application keeps its port open and would go on ` +
+      `receiving visitors. Use HealthCheck.http({ path: "/health" }), a path that touches what the application needs.`,
+  );
+}
+
+export function missingHealthPath(path: string, property = "app.healthPath"): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is missing; the load balancer has to ask the application itself. ` +
+      `Give a path that answers 200 only when the application can do its work, for example healthPath: "/health".`,
+  );
+}

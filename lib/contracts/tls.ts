@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Token } from "../cdktf";
-import { invalidProperty, privateKeyInPlainText } from "../core/errors";
+import { BeehiveError, invalidProperty } from "../core/errors";
 import { checkProps, dnsName, orToken } from "../core/props";
 
 interface TlsProps {
@@ -150,4 +150,12 @@ export class GivenTls extends Tls {
     }
     if (!Token.isUnresolved(this.privateKey)) throw privateKeyInPlainText(path);
   }
+}
+
+function privateKeyInPlainText(path: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `tls.privateKey is written into the program; it would stand in cdk.tf.json for everybody to read. ` +
+      `Pass a TerraformVariable with sensitive: true, or another Terraform expression.`,
+  );
 }

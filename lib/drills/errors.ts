@@ -1,11 +1,11 @@
+import { list } from "../core/words";
+
 /**
  * Every refusal of the drills, in one place. A message names the property, the value, what is allowed and the fix.
  */
 export class DrillError extends Error {
   override readonly name = "DrillError";
 }
-
-const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));
 
 export function clientLimit(property: string, value: unknown, allowed: string): DrillError {
   return new DrillError(`the client's ${property} is ${String(value)}; allowed is ${allowed}.`);

@@ -1,3 +1,5 @@
+import { list } from "../core/words";
+
 /** Every refusal of the lab, in one place: what, the offending value, what is allowed, the fix. */
 export class LabError extends Error {
   override readonly name: string = "LabError";
@@ -10,8 +12,6 @@ export class LabInterrupted extends LabError {
     super(`interrupted by ${signal}; the lab is removed`);
   }
 }
-
-const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));
 
 export function hostNotReady(problems: readonly string[]): LabError {
   return new LabError(

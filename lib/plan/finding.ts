@@ -34,6 +34,3 @@ export function describeResource(change: ResourceChange, stack: SynthesizedStack
     actions: change.change.actions,
   };
 }
-
-export const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));
-export const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? "" : "s"}`;

@@ -1,4 +1,5 @@
-import { describeResource, list, type Finding } from "./finding";
+import { list } from "../core/words";
+import { describeResource, type Finding } from "./finding";
 import { storeKind } from "./resource-kinds";
 import { creates, deletes, type ResourceChange } from "./terraform-plan";
 import { machinesOf, type PlanFacts, type TierChange } from "./tier-change";

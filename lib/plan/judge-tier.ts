@@ -1,5 +1,6 @@
 import type { DependencyGraph } from "./dependency-graph";
-import { count, describeResource, list, type Finding, type Rule } from "./finding";
+import { count, list } from "../core/words";
+import { describeResource, type Finding, type Rule } from "./finding";
 import type { Fate, Member } from "./member-fate";
 import { restartCauses } from "./resource-kinds";
 import type { SynthesizedStack } from "./synthesized-stack";

@@ -2,7 +2,8 @@ import { Construct } from "constructs";
 import { z } from "zod";
 import { Annotations, TerraformStack } from "../cdktf";
 import type { Duration } from "../core/duration";
-import { contradictingPromise, invalidProperty, otherStack } from "../core/errors";
+import { BeehiveError, invalidProperty } from "../core/errors";
+import { otherStack } from "../stack/stack-errors";
 import { Hive } from "../stack/hive";
 import { DISRUPTIONS, type Disruption, type ManifestPromise } from "../manifest/manifest";
 import { checkProps, duration, instance } from "../core/props";
@@ -187,4 +188,8 @@ function refuseOther(path: string, promise: ManifestPromise, other: ManifestProm
     both(`rto.${when}`, promise.rto[when], other.rto[when]);
     both(`rpo.${when}`, promise.rpo[when], other.rpo[when]);
   }
+}
+
+function contradictingPromise(path: string, what: string, why: string): BeehiveError {
+  return new BeehiveError(path, `${what}; ${why}.`);
 }

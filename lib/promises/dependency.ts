@@ -1,7 +1,8 @@
 import { Construct } from "constructs";
 import { z } from "zod";
 import { TerraformStack } from "../cdktf";
-import { invalidProperty, otherStack } from "../core/errors";
+import { invalidProperty } from "../core/errors";
+import { otherStack } from "../stack/stack-errors";
 import { Hive } from "../stack/hive";
 import { checkProps, instance } from "../core/props";
 import { sourceLine } from "../core/source-line";

@@ -2,7 +2,8 @@ import type { BasicEvent, FaultModel, Formula } from "./model";
 import { eventRange } from "./model";
 import type { Range } from "./estimate";
 import { mapRange } from "./estimate";
-import { InvalidModelError, shown } from "./errors";
+import { quoted } from "../core/words";
+import { InvalidModelError } from "./errors";
 
 /** Replicas that one cause can strike all at once: the same bug, the same bad configuration. */
 export interface CommonCauseGroup {
@@ -38,14 +39,14 @@ export function withCommonCauses(model: FaultModel, groups: readonly CommonCause
   const issues: string[] = [];
   for (const { name, members, beta } of groups) {
     const at = `common causes/${name}`;
-    if (!(beta >= 0 && beta <= 1)) issues.push(`${at}: beta is ${shown(beta)}; allowed are 0 to 1, 0.1 is usual.`);
+    if (!(beta >= 0 && beta <= 1)) issues.push(`${at}: beta is ${quoted(beta)}; allowed are 0 to 1, 0.1 is usual.`);
     if (members.length < 2) issues.push(`${at}: has ${members.length} members; a common cause needs two or more.`);
     if (Object.hasOwn(events, name) || Object.hasOwn(gates, name)) {
       issues.push(`${at}: an event or a gate has this name already. Choose another name for the group.`);
     }
     const unknown = members.filter((member) => !Object.hasOwn(events, member));
     unknown.forEach((member) =>
-      issues.push(`${at}: ${shown(member)} is no event of its own (or is in another group).`),
+      issues.push(`${at}: ${quoted(member)} is no event of its own (or is in another group).`),
     );
     if (unknown.length > 0 || members.length < 2) continue;
     const first = events[members[0]!]!;

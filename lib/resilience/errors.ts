@@ -27,9 +27,3 @@ export class UnsupportedQuestionError extends Error {
     this.name = "UnsupportedQuestionError";
   }
 }
-
-/** A value as an error message shows it: short, and recognisable in the user's own file. */
-export function shown(value: unknown): string {
-  const text = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}

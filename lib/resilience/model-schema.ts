@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { InvalidModelError, shown } from "./errors";
+import { quoted } from "../core/words";
+import { InvalidModelError } from "./errors";
 import { probabilitySchema, provenanceSchema, timeSchema } from "./estimate-schema";
 import type { FaultModel } from "./model";
 
@@ -45,7 +46,7 @@ export function parseWith<T>(schema: z.ZodType<T>, what: string, input: unknown)
         (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
         input,
       );
-      return `${issue.path.map(String).join("/") || "(the whole)"}: ${shown(value)} ${issue.message}`;
+      return `${issue.path.map(String).join("/") || "(the whole)"}: ${quoted(value)} ${issue.message}`;
     }),
   );
 }
@@ -72,7 +73,7 @@ export function parseFaultModel(input: unknown): FaultModel {
 }
 
 const undefinedReference = (name: string) =>
-  `${shown(name)} is neither an event nor a gate. Define it under "events" or "gates", or correct the name.`;
+  `${quoted(name)} is neither an event nor a gate. Define it under "events" or "gates", or correct the name.`;
 
 const SHAPES = "a name, true, false, { or: […] }, { and: […] }, { xor: […] }, { not: … } or { atLeast: k, of: […] }";
 
@@ -100,20 +101,20 @@ function checkFormula(
   if (keys === "not") return checkFormula(gate["not"], `${path}/not`, known, issues, depth + 1);
   const list = keys === "atLeast,of" ? "of" : keys;
   if (!["or", "and", "xor", "of"].includes(list)) {
-    issues.push(`${path}: ${shown(formula)} is no formula; allowed are ${SHAPES}.`);
+    issues.push(`${path}: ${quoted(formula)} is no formula; allowed are ${SHAPES}.`);
     return;
   }
   const parts = gate[list];
   if (!Array.isArray(parts) || parts.length === 0) {
     issues.push(
-      `${path}: ${list} is ${shown(parts)}; a gate needs a list of one part or more. Remove the empty gate or fill it.`,
+      `${path}: ${list} is ${quoted(parts)}; a gate needs a list of one part or more. Remove the empty gate or fill it.`,
     );
     return;
   }
   const k = gate["atLeast"];
   if (list === "of" && !(Number.isInteger(k) && (k as number) >= 1 && (k as number) <= parts.length)) {
     issues.push(
-      `${path}: atLeast is ${shown(k)} of ${parts.length} parts; allowed is a whole number from 1 to ${parts.length}. ` +
+      `${path}: atLeast is ${quoted(k)} of ${parts.length} parts; allowed is a whole number from 1 to ${parts.length}. ` +
         "Add parts or lower atLeast.",
     );
   }

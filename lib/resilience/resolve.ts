@@ -1,5 +1,6 @@
 import { betaFactor } from "./common-cause";
-import { InvalidModelError, shown } from "./errors";
+import { quoted } from "../core/words";
+import { InvalidModelError } from "./errors";
 import type { Provenance, Range } from "./estimate";
 import { HOURS_PER_YEAR, toHours, toRange, unavailabilityOf } from "./estimate";
 import { failoverUnavailability } from "./failover";
@@ -215,14 +216,14 @@ function checkReferences(structure: Structure, issues: string[]): void {
   const threshold = (k: number, of: readonly Need[], at: string) => {
     if (!Number.isInteger(k) || k < 1 || k > of.length) {
       issues.push(
-        `${at}/atLeast: ${shown(k)} of ${of.length}; allowed is a whole number from 1 to ${of.length}. Add members or lower it.`,
+        `${at}/atLeast: ${quoted(k)} of ${of.length}; allowed is a whole number from 1 to ${of.length}. Add members or lower it.`,
       );
     }
   };
   const check = (need: Need, at: string): void => {
     if (typeof need === "string") {
       if (!isNode(need) && !Object.hasOwn(tiers, need)) {
-        issues.push(`${at}: ${shown(need)} is neither a node nor a tier. Define it, or correct the name.`);
+        issues.push(`${at}: ${quoted(need)} is neither a node nor a tier. Define it, or correct the name.`);
       }
       return;
     }
@@ -239,7 +240,7 @@ function checkReferences(structure: Structure, issues: string[]): void {
     if (Object.hasOwn(tiers, name)) issues.push(`tiers/${name}: a node has the same name; rename one of them.`);
     for (const place of draft(node).within) {
       if (!isNode(place))
-        issues.push(`nodes/${name}/in: ${shown(place)} is no node. Define it under "nodes", or correct the name.`);
+        issues.push(`nodes/${name}/in: ${quoted(place)} is no node. Define it under "nodes", or correct the name.`);
     }
   }
   for (const [name, tier] of Object.entries(tiers)) {

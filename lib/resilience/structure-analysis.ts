@@ -3,7 +3,8 @@ import type { Circuit } from "./circuit";
 import { compileCircuit, evaluateCircuit } from "./circuit";
 import type { Contributor } from "./contributors";
 import type { Diagram } from "./diagram";
-import { InvalidModelError, shown, UnsupportedQuestionError } from "./errors";
+import { quoted } from "../core/words";
+import { InvalidModelError, UnsupportedQuestionError } from "./errors";
 import type { Range } from "./estimate";
 import { minutesPerYear, nines } from "./estimate";
 import { downGate, toFaultModel, TOP_GATE } from "./fault-tree";
@@ -199,7 +200,7 @@ export function analyzeParsed(parsed: Structure, options: StructureOptions = {})
         "the scenario",
         unknown.map(
           (name) =>
-            `${shown(name)} is no node of the structure; allowed are ${[...structure.nodes.keys()].slice(0, 8).join(", ")}, ….`,
+            `${quoted(name)} is no node of the structure; allowed are ${[...structure.nodes.keys()].slice(0, 8).join(", ")}, ….`,
         ),
       );
     }

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import type { SSHProvisionerConnection } from "../cdktf";
 import { Duration } from "../core/duration";
-import { notAPrivateKey, unreadableKey } from "../core/errors";
+import { notAPrivateKey, unreadableKey } from "./key-errors";
 import { duration, port } from "../core/props";
 
 /** How Terraform logs in to existing machines. Changing it touches no machine. */

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { DefaultTokenResolver, Fn, StringConcat, Tokenization } from "../cdktf";
-import { factTaken, unknownFact } from "../core/errors";
+import { factTaken, unknownFact } from "./stack-errors";
 import { asExpression } from "../core/expression";
 import { factPlaceholder, replaceFacts } from "../software/placeholders";
 

@@ -17,7 +17,7 @@ import {
 import { sha256 } from "../core/sha256";
 import type { ISite, Machine } from "../contracts/site";
 import type { Port } from "../software/software";
-import { machineNameTaken, portConflict, unknownCarried } from "../core/errors";
+import { machineNameTaken, portConflict, unknownCarried } from "./stack-errors";
 import type { DeliveredFile } from "../contracts/baked-bundle";
 
 /** A tier, as the hive sees it. */

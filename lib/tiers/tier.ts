@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { Construct } from "constructs";
 import { TerraformStack, type ITerraformDependable } from "../cdktf";
-import { groupTaken, otherSite, otherStack } from "../core/errors";
+import { groupTaken, otherSite } from "./tier-errors";
+import { otherStack } from "../stack/stack-errors";
 import { Hive, type HiveMember } from "../stack/hive";
 import type { ManifestNode, ManifestTier, TierStructure } from "../manifest/manifest";
 import { Membership } from "../rollout/membership";

@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import { TerraformStack, type ITerraformDependable, type TerraformProvider } from "../../cdktf";
-import { unknownZone } from "../../core/errors";
+import { unknownZone } from "../shared/site-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
 import { checkProps } from "../../core/props";

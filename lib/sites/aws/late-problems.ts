@@ -1,4 +1,4 @@
-import { unknownTiers } from "../../core/errors";
+import { unknownTiers } from "../shared/site-errors";
 import { shortage, type AddressNeed, type SubnetKind } from "./network/address-plan";
 import type { AwsMachine } from "./machines/aws-machine";
 import type { AwsNetwork } from "./network/aws-network";

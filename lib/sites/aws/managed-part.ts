@@ -1,7 +1,7 @@
 import type { ManifestNode, TierStructure } from "../../manifest/manifest";
 import { Reliability } from "../../contracts/reliability";
 import type { EngineRequest, EngineResilience } from "../../contracts/engine";
-import { foreignEngine } from "../../core/errors";
+import { foreignEngine } from "../../contracts/engine-errors";
 import { siteNode, zoneNode } from "../../contracts/site";
 import { AwsSite } from "./aws-site";
 import { tooFewZones } from "./engine-errors";

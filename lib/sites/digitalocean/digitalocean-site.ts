@@ -2,7 +2,7 @@ import { DataDigitaloceanProject } from "@cdktf/provider-digitalocean/lib/data-d
 import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import { Construct } from "constructs";
 import { TerraformStack, type ITerraformDependable } from "../../cdktf";
-import { unknownZone } from "../../core/errors";
+import { unknownZone } from "../shared/site-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
 import { sourceLine } from "../../core/source-line";

@@ -1,4 +1,5 @@
-import { selectionCount, tooFewHosts, unknownHosts } from "../../core/errors";
+import { selectionCount } from "../shared/site-errors";
+import { tooFewHosts, unknownHosts } from "./host-errors";
 import type { Machines } from "../../contracts/machines";
 import type { Draw } from "../../contracts/site";
 

@@ -3,15 +3,14 @@ import { z } from "zod";
 import {
   duplicateAddress,
   duplicateHostName,
-  invalidAddress,
   invalidHostName,
   invalidNetwork,
   networkTaken,
   noHosts,
   siteAddressTaken,
-  unknownTiers,
-  unknownZone,
-} from "../../core/errors";
+} from "./host-errors";
+import { invalidAddress } from "../shared/floating-address-errors";
+import { unknownTiers, unknownZone } from "../shared/site-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
 import { checkProps, instance } from "../../core/props";

@@ -6,7 +6,7 @@ import {
   routerIdTaken,
   virtualIpOutsideNetwork,
   virtualIpTaken,
-} from "../../core/errors";
+} from "./floating-address-errors";
 import { Hive } from "../../stack/hive";
 import { checkProps, duration } from "../../core/props";
 import { floatingAddress } from "../../software/floating-address/keepalived";

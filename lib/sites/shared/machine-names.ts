@@ -1,4 +1,5 @@
-import { invalidProperty, selectionCount } from "../../core/errors";
+import { invalidProperty } from "../../core/errors";
+import { selectionCount } from "./site-errors";
 import { sha256 } from "../../core/sha256";
 import type { Draw } from "../../contracts/site";
 

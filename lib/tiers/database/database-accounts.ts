@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { TerraformStack, TerraformVariable, Token } from "../../cdktf";
-import { invalidProperty, plainTextPassword } from "../../core/errors";
+import { invalidProperty } from "../../core/errors";
+import { plainTextPassword } from "../plain-text-password";
 import type { Tier } from "../tier";
 
 /** One database and the account that uses it. */

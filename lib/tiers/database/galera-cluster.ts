@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { z } from "zod";
-import { votesInTooFewZones, votesNotOdd } from "../../core/errors";
+import { votesInTooFewZones } from "./galera-errors";
+import { votesNotOdd } from "../../software/database/galera/votes-not-odd";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance, port } from "../../core/props";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";

@@ -1,7 +1,9 @@
 import type { Construct } from "constructs";
 import { Token } from "../../cdktf";
 import { Duration } from "../../core/duration";
-import { engineCannot, noAddress, noManagedCertificate, timeoutsOutOfOrder } from "../../core/errors";
+import { engineCannot } from "../../contracts/engine-errors";
+import { noAddress, noManagedCertificate } from "./entrance-errors";
+import { timeoutsOutOfOrder } from "../../core/errors";
 import type { TierStructure } from "../../manifest/manifest";
 import type { Machine, AttachedAddress } from "../../contracts/site";
 import { firewall } from "../../software/kit/firewall";

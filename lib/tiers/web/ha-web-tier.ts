@@ -1,7 +1,8 @@
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { Duration } from "../../core/duration";
-import { engineCannot, invalidProperty } from "../../core/errors";
+import { engineCannot } from "../../contracts/engine-errors";
+import { invalidProperty } from "../../core/errors";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance, port } from "../../core/props";
 import { bakedBundle } from "../../rollout/baked-bundle";

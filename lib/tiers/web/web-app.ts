@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { missingHealthPath, plainTextPassword } from "../../core/errors";
+import { missingHealthPath } from "../../contracts/health-check";
+import { plainTextPassword } from "../plain-text-password";
 import { checkProps, orToken, port } from "../../core/props";
 import { Token } from "../../cdktf";
 import { phpApp } from "../../software/web/nginx-php";

@@ -1,7 +1,7 @@
 import { RdsCluster as Cluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import type { Construct } from "constructs";
-import { engineCannot } from "../../../core/errors";
+import { engineCannot } from "../../../contracts/engine-errors";
 import type { DatabaseEngine, DatabaseHandle, DatabaseRequest } from "../../../contracts/database-engine";
 import type { RdsClusterProps } from "./rds-props";
 import { instanceClass } from "../engine-errors";

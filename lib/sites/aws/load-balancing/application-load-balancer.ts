@@ -2,7 +2,7 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import type { Construct } from "constructs";
 import { Duration } from "../../../core/duration";
-import { engineCannot } from "../../../core/errors";
+import { engineCannot } from "../../../contracts/engine-errors";
 import type {
   LoadBalancerEngine,
   LoadBalancerHandle,

@@ -2,7 +2,7 @@ import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import type { Construct } from "constructs";
-import { engineCannot } from "../../../core/errors";
+import { engineCannot } from "../../../contracts/engine-errors";
 import type {
   LoadBalancerEngine,
   LoadBalancerHandle,

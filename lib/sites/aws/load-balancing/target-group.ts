@@ -3,7 +3,7 @@ import { LbTargetGroupAttachment } from "@cdktf/provider-aws/lib/lb-target-group
 import { Construct } from "constructs";
 import type { ITerraformDependable } from "../../../cdktf";
 import { Duration } from "../../../core/duration";
-import { engineCannot } from "../../../core/errors";
+import { engineCannot } from "../../../contracts/engine-errors";
 import type { TierStructure } from "../../../manifest/manifest";
 import type { EngineSettings } from "../../../contracts/engine";
 import type { RequestedHealthCheck } from "../../../contracts/health-check";

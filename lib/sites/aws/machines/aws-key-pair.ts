@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { Construct } from "constructs";
 import { Token } from "../../../cdktf";
-import { unreadableKey } from "../../../core/errors";
+import { unreadableKey } from "../../../rollout/key-errors";
 import { sha256 } from "../../../core/sha256";
 import { AWS_NAMES } from "../aws-labels";
 import type { AwsScope } from "../aws-scope";

@@ -6,7 +6,7 @@ import { DatabaseUser } from "@cdktf/provider-digitalocean/lib/database-user";
 import type { Construct } from "constructs";
 import { z } from "zod";
 import { Lazy } from "../../../cdktf";
-import { unknownZone } from "../../../core/errors";
+import { unknownZone } from "../../shared/site-errors";
 import { Hive } from "../../../stack/hive";
 import type { ManifestNode } from "../../../manifest/manifest";
 import { checkProps } from "../../../core/props";

@@ -4,7 +4,7 @@ import { Loadbalancer } from "@cdktf/provider-digitalocean/lib/loadbalancer";
 import type { Construct } from "constructs";
 import { Token, type ITerraformDependable } from "../../../cdktf";
 import { Duration } from "../../../core/duration";
-import { engineCannot } from "../../../core/errors";
+import { engineCannot } from "../../../contracts/engine-errors";
 import { Hive } from "../../../stack/hive";
 import type { LoadBalancerTarget } from "../../../contracts/load-balancer-engine";
 import { DIGITALOCEAN_NAMES } from "../digitalocean-labels";

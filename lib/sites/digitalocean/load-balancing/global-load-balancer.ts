@@ -1,6 +1,6 @@
 import { Loadbalancer } from "@cdktf/provider-digitalocean/lib/loadbalancer";
 import { Construct } from "constructs";
-import { engineCannot } from "../../../core/errors";
+import { engineCannot } from "../../../contracts/engine-errors";
 import type { ManifestNode } from "../../../manifest/manifest";
 import type { EngineResilience } from "../../../contracts/engine";
 import type {

@@ -1,5 +1,5 @@
 import { Duration } from "../../../core/duration";
-import { engineCannot } from "../../../core/errors";
+import { engineCannot } from "../../../contracts/engine-errors";
 import type { RecoveryStep } from "../../../manifest/manifest";
 import type { RequestedHealthCheck } from "../../../contracts/health-check";
 

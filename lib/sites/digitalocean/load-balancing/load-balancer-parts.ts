@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { foreignEngine } from "../../../core/errors";
+import { foreignEngine } from "../../../contracts/engine-errors";
 import { checkProps, dnsName } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type { EngineRequest } from "../../../contracts/engine";

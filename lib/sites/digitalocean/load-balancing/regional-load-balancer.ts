@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { engineCannot } from "../../../core/errors";
+import { engineCannot } from "../../../contracts/engine-errors";
 import { managedService } from "../../../contracts/engine";
 import type {
   LoadBalancerEngine,

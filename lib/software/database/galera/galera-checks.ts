@@ -1,4 +1,5 @@
-import { invalidProperty, votesNotOdd } from "../../../core/errors";
+import { invalidProperty } from "../../../core/errors";
+import { votesNotOdd } from "./votes-not-odd";
 import { isIPv4 } from "../../kit/addresses";
 import type { GaleraDatabase, GaleraNodeOptions } from "./galera-options";
 import { isPlaceholder } from "../../placeholders";

@@ -1,0 +1,51 @@
+import { BeehiveError } from "../../core/errors";
+import { quoted } from "../../core/words";
+import { siteClass, type SiteName } from "../../contracts/engine-errors";
+
+export function invalidAddress(path: string, property: string, address: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${quoted(address)}, which is no IP address; write an IPv4 or IPv6 address such as "10.77.0.31". ` +
+      `Host names are not taken, because a cluster must not depend on DNS to find its members.`,
+  );
+}
+
+export function virtualIpOutsideNetwork(
+  path: string,
+  property: string,
+  address: string,
+  network: string,
+): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${address}, outside ${network}, the network of the load balancers' hosts; a virtual IP moves by ARP and works ` +
+      `only inside that network. Choose a free address of ${network}.`,
+  );
+}
+
+export function virtualIpTaken(path: string, property: string, address: string, host: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${address}, which host ${host} already uses; a floating address must belong to no machine. Choose a free one.`,
+  );
+}
+
+export function noSharedNetwork(path: string, property: string, address: string, site: SiteName): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is the virtual IP ${address}, ` +
+      (site.kind === "hosts"
+        ? `but the private addresses of the hosts of site ${site.name} share no /24; a virtual IP needs one layer 2 network. ` +
+          `When they do share one, say so on the site (network: "10.0.0.0/16"); otherwise the seller's API has to move the address.`
+        : `but site ${site.name} (${siteClass(site.kind)}) has no layer 2 network that it could move in. ` +
+          `Leave ${property} out: the site gives an address that its provider moves.`),
+  );
+}
+
+export function routerIdTaken(path: string, routerId: number, other: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `routerId is ${routerId}, which ${other} uses on the same network; two VRRP groups with one id fight over their addresses. ` +
+      `Give one of them another routerId (1 to 255).`,
+  );
+}
