@@ -1,6 +1,6 @@
 import path from "node:path";
 import { Command, Option } from "commander";
-import { parseFaults } from "../drills/drill-fault";
+import { parseFaults } from "../drills/faults/faults";
 import { SUITES, type Suite } from "../lab";
 import { Demo } from "./demo";
 import { drillsOption } from "./drills-option";

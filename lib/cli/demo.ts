@@ -1,6 +1,6 @@
 import path from "node:path";
 import { chooseFaults } from "../drills/drill-choice";
-import type { Fault } from "../drills/drill-fault";
+import type { Fault } from "../drills/faults/fault";
 import { describeMachine, makeReport } from "../drills/drill-report";
 import { runDrills } from "../drills/drill-suite";
 import { SeededRandom } from "../drills/random";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { chooseFaults } from "../drills/drill-choice";
-import { parseFaults } from "../drills/drill-fault";
+import { parseFaults } from "../drills/faults/faults";
 import { describeMachine, makeReport } from "../drills/drill-report";
 import { runDrills } from "../drills/drill-suite";
 import { SeededRandom } from "../drills/random";

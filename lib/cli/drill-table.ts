@@ -1,8 +1,9 @@
 import Table from "cli-table3";
 import pc from "picocolors";
-import { FAULTS, STOCK_SOURCE, type StockResult } from "../drills/drill-fault";
 import type { DrillReport } from "../drills/drill-report";
 import type { DrillResult, Move, Verdict } from "../drills/drill-result";
+import { STOCK_SOURCE } from "../drills/faults/fault";
+import { faultNamed } from "../drills/faults/faults";
 
 /** At least this many columns fit beside each other with their full headings. */
 const WIDE = 110;
@@ -81,7 +82,7 @@ function promisedRow({ promised }: DrillResult): Row {
 
 /** None where it was not measured. */
 function stockRow(drill: DrillResult): Row[] {
-  const stock: StockResult | undefined = FAULTS.find(({ name }) => name === drill.fault)?.stock;
+  const { stock } = faultNamed(drill.fault);
   if (stock === undefined) return [];
   const of = (amount?: number, all?: number): string =>
     amount === undefined ? "" : all === undefined ? String(amount) : `${amount} of ${all}`;

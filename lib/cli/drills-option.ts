@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { FAULTS } from "../drills/drill-fault";
+import { FAULTS } from "../drills/faults/faults";
 
 /** Not a default of the option itself: a drill that was named has to fit the hive, others are left out where they do not. */
 export const drillsOption = (): Option =>

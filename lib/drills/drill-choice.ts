@@ -1,10 +1,11 @@
-import { type Fault, type FaultName, FAULTS } from "./drill-fault";
+import type { Fault } from "./faults/fault";
+import { FAULTS } from "./faults/faults";
 import type { RunningHive } from "./running-hive";
-import { zonesToSpare } from "./zones";
 
 /** A drill that would run by default, and why it does not. */
 export interface LeftOut {
-  readonly fault: FaultName;
+  /** Name of the fault. */
+  readonly fault: string;
   readonly reason: string;
 }
 
@@ -14,18 +15,14 @@ export interface DrillChoice {
 }
 
 /**
- * The drills that were named, whether they fit or not; else all that there are, without that of a zone where the hive has none
- * to spare: many hives live in one zone on purpose.
+ * The drills that were named, whether they fit or not; else all that there are, without those that a hive may well have no use
+ * for, such as that of a zone where all is in one.
  */
 export function chooseFaults(hive: RunningHive, named: readonly Fault[] | undefined): DrillChoice {
   if (named !== undefined) return { faults: named, leftOut: [] };
-  const { zones, lacks } = zonesToSpare(hive.manifest, hive.roles);
-  if (zones.length > 0) return { faults: FAULTS, leftOut: [] };
-  return {
-    faults: FAULTS.filter(({ key }) => key !== "zone"),
-    leftOut: FAULTS.filter(({ key }) => key === "zone").map(({ name }) => ({
-      fault: name,
-      reason: `no zone to spare: ${lacks.join("; ")}`,
-    })),
-  };
+  const leftOut = FAULTS.flatMap((fault) => {
+    const reason = fault.unfit(hive)?.leaveOut;
+    return reason === undefined ? [] : [{ fault: fault.name, reason }];
+  });
+  return { faults: FAULTS.filter(({ name }) => !leftOut.some(({ fault }) => fault === name)), leftOut };
 }

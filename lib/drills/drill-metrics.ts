@@ -111,7 +111,7 @@ function percentiles(sorted: readonly number[]): Percentiles | null {
 }
 
 /** Nearest rank: a value that was measured, never one between two. */
-function quantile(sorted: readonly number[], part: number): number {
+export function quantile(sorted: readonly number[], part: number): number {
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? 0;
 }
 

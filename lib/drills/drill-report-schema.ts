@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { FAULT_NAMES } from "./drill-fault";
+import { FAULTS } from "./faults/faults";
 import { limitsOf, promiseFor } from "./drill-promise";
+import { LEADING_ROLES } from "./drill-target";
 import { type DrillReport, REPORT_VERSION } from "./drill-report";
 
 const count = z.number().int().min(0);
@@ -12,6 +13,8 @@ const writes = {
   lostIds: z.array(z.string()),
 };
 
+const fault = z.enum(FAULTS.map(({ name }) => name));
+
 const promisedSchema = z.object({
   failed: z.union([count, z.literal("open")]).nullable(),
   worstSeconds: seconds.nullable(),
@@ -19,14 +22,21 @@ const promisedSchema = z.object({
   lastFailureSeconds: seconds.nullable(),
 });
 
+const waiting = z.object({ some: seconds, full: seconds });
+const hostSchema = z.object({
+  seconds,
+  pressure: z.object({ cpu: waiting, io: waiting, memory: waiting }).nullable(),
+  bare: z.object({ requests: count, late: count, p50: seconds, p99: seconds, worst: seconds }),
+});
+
 const moveSchema = z.object({
-  role: z.enum(["address", "writer"]),
+  role: z.enum(LEADING_ROLES),
   from: z.string(),
   to: z.string().nullable(),
 });
 
 const drillSchema = z.object({
-  fault: z.enum(FAULT_NAMES),
+  fault,
   machine: z.string().nullable(),
   machines: z.array(z.string()).optional(),
   zone: z.string().nullable().default(null),
@@ -42,6 +52,7 @@ const drillSchema = z.object({
   lastFailureSeconds: z.number().nullable(),
   errors: z.record(z.string(), count),
   sendLagSeconds: z.object({ p99: z.number(), worst: z.number() }),
+  host: hostSchema.nullable().default(null),
   ...writes,
   lost: count.nullable(),
   recovered: count.nullable(),
@@ -72,7 +83,7 @@ const readDrill = drillSchema.transform((drill) => ({
 export const drillReportSchema: z.ZodType<DrillReport> = z.object({
   version: z.literal(REPORT_VERSION),
   drills: z.array(readDrill),
-  leftOut: z.array(z.object({ fault: z.enum(FAULT_NAMES), reason: z.string() })).default([]),
+  leftOut: z.array(z.object({ fault, reason: z.string() })).default([]),
   finally: z.object({ ...writes, lost: count, recovered: count, unexpected: count, duplicated: count }).nullable(),
   verdict: z.enum(["kept", "broken", "inconclusive"]),
   stack: z.string(),

@@ -1,12 +1,12 @@
 import type { DrillMetrics } from "./drill-metrics";
-import type { FaultName } from "./drill-fault";
 import type { MachineRole, PromisedLimits } from "./drill-promise";
 import type { LeadingRole } from "./drill-target";
+import type { HostLoad } from "./host/host-load";
 import type { WriteCheck } from "./write-checker";
 
 /**
  * `kept`: everything that was promised held. `broken`: something did not. `inconclusive`: the drill could not tell,
- * because the hive was not well before, the fault did not happen, or the client did not get the processor.
+ * because the hive was not well before, the fault did not happen, or the host was too slow itself.
  */
 export type Verdict = "kept" | "broken" | "inconclusive";
 
@@ -28,7 +28,8 @@ export interface Move {
  * `lost` are a contract: they keep name, unit and meaning.
  */
 export interface DrillResult extends Measured, Writes {
-  readonly fault: FaultName;
+  /** Name of the fault: `web-power-loss`. */
+  readonly fault: string;
   /** Null when no machine could be chosen, and where a whole zone was; `machines` has them all. */
   readonly machine: string | null;
   /** Every machine that lost its power; empty when none could be chosen. */
@@ -38,6 +39,8 @@ export interface DrillResult extends Measured, Writes {
   /** In the window that is judged: 14 s with the fault in its first 2.5 s. */
   readonly requests: number;
   readonly failed: number;
+  /** What the host was like in the window; null where nothing was measured, and in older files. */
+  readonly host: HostLoad | null;
   /** What the machines did for the hive when they died. */
   readonly roles: readonly MachineRole[];
   /** What the drill is judged by; null when no machine could be chosen. */

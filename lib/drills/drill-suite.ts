@@ -1,7 +1,6 @@
 import { Drill, type DrillOptions } from "./drill";
-import type { Fault } from "./drill-fault";
+import type { Fault } from "./faults/fault";
 import type { DrillResult } from "./drill-result";
-import { checkFault } from "./drill-target";
 import type { SeededRandom } from "./random";
 import type { RequestRecord } from "./request-record";
 import type { RunningHive } from "./running-hive";
@@ -30,7 +29,10 @@ export async function runDrills(
   faults: readonly Fault[],
   options: SuiteOptions,
 ): Promise<SuiteResult> {
-  for (const fault of faults) checkFault(hive, fault);
+  for (const fault of faults) {
+    const unfit = fault.unfit(hive);
+    if (unfit !== undefined) throw unfit.error;
+  }
   const { around = (_, work) => work(() => undefined), ...drillOptions } = options;
   const records: RequestRecord[] = [];
   const before = await hive.readOrders(options.signal);

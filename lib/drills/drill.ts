@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Duration } from "../core/duration";
-import type { Fault } from "./drill-fault";
-import { type FaultInstant, isStarved, measure } from "./drill-metrics";
-import { breaches, type DrillPromise, limitsOf, promiseFor, promiseForZone } from "./drill-promise";
-import type { DrillResult, Move, Verdict, Writes } from "./drill-result";
-import { chooseTarget, type DrillTarget, type LeadingRole } from "./drill-target";
+import { type FaultInstant, measure } from "./drill-metrics";
+import { type Breach, breaches, type DrillPromise, limitsOf, promiseFor, promiseForZone } from "./drill-promise";
+import type { DrillResult, Move, Writes } from "./drill-result";
+import { type DrillTarget, leadersOf } from "./drill-target";
+import type { Fault, Injection } from "./faults/fault";
+import { BareServer } from "./host/bare-server";
+import { couldBeHost, hostReasons } from "./host/host-doubt";
+import { drillVerdict } from "./drill-verdict";
+import { type HostLoad, watchHost } from "./host/host-load";
 import type { RunningHive } from "./running-hive";
 import { OpenLoopClient } from "./open-loop-client";
 import { OrdersWorkload } from "./orders-workload";
-import { PowerLoss } from "./power-loss";
 import type { SeededRandom } from "./random";
 import { hasFailed, isAcknowledgedWrite, type RequestRecord } from "./request-record";
 import { type WriteCheck, WriteChecker } from "./write-checker";
@@ -36,13 +39,11 @@ export interface DrillOptions {
 const FAULT_FROM_SECONDS = 0.25;
 const FAULT_TO_SECONDS = 1.25;
 
-/** The role of which `movedTo` tells. */
-const ROLE_OF: Readonly<Partial<Record<Fault["key"], LeadingRole>>> = { lb: "address", db: "writer" };
-
 interface Run {
   readonly window: readonly RequestRecord[];
   readonly all: readonly RequestRecord[];
-  readonly fault?: FaultInstant;
+  /** Absent where the baseline was not clean, so that nothing was done. */
+  readonly measured?: { readonly fault: FaultInstant; readonly host: HostLoad };
   readonly doubts: readonly string[];
 }
 
@@ -53,8 +54,8 @@ interface Healing {
 }
 
 /**
- * One drill: whole hive, clean baseline, power loss, measurement, power on, whole hive again, read-back of every write.
- * Never leaves a machine without power, also when it fails or is aborted.
+ * One drill: whole hive, clean baseline, fault, measurement, its end, whole hive again, read-back of every write.
+ * Never leaves a fault behind, also when it fails or is aborted.
  */
 export class Drill {
   private readonly startedAt = new Date();
@@ -80,20 +81,21 @@ export class Drill {
     this.step("waiting for a whole hive");
     const lacking = await this.waitUntilWhole();
     if (lacking.length > 0) return this.inconclusive([`the hive is not whole before the fault: ${lacking.join("; ")}`]);
-    const target = await chooseTarget(this.hive, this.fault, random);
+    const target = this.fault.choose(this.hive, await leadersOf(this.hive), random);
     if (target === undefined) return this.inconclusive(["the hive does not say which machine has the role"]);
     const orders = await this.hive.readOrders(signal);
     if (orders === undefined) return this.inconclusive(["the orders could not be read before the fault"], target);
 
-    const power = new PowerLoss(this.hive.machines, this.options.notice);
+    const injection = this.fault.make(this.hive.machines, this.options.notice);
+    const bare = await BareServer.start();
     try {
-      const run = await this.underLoad(target, power);
+      const run = await this.underLoad(target, injection, bare);
       this.options.onRecords?.(run.all);
-      if (run.fault === undefined) return this.inconclusive(run.doubts, target);
+      if (run.measured === undefined) return this.inconclusive(run.doubts, target);
       const moved = await this.moves(target);
-      this.step(`power on for ${whatOf(target)}; waiting until the hive has healed itself`);
+      this.step(`${injection.undoing} for ${whatOf(target)}; waiting until the hive has healed itself`);
       const begin = performance.now();
-      await power.restore();
+      await injection.undo();
       const missing = await this.waitUntilWhole();
       const healing = { missing, seconds: (performance.now() - begin) / 1000 };
       this.step("reading back every write");
@@ -101,9 +103,9 @@ export class Drill {
       checker.record(run.all);
       const present = await this.hive.readOrders(signal);
       const writes = present && checker.check(present);
-      return this.judge(target, run, run.fault, moved, healing, writes);
+      return this.judge(target, { ...run, ...run.measured }, moved, healing, writes);
     } finally {
-      await power.restore().catch(() => undefined);
+      await Promise.allSettled([injection.undo(), bare.stop()]);
     }
   }
 
@@ -111,8 +113,8 @@ export class Drill {
     return this.hive.waitUntilWhole(this.patience, this.options.signal, (first) => this.step(`waiting: ${first}`));
   }
 
-  /** Runs the client, and takes the power in the middle when the baseline was clean. */
-  private async underLoad(target: DrillTarget, power: PowerLoss): Promise<Run> {
+  /** Runs the client, and makes the fault in the middle when the baseline was clean. */
+  private async underLoad(target: DrillTarget, injection: Injection, bare: BareServer): Promise<Run> {
     const { random, signal } = this.options;
     const { address, port } = this.hive.roles.entrance;
     const workload = new OrdersWorkload({ random });
@@ -125,22 +127,24 @@ export class Drill {
     const running = client.run(Math.round((this.baseline + this.window) * this.rate), either);
     // Awaited below; the handler only keeps an abort before that from being an unhandled rejection.
     running.catch(() => undefined);
-    await sleep(faultAt * 1000, undefined, { signal });
+    await sleep(this.baseline * 1000, undefined, { signal });
+    const watching = watchHost(bare.target, this.window, running, either);
+    watching.catch(() => undefined);
+    await sleep(Math.max(0, faultAt - client.elapsed) * 1000, undefined, { signal });
     const doubts = this.baselineDoubts(client.records);
     if (doubts.length > 0) {
       stop.abort();
-      await running.catch(() => undefined);
+      await Promise.allSettled([running, watching]);
       return { window: [], all: client.records, doubts };
     }
     this.step(`${this.fault.title}: ${whatOf(target)}; measuring ${this.window} s`);
-    const fault = await power.cut(target.machines, () => client.elapsed);
-    const all = await running;
-    const alive = await power.survivors(target.machines);
+    const fault = await injection.inject(target.machines, () => client.elapsed);
+    const [all, host] = await Promise.all([running, watching]);
     return {
       window: all.filter(({ intended }) => intended >= this.baseline),
       all,
-      fault,
-      doubts: alive.map((machine) => `${machine} still runs: the fault did not take effect`),
+      measured: { fault, host },
+      doubts: await injection.doubts(target.machines),
     };
   }
 
@@ -169,40 +173,30 @@ export class Drill {
 
   private judge(
     target: DrillTarget,
-    run: Run,
-    fault: FaultInstant,
+    { window, all, fault, host, ...run }: Run & Required<Run>["measured"],
     moved: readonly Move[],
     healing: Healing,
     writes: WriteCheck | undefined,
   ): DrillResult {
-    const metrics = measure(run.window, fault);
+    const metrics = measure(window, fault);
     const doubts = [...run.doubts];
-    if (isStarved(metrics)) {
-      const { p99, worst } = metrics.sendLagSeconds;
-      doubts.push(
-        `the client was late itself (99 % within ${p99.toFixed(2)} s, worst ${worst.toFixed(2)} s): the host is too busy`,
-      );
-    }
     if (writes === undefined) doubts.push("the orders could not be read back");
-    const broken = breaches(this.promiseOf(target), metrics, writes);
+    const broken: Breach[] = breaches(this.promiseOf(target), metrics, writes);
     if (healing.missing.length > 0)
-      broken.push(`not whole again after ${this.patience.toString()}: ${healing.missing.join("; ")}`);
-    if (broken.length === 0 && !run.window.some((record) => isAcknowledgedWrite(record) && record.intended > fault.to))
+      broken.push({ text: `not whole again after ${this.patience.toString()}: ${healing.missing.join("; ")}` });
+    if (broken.length === 0 && !window.some((record) => isAcknowledgedWrite(record) && record.intended > fault.to))
       doubts.push(`no write that came after the fault was acknowledged within the ${this.window} s that were measured`);
-    // A lost write stays lost, however the rest was measured.
-    const verdict: Verdict =
-      (writes?.lost ?? 0) > 0 || (broken.length > 0 && doubts.length === 0)
-        ? "broken"
-        : doubts.length > 0
-          ? "inconclusive"
-          : "kept";
+    const doubtful = broken.filter((breach) => couldBeHost(breach, host, metrics));
+    const slow = hostReasons(doubtful, host, metrics);
+    const lost = writes?.lost ?? 0;
     return {
       ...this.common(target),
       ...metrics,
-      ...(writes ?? this.unchecked(run.all)),
-      verdict,
-      reasons: [...doubts, ...broken],
-      movedTo: moved.find(({ role }) => role === ROLE_OF[this.fault.key])?.to ?? null,
+      ...(writes ?? this.unchecked(all)),
+      verdict: drillVerdict({ doubts, slow: slow.length > 0, broken, doubtful, lost }),
+      reasons: [...doubts, ...slow, ...broken.map(({ text }) => text)],
+      host,
+      movedTo: moved.find(({ role }) => role === this.fault.leads)?.to ?? null,
       moved,
       healedSeconds: healing.missing.length > 0 ? null : healing.seconds,
       faultAtSeconds: fault.from - this.baseline,
@@ -228,6 +222,7 @@ export class Drill {
       ...this.unchecked([]),
       verdict: "inconclusive",
       reasons,
+      host: null,
       movedTo: null,
       moved: [],
       healedSeconds: null,

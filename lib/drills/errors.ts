@@ -60,3 +60,10 @@ export function noZoneToSpare(stack: string, fault: string, lacks: readonly stri
       `left to show. Spread its tiers over more zones, or leave the drill out of --drills.`,
   );
 }
+
+export function noBareServer(problem: string): DrillError {
+  return new DrillError(
+    `the host does not start a second process of ${process.execPath} (${problem}); a drill exchanges requests with one to know how ` +
+      `slow the host itself is. Look for limits on processes and memory.`,
+  );
+}

@@ -1,5 +1,6 @@
 import { Duration } from "../core/duration";
 import type { FaultInstant } from "./drill-metrics";
+import type { Injection } from "./faults/fault";
 import type { Machines } from "./machines";
 
 /** Waits for an instant, seconds since 1970, takes every network down and prints when that was done. */
@@ -12,7 +13,8 @@ date +%s.%N`,
 ];
 
 /** Takes the power from machines, and owes it back to each of them until it has it. */
-export class PowerLoss {
+export class PowerLoss implements Injection {
+  readonly undoing = "power on";
   private readonly owed = new Set<string>();
 
   /** @param notice how long before it happens the machines are told, so that all can do it at one instant of their common clock */
@@ -30,7 +32,7 @@ export class PowerLoss {
    * @returns the moment that was agreed, and the one at which the last of them was silent
    * @throws the first failure, after every machine was tried: one that stays without network gets it back with its power
    */
-  async cut(names: readonly string[], now: () => number): Promise<FaultInstant> {
+  async inject(names: readonly string[], now: () => number): Promise<FaultInstant> {
     for (const name of names) this.owed.add(name);
     const notice = this.notice.toSeconds();
     const instant = Date.now() / 1000 + notice;
@@ -48,10 +50,11 @@ export class PowerLoss {
     return { from, to: Math.max(...silent.map((moment) => moment ?? now())) };
   }
 
-  /** Those that run all the same. */
-  async survivors(names: readonly string[]): Promise<string[]> {
+  async doubts(names: readonly string[]): Promise<string[]> {
     const running = await Promise.all(names.map((name) => this.machines.isRunning(name)));
-    return names.filter((_, index) => running[index]);
+    return names
+      .filter((_, index) => running[index])
+      .map((name) => `${name} still runs: the fault did not take effect`);
   }
 
   /**
@@ -59,7 +62,7 @@ export class PowerLoss {
    *
    * @throws the first failure, after every machine was tried; those that failed are still owed
    */
-  async restore(): Promise<void> {
+  async undo(): Promise<void> {
     const results = await Promise.allSettled(
       [...this.owed].map(async (name) => {
         await this.machines.powerOn(name);

@@ -1,6 +1,6 @@
-import { type FaultName, FAULTS } from "../drills/drill-fault";
 import type { DrillReport } from "../drills/drill-report";
 import type { DrillResult } from "../drills/drill-result";
+import { FAULTS, faultNamed } from "../drills/faults/faults";
 import { hiveRoles, type HiveRoles } from "../drills/hive-roles";
 import type { Disruption, Manifest, ManifestPromise } from "../manifest/manifest";
 import { counted, seconds } from "./format";
@@ -31,13 +31,20 @@ export function measuredSeconds(drill: DrillResult): number | null {
 }
 
 /** The kind of loss that a drill is proof of. */
-export const drilledDisruption = ({ fault }: DrillResult): Disruption => (keyOf(fault) === "zone" ? "zone" : "machine");
+export const drilledDisruption = ({ fault }: DrillResult): Disruption => faultNamed(fault).disruption;
+
+/** Names of the faults of this kind that the hive has a tier or a zone for. */
+export function faultsFor(manifest: Manifest, when: Disruption): string[] {
+  const roles = rolesOf(manifest);
+  if (roles === undefined) return [];
+  const fitting = FAULTS.filter((fault) => fault.disruption === when && fault.unfit({ manifest, roles }) === undefined);
+  return fitting.map(({ name }) => name);
+}
 
 /** `shop/web` for a drill that took a web server; the drill's name where the hive has no such tier any more. */
 export function drilledTier(manifest: Manifest, { fault }: DrillResult): string {
   const roles = rolesOf(manifest);
-  const tier = { web: roles?.web[0], lb: roles?.entrance.tier, db: roles?.database, zone: undefined }[keyOf(fault)];
-  return tier?.path ?? fault;
+  return (roles && faultNamed(fault).tier(roles))?.path ?? fault;
 }
 
 /** Every tier that lost a machine, as far as the drill is about it. */
@@ -46,8 +53,6 @@ function drilledTiers(manifest: Manifest, drill: DrillResult): string[] {
   const lost = new Set(drill.machines);
   return manifest.tiers.filter(({ machines }) => machines.some((name) => lost.has(name))).map(({ path }) => path);
 }
-
-const keyOf = (fault: FaultName) => FAULTS.find(({ name }) => name === fault)!.key;
 
 function rolesOf(manifest: Manifest): HiveRoles | undefined {
   try {

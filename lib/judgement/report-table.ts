@@ -1,6 +1,6 @@
 import type { DrillResult } from "../drills/drill-result";
 import { type Disruption, DISRUPTIONS, type Manifest, type ManifestPromise } from "../manifest/manifest";
-import { drillBreaches, drilledDisruption, drilledTier, measuredSeconds } from "./drill-evidence";
+import { drillBreaches, drilledDisruption, drilledTier, faultsFor, measuredSeconds } from "./drill-evidence";
 import { listed, percent, percentRange, seconds, timePerYear, timePerYearRange } from "./format";
 import { rpoText, rtoText } from "./loss-text";
 import { worstDataLoss } from "./losses";
@@ -65,7 +65,9 @@ function disruptionRow(input: TableInput, all: readonly PromiseItem[], when: Dis
     verdict: verdictOf(items),
   };
   const proof = (drills?.report.drills ?? []).filter((drill) => drilledDisruption(drill) === when);
-  return withProof(row, input, { results: proof, predicted: worst?.rtoSeconds, lostLater: lostLater(drills) });
+  const complete = faultsFor(input.manifest, when).every((fault) => proof.some((drill) => drill.fault === fault));
+  const later = lostLater(drills);
+  return withProof(row, input, { results: proof, predicted: worst?.rtoSeconds, lostLater: later, complete });
 }
 
 /** Writes that existed after their own drill and not after the last one: a later drill lost them. */
@@ -94,7 +96,7 @@ function drilledRows(input: TableInput, promises: readonly ManifestPromise[]): R
     const late = rto !== Infinity && loss !== undefined && (loss.rtoSeconds ?? Infinity) > rto;
     const verdict = !promised ? "open" : late ? "broken" : "kept";
     const row: ReportRow = { what: `${tier} loses a machine`, predicted, verdict };
-    return withProof(row, input, { results: [drill], predicted: loss?.rtoSeconds, lostLater: 0 });
+    return withProof(row, input, { results: [drill], predicted: loss?.rtoSeconds, lostLater: 0, complete: true });
   });
 }
 
@@ -103,6 +105,8 @@ interface Proof {
   /** Seconds. */
   readonly predicted: number | null | undefined;
   readonly lostLater: number;
+  /** Every drill that the hive can have of this kind has run: one tier's machine proves nothing of another one's. */
+  readonly complete: boolean;
 }
 
 /** The row with what was measured. Proof of another edition of the stack proves nothing, and says so. */
@@ -110,9 +114,17 @@ function withProof(row: ReportRow, { manifest, drills }: TableInput, proof: Proo
   const { results } = proof;
   if (drills === undefined || results.length === 0) return row;
   const drill = proofText(drills, proof);
-  if (drills.stale) return { ...row, drill, verdict: row.verdict === "broken" ? "broken" : "stale" };
+  const kept = row.verdict === "kept";
+  if (drills.stale) return { ...row, drill, verdict: kept ? "stale" : row.verdict };
   const breaches = results.flatMap((result) => drillBreaches(manifest, result, manifest.promises));
-  return { ...row, drill, verdict: breaches.length > 0 || proof.lostLater > 0 ? "broken" : row.verdict };
+  if (breaches.length > 0 || proof.lostLater > 0) return { ...row, drill, verdict: "broken" };
+  return { ...row, drill, verdict: kept ? provenBy(proof) : row.verdict };
+}
+
+/** What a promise that the structure keeps comes to, when no drill broke it. */
+function provenBy({ results, complete }: Proof): ReportRow["verdict"] {
+  if (results.some(({ verdict, lost }) => verdict === "inconclusive" || lost === null)) return "inconclusive";
+  return complete ? "proven" : "kept";
 }
 
 function proofText({ stale, report }: DrillEvidence, { results, predicted, lostLater }: Proof): string {

@@ -3,7 +3,7 @@ import type { Disruption, ManifestPromise } from "../manifest/manifest";
 import type { Prediction } from "./prediction";
 
 /** Version of the JSON; raised when a field changes its meaning. */
-export const REPORT_VERSION = 1;
+export const REPORT_VERSION = 2;
 
 /** Everything that Beehive can say about a hive: promise, prediction and proof. */
 export interface Report {
@@ -107,6 +107,12 @@ export interface ReportRow {
   readonly promised?: string;
   readonly predicted: string;
   readonly drill?: string;
-  /** `broken` when promise and prediction, or promise and drill, disagree. */
-  readonly verdict: "kept" | "broken" | "open" | "stale";
+  readonly verdict: RowVerdict;
 }
+
+/**
+ * What a row of the table comes to. `broken`: promise and prediction, or promise and drill, disagree. `open`: nothing is promised. Of
+ * promises that the structure keeps, `proven`: a drill of this very stack measured it; `inconclusive`: the drill could not tell;
+ * `stale`: it was of an older edition; `kept`: as predicted, and no drill has proven it.
+ */
+export type RowVerdict = "proven" | "kept" | "inconclusive" | "stale" | "broken" | "open";

@@ -5,7 +5,7 @@ import type { ModelInput } from "../judgement/inputs";
 import type { Loss } from "../judgement/losses";
 import type { Coverage, Prediction } from "../judgement/prediction";
 import type { DerivedStep } from "../judgement/recovery";
-import type { DrillEvidence, Finding, Fix } from "../judgement/report";
+import type { DrillEvidence, Finding, Fix, RowVerdict } from "../judgement/report";
 
 /** What terminal and Markdown both say; the layout is theirs. */
 
@@ -103,6 +103,16 @@ export function coverageLine({ modelled, total, others }: Coverage, most = 5): s
 
 /** `machine (8)`. */
 export const inputName = ({ what, count }: ModelInput): string => (count === 1 ? what : `${what} (${count})`);
+
+/** The verdict of a row, everywhere in the same words. */
+export const VERDICT_WORDS: Readonly<Record<RowVerdict, string>> = {
+  proven: "proven",
+  kept: "kept as predicted, not proven",
+  inconclusive: "kept as predicted, drill inconclusive",
+  stale: "kept as predicted, drill stale",
+  broken: "broken",
+  open: "nothing promised",
+};
 
 /** `2026-11-21 08:00 UTC, 3 drills, kept; .beehive/drills/shop.json`. */
 export function drillLine({ file, startedAt, stale, report }: DrillEvidence): string {

@@ -3,7 +3,7 @@ import { sha256 } from "../core/sha256";
 import type { Finding, PromiseVerdict, Report } from "../judgement/report";
 import { RULES } from "../judgement/report";
 import { RULE_HELP } from "../judgement/rule-help";
-import { fixLine } from "./phrases";
+import { fixLine, VERDICT_WORDS } from "./phrases";
 
 /** GitHub's: it refuses a file with more results, or a larger one. */
 const MAX_RESULTS = 25_000;
@@ -58,7 +58,11 @@ export function sarifReport(report: Report, { version, folder = "" }: SarifOptio
           },
         ],
         columnKind: "utf16CodeUnits",
-        properties: { stackHash: hash, unavailability: report.prediction.total.unavailability },
+        properties: {
+          stackHash: hash,
+          unavailability: report.prediction.total.unavailability,
+          verdicts: report.table.map(({ what, verdict }) => ({ what, verdict, text: VERDICT_WORDS[verdict] })),
+        },
         results,
       },
     ],

@@ -3,6 +3,7 @@ import { breaches, limitsOf, PROMISES, promiseFor, promiseForZone } from "../../
 import { overallVerdict } from "../../lib/drills/drill-report";
 import { drill, report } from "../support/drill-results";
 
+const texts = (...input: Parameters<typeof breaches>): string[] => breaches(...input).map(({ text }) => text);
 const noWrites = undefined;
 const writes = { acknowledged: 9, lost: 0, recovered: 0, unexpected: 0, unknown: 0, duplicated: 0, lostIds: [] };
 
@@ -25,10 +26,21 @@ test("a result within the limits breaks nothing", () => {
 
 test("each limit that was passed is named with what was measured and what was promised", () => {
   const result = drill({ failed: 3, worstSeconds: 0.7, writeGapSeconds: 0.65 });
-  expect(breaches(PROMISES.web, result, writes)).toEqual([
+  expect(texts(PROMISES.web, result, writes)).toEqual([
     "3 requests failed; promised are at most 0",
     "the worst answer took 0.70 s; promised are at most 600 ms",
     "no write was acknowledged for 0.65 s; promised are at most 600 ms",
+  ]);
+});
+
+test("a breach says by how much, where a slow host can do the same", () => {
+  const result = drill({ failed: 3, worstSeconds: 0.7 });
+  const found = breaches(PROMISES.web, result, { ...writes, lost: 1, lostIds: ["a"], unexpected: 2 });
+  expect(found.map(({ excess }) => excess)).toEqual([
+    { requests: 3 },
+    { measured: 0.7, limit: 0.6 },
+    undefined,
+    undefined,
   ]);
 });
 
@@ -38,7 +50,7 @@ test("connections that were open when the load balancer died are excused, others
 });
 
 test("a lost write breaks every promise", () => {
-  expect(breaches(PROMISES.database, drill({}), { ...writes, lost: 1, lostIds: ["a"] })).toEqual([
+  expect(texts(PROMISES.database, drill({}), { ...writes, lost: 1, lostIds: ["a"] })).toEqual([
     "1 acknowledged writes are lost: a",
   ]);
 });
@@ -56,7 +68,7 @@ test("failures count for as long as those fail that came after the fault", () =>
   const promise = promiseForZone([], Duration.seconds(3));
   const failing = { failed: 2, lastFailureSeconds: 3.5 };
   expect(breaches(promise, drill({ ...failing, failedAfterFault: 0 }), noWrites)).toEqual([]);
-  expect(breaches(promise, drill({ ...failing, failedAfterFault: 1 }), noWrites)).toEqual([
+  expect(texts(promise, drill({ ...failing, failedAfterFault: 1 }), noWrites)).toEqual([
     "requests that came after the fault failed for 3.50 s; promised are at most 3 s",
   ]);
 });

@@ -4,13 +4,13 @@ import { drill, report, zoneDrill } from "../support/drill-results";
 
 /** What was written before there were drills of zones. */
 function old(machine: string | null): unknown {
-  const newer = ["machines", "zone", "promised", "moved", "cutSeconds", "leftOut"];
+  const newer = ["host", "machines", "zone", "promised", "moved", "cutSeconds", "leftOut"];
   const written = { ...report, drills: [drill({ machine })] };
   return JSON.parse(JSON.stringify(written, (key, value: unknown) => (newer.includes(key) ? undefined : value)));
 }
 
 test("what is written is what is read", () => {
-  const leftOut = [{ fault: "zone-power-loss" as const, reason: "one zone" }];
+  const leftOut = [{ fault: "zone-power-loss", reason: "one zone" }];
   const written = { ...report, drills: [drill({}), zoneDrill()], leftOut };
   expect(drillReportSchema.parse(JSON.parse(JSON.stringify(written)))).toEqual(written);
 });
@@ -25,6 +25,7 @@ test("an older file names one machine, and the limits that it had", () => {
     promised: limitsOf(PROMISES.web),
     moved: [],
     cutSeconds: null,
+    host: null,
   });
 });
 
@@ -35,4 +36,9 @@ test("an older drill that chose nobody has no machine and no limits", () => {
 test("a drill of a zone without a name is not what a drill writes", () => {
   const nameless = { ...report, drills: [{ ...zoneDrill(), zone: 7 }] };
   expect(drillReportSchema.safeParse(nameless).success).toBe(false);
+});
+
+test("a fault that this version does not know is not what a drill writes", () => {
+  const other = { ...report, drills: [drill({ fault: "flood" })] };
+  expect(drillReportSchema.safeParse(other).success).toBe(false);
 });

@@ -18,7 +18,7 @@ test("no machine loses its power before all of them are silent", async () => {
     if (machine === "db-a") await new Promise<void>((resolve) => (last = resolve));
     return exec(machine, command);
   };
-  const cutting = power.cut(both, () => machines.done.length);
+  const cutting = power.inject(both, () => machines.done.length);
   await new Promise(setImmediate);
   expect(machines.done).toEqual(["network lb-1"]);
   last!();
@@ -29,7 +29,7 @@ test("no machine loses its power before all of them are silent", async () => {
 
 test("a machine whose network stays up is silent only when it has no power", async () => {
   machines.exec = async () => ({ status: 1, stdout: "", stderr: "" });
-  expect(await power.cut(both, () => machines.done.length)).toEqual({ from: 0, to: 2 });
+  expect(await power.inject(both, () => machines.done.length)).toEqual({ from: 0, to: 2 });
 });
 
 test("all machines are told the same instant, and the last one says when it was silent", async () => {
@@ -39,7 +39,7 @@ test("all machines are told the same instant, and the last one says when it was 
     told.push(instant);
     return { status: 0, stdout: `${Number(instant) + (machine === "db-a" ? 0.25 : 0.125)}\n`, stderr: "" };
   };
-  const { from, to } = await new PowerLoss(machines, Duration.seconds(2)).cut(both, () => 5);
+  const { from, to } = await new PowerLoss(machines, Duration.seconds(2)).inject(both, () => 5);
   expect(from).toBe(7);
   expect(to).toBeCloseTo(7.25, 2);
   expect(told).toHaveLength(2);
@@ -51,29 +51,29 @@ test("a machine that cannot be cut is reported after the others are done, and al
     if (machine === "lb-1") throw new Error("lb-1 does not answer");
     return { status: 0, stdout: "", stderr: "" };
   };
-  await expect(power.cut(both, () => 0)).rejects.toThrow("lb-1 does not answer");
+  await expect(power.inject(both, () => 0)).rejects.toThrow("lb-1 does not answer");
   expect(machines.lost).toEqual(both);
-  await power.restore();
+  await power.undo();
   expect(machines.off.size).toBe(0);
 });
 
 test("a machine that does not start keeps no other one off, and is tried again", async () => {
-  await power.cut(both, () => 0);
+  await power.inject(both, () => 0);
   const powerOn = machines.powerOn.bind(machines);
   machines.powerOn = async (machine) => {
     if (machine === "lb-1") throw new Error("lb-1 does not start");
     return powerOn(machine);
   };
-  await expect(power.restore()).rejects.toThrow("lb-1 does not start");
+  await expect(power.undo()).rejects.toThrow("lb-1 does not start");
   expect([...machines.off]).toEqual(["lb-1"]);
   machines.powerOn = powerOn;
-  await power.restore();
+  await power.undo();
   expect([...machines.off]).toEqual([]);
   expect(machines.done.filter((step) => step === "on db-a")).toHaveLength(1);
 });
 
-test("survivors are those that run after all", async () => {
+test("a machine that runs after all is a doubt, by its name", async () => {
   machines.stubborn = (machine) => machine === "db-a";
-  await power.cut(both, () => 0);
-  expect(await power.survivors(both)).toEqual(["db-a"]);
+  await power.inject(both, () => 0);
+  expect(await power.doubts(both)).toEqual(["db-a still runs: the fault did not take effect"]);
 });

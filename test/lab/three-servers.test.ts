@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { FAULTS } from "../../lib/drills/drill-fault";
+import { FAULTS } from "../../lib/drills/faults/faults";
 import { runDrills } from "../../lib/drills/drill-suite";
 import { SeededRandom } from "../../lib/drills/random";
 import { RunningHive } from "../../lib/drills/running-hive";

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { htmlReport } from "../../lib/render/html/html-report";
 import { makeReport } from "../../lib/judgement/make-report";
 import type { Manifest } from "../../lib/manifest/manifest";
+import { VERDICT_WORDS } from "../../lib/render/phrases";
 import { TestBrowser } from "../support/browser";
 import { hiveManifest } from "../support/hive-manifest";
 import { reportOf, singlePoints, thousandMachines, threeZones } from "../support/report";
@@ -236,15 +237,19 @@ describe("a single point of failure", () => {
 
 describe("the table of promise, prediction and proof", () => {
   test("shows verdicts with sign and word, and stale proof as such", async () => {
-    const manifest = threeZones({ promises: [{ entrance: "shop/entrance", unavailability: 1e-7, rto: { zone: 2 } }] });
+    const manifest = threeZones({
+      promises: [{ entrance: "shop/entrance", unavailability: 1e-7, rto: { machine: 60, zone: 2 } }],
+    });
     const stale = { file: "drills.json", report: { ...drillReport, stackHash: "another" } };
     const { page } = await browser.open(await htmlReport(makeReport({ manifest, drills: stale }), manifest));
     const table = page.locator("#promise table").first();
     const verdicts = await table.locator("tbody tr td:last-child").allInnerTexts();
     expect(verdicts.map((verdict) => verdict.trim())).toEqual(
-      makeReport({ manifest, drills: stale }).table.map(({ verdict }) => verdict),
+      makeReport({ manifest, drills: stale }).table.map(({ verdict }) => VERDICT_WORDS[verdict]),
     );
-    expect(new Set(verdicts.map((verdict) => verdict.trim()))).toEqual(new Set(["broken", "stale", "kept", "open"]));
+    expect(new Set(verdicts.map((verdict) => verdict.trim()))).toEqual(
+      new Set(["broken", "kept as predicted, drill stale", "kept as predicted, not proven", "nothing promised"]),
+    );
     expect(await table.locator("tbody tr td:last-child svg.sign").count()).toBe(verdicts.length);
     expect(await page.locator("#promise").innerText()).toContain("stale: the stack has changed since");
   });

@@ -18,6 +18,11 @@ const result: DrillResult = {
   lastFailureSeconds: null,
   errors: {},
   sendLagSeconds: { p99: 0.002, worst: 0.01 },
+  host: {
+    seconds: 14.1,
+    pressure: { cpu: { some: 2.1, full: 0 }, io: { some: 0.4, full: 0.2 }, memory: { some: 0, full: 0 } },
+    bare: { requests: 350, late: 0, p50: 0.002, p99: 0.004, worst: 0.009 },
+  },
   acknowledged: 951,
   lost: 0,
   recovered: 0,

@@ -1,3 +1,4 @@
+import type { Verdict as DrillVerdict } from "../../drills/drill-result";
 import { counted, percent, timePerYear } from "../../judgement/format";
 import { findingCounts } from "../phrases";
 import type { Report } from "../../judgement/report";
@@ -18,6 +19,8 @@ export interface PageProps {
   readonly losses: Losses;
   readonly picture: Omit<PictureProps, "stack">;
 }
+
+const DRILL_SIGNS: Readonly<Record<DrillVerdict, SignName>> = { kept: "good", inconclusive: "unsure", broken: "bad" };
 
 const SECTIONS = [
   ["promise", "Promise"],
@@ -131,7 +134,7 @@ function statesOf({ promises, findings, drills, prediction }: Report, losses: Lo
       ...(promises.length === 0
         ? { sign: "open", word: "none given" }
         : broken === 0
-          ? { sign: "good", word: "kept, as predicted" }
+          ? { sign: "good", word: "kept as predicted" }
           : { sign: "bad", word: promises.length === 1 ? "cannot be kept" : `${broken} of ${promises.length} broken` }),
     },
     {
@@ -154,7 +157,7 @@ function statesOf({ promises, findings, drills, prediction }: Report, losses: Lo
         ? { sign: "open", word: "not yet run" }
         : drills.stale
           ? { sign: "stale", word: "stale" }
-          : { sign: drills.report.verdict === "kept" ? "good" : "bad", word: drills.report.verdict }),
+          : { sign: DRILL_SIGNS[drills.report.verdict], word: drills.report.verdict }),
     },
   ] as State[];
 }

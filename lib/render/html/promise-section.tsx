@@ -1,14 +1,16 @@
 import { counted } from "../../judgement/format";
-import { drillReasons } from "../phrases";
-import type { DrillEvidence, Fix, PromiseItem, PromiseVerdict, Report, ReportRow } from "../../judgement/report";
+import { drillReasons, VERDICT_WORDS } from "../phrases";
+import type { DrillEvidence, Fix, PromiseItem, PromiseVerdict, Report, RowVerdict } from "../../judgement/report";
 import { DataTable } from "./data-table";
 import { Mark, type SignName } from "./sign";
 
-const VERDICT_SIGNS: Readonly<Record<ReportRow["verdict"], SignName>> = {
-  kept: "good",
+const VERDICT_SIGNS: Readonly<Record<RowVerdict, SignName>> = {
+  proven: "good",
+  kept: "unproven",
+  inconclusive: "unsure",
+  stale: "stale",
   broken: "bad",
   open: "open",
-  stale: "stale",
 };
 
 /** The table that this is all about: what was promised, what is predicted, what was measured. */
@@ -24,7 +26,10 @@ export function PromiseSection({ report: { table, promises, drills } }: { readon
           { head: "Promised", cell: ({ promised }) => promised ?? <Nothing>not promised</Nothing> },
           { head: "Predicted", cell: ({ predicted }) => predicted },
           { head: "Last drill", cell: ({ drill }) => drill ?? <Nothing>not drilled</Nothing> },
-          { head: "Verdict", cell: ({ verdict }) => <Mark name={VERDICT_SIGNS[verdict]}>{verdict}</Mark> },
+          {
+            head: "Verdict",
+            cell: ({ verdict }) => <Mark name={VERDICT_SIGNS[verdict]}>{VERDICT_WORDS[verdict]}</Mark>,
+          },
         ]}
       />
       <Drill drills={drills} />
@@ -83,7 +88,7 @@ function Promised({ verdict: { promise, kept, items, fixes, source } }: { readon
       </h3>
       <p class="quiet">
         {kept
-          ? `${counted(items.length, "item")}, as predicted.`
+          ? `${counted(items.length, "item")}, kept as predicted.`
           : `${broken.length} of ${counted(items.length, "item")} cannot be kept.`}
         {source !== undefined && (
           <>

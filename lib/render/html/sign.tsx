@@ -1,11 +1,13 @@
 import type { ComponentChildren } from "preact";
 
 /** A shape and a word for each state: one man in twelve cannot tell the colours apart, and paper has none. */
-export type SignName = "good" | "bad" | "alert" | "open" | "stale" | "stopped" | "note";
+export type SignName = "good" | "unproven" | "unsure" | "bad" | "alert" | "open" | "stale" | "stopped" | "note";
 
 /** In a square of 16. */
 export const SIGN_PATHS: Readonly<Record<SignName, string>> = {
   good: "M3.2 8.6l3 3 6.6-7",
+  unproven: "M8 2.4a5.6 5.6 0 1 0 0 11.2a5.6 5.6 0 1 0 0-11.2M5.4 8.2l1.9 1.9 3.4-3.8",
+  unsure: "M5.4 5.8a2.6 2.6 0 1 1 3.9 2.3c-.8.5-1.3.9-1.3 2M8 12.6v.1",
   bad: "M4 4l8 8M12 4l-8 8",
   alert: "M8 2.2L14.6 13.6H1.4zM8 6.6v3.2M8 11.6v.1",
   open: "M8 2.6a5.4 5.4 0 1 0 0 10.8a5.4 5.4 0 1 0 0-10.8",

@@ -12,7 +12,7 @@ import {
 } from "../../judgement/format";
 import { groupLosses } from "../loss-groups";
 import { failuresOf } from "../../judgement/make-report";
-import type { Finding, PromiseVerdict, Report, ReportRow } from "../../judgement/report";
+import type { Finding, PromiseVerdict, Report, RowVerdict } from "../../judgement/report";
 import { code, details, escape, fitDocument, type Section, tableHead, tableRow } from "./markdown-text";
 import {
   costsOf,
@@ -27,6 +27,7 @@ import {
   fixLine,
   inputName,
   ORDERS,
+  VERDICT_WORDS,
 } from "../phrases";
 
 /**
@@ -35,7 +36,14 @@ import {
  */
 export const MARKDOWN_LIMIT = 60_000;
 
-const MARKS: Readonly<Record<ReportRow["verdict"], string>> = { kept: "✅", broken: "❌", open: "➖", stale: "⌛" };
+const MARKS: Readonly<Record<RowVerdict, string>> = {
+  proven: "✅",
+  kept: "⚪",
+  inconclusive: "❔",
+  stale: "⌛",
+  broken: "❌",
+  open: "➖",
+};
 const LEVELS: Readonly<Record<Finding["level"], string>> = { error: "❌", warning: "⚠️", note: "ℹ️" };
 
 /** A report for a job summary or a comment: the table, what is wrong, and the rest folded. */
@@ -92,6 +100,7 @@ function table({ table, prediction, promises, drills }: Report): Section {
       escape(promised ?? ""),
       `${escape(predicted)}${assumed && i === 0 ? "\\*" : ""}`,
       escape(drill ?? ""),
+      VERDICT_WORDS[verdict],
     ]),
   );
   const conditions = promises.flatMap(({ items }) =>
@@ -108,7 +117,7 @@ function table({ table, prediction, promises, drills }: Report): Section {
     ...conditions,
   ];
   return {
-    before: [tableHead(["", "", "promised", "predicted", "last drill"])],
+    before: [tableHead(["", "", "promised", "predicted", "last drill", "verdict"])],
     rows,
     after: [`<sub>${notes.map(escape).join("<br>")}</sub>`],
   };

@@ -2,8 +2,8 @@ import pc from "picocolors";
 import type { Manifest } from "../../manifest/manifest";
 import { counted, listed, percentRange } from "../../judgement/format";
 import { failuresOf } from "../../judgement/make-report";
-import type { Finding, PromiseVerdict, Report, ReportRow } from "../../judgement/report";
-import { drillLine, drillReasons, findingCounts, fixLine, openFirst } from "../phrases";
+import type { Finding, PromiseVerdict, Report, RowVerdict } from "../../judgement/report";
+import { drillLine, drillReasons, findingCounts, fixLine, openFirst, VERDICT_WORDS } from "../phrases";
 import { costs, cuts, derivations, inputs, limits, losses } from "./terminal-numbers";
 import { heading, type Page, type TerminalOptions } from "./terminal-page";
 import { paragraph, textTable } from "./text-table";
@@ -42,8 +42,15 @@ function title({ report: { prediction }, paint, columns }: Page): string[] {
   );
 }
 
-function mark({ paint }: Page, verdict: ReportRow["verdict"]): string {
-  return { kept: paint.green("✓"), broken: paint.red("✗"), open: paint.dim("·"), stale: paint.yellow("~") }[verdict];
+function mark({ paint }: Page, verdict: RowVerdict): string {
+  return {
+    proven: paint.green("✓"),
+    kept: paint.green("○"),
+    inconclusive: paint.yellow("?"),
+    stale: paint.yellow("~"),
+    broken: paint.red("✗"),
+    open: paint.dim("·"),
+  }[verdict];
 }
 
 function table(page: Page): string[] {
@@ -55,8 +62,9 @@ function table(page: Page): string[] {
     promised ?? paint.dim("·"),
     `${predicted}${i === 0 ? assumed : ""}`,
     drill ?? paint.dim("·"),
+    VERDICT_WORDS[verdict],
   ]);
-  const head = ["", ...["", "promised", "predicted", "last drill"].map((text) => paint.dim(text))];
+  const head = ["", ...["", "promised", "predicted", "last drill", "verdict"].map((text) => paint.dim(text))];
   const notes = [
     assumed === "" ? [] : ["* rests on numbers that are assumed and not measured; they are marked below"],
     report.drills === undefined

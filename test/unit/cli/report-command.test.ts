@@ -62,7 +62,7 @@ test("every format can be written beside the text", async () => {
   );
   expect(out).toContain("Stack shop");
   const read = (name: string) => fs.readFileSync(file(name), "utf8");
-  expect(JSON.parse(read("r.json"))).toMatchObject({ version: 1, prediction: { stack: "shop" } });
+  expect(JSON.parse(read("r.json"))).toMatchObject({ version: 2, prediction: { stack: "shop" } });
   expect(read("r.md")).toMatch(/^### ❌ shop: 99\.889 %/);
   expect(JSON.parse(read("r.sarif")).runs[0].tool.driver.rules).toHaveLength(12);
   expect(read("r.html")).toMatch(/^<!doctype html>/);

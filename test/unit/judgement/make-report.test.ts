@@ -117,10 +117,29 @@ describe("a drill beside them", () => {
       what: "shop/db loses a machine",
       predicted: "RTO 2.5 s",
       drill: proof,
-      verdict: "kept",
+      verdict: "proven",
     });
     expect(row(table, "a zone dies").drill).toBeUndefined();
     expect(drills).toMatchObject({ file: "drills.json", startedAt: "2026-11-21T08:00:00.000Z", stale: false });
+  });
+
+  test("proves the loss of any machine only together with those of all other tiers", () => {
+    const source = drilled();
+    const verdict = (...drills: DrillResult[]) => {
+      const report = { ...source.report, drills: [...drills, ...source.report.drills] };
+      return row(makeReport({ manifest: redundantHive(), drills: { ...source, report } }).table, "a machine dies")
+        .verdict;
+    };
+    const web = drill({});
+    expect(verdict()).toBe("kept");
+    expect(verdict(web)).toBe("kept");
+    expect(verdict(web, drill({ fault: "lb-power-loss", machine: "lb", machines: ["lb"] }))).toBe("proven");
+  });
+
+  test("that is stale does not make a row without a promise one that is kept", () => {
+    const manifest = { ...redundantHive(), promises: [] };
+    const { table } = makeReport({ manifest, drills: drilled({}, { stackHash: "fedcba9876543210" }) });
+    expect(row(table, "a machine dies").verdict).toBe("open");
   });
 
   test("counts the longest of several drills, and the writes that were looked up at the very end", () => {
@@ -157,7 +176,7 @@ describe("a drill beside them", () => {
     const verdict = (change: Partial<DrillResult>) =>
       row(makeReport({ manifest, drills: drilled({ lastFailureSeconds: 6, ...change }) }).table, "a machine dies")
         .verdict;
-    expect(verdict({ failed: 2, failedAfterFault: 0 })).toBe("kept");
+    expect(verdict({ failed: 2, failedAfterFault: 0 })).toBe("proven");
     expect(verdict({ failed: 2, failedAfterFault: 1 })).toBe("broken");
   });
 
@@ -186,8 +205,11 @@ describe("a drill beside them", () => {
   test("that was inconclusive proves nothing, and says so", () => {
     const drills = drilled({ verdict: "inconclusive", reasons: ["the host was busy"], lost: null });
     const report = makeReport({ manifest: redundantHive(), drills });
-    expect(row(report.table, "a machine dies")).toMatchObject({ drill: "inconclusive", verdict: "kept" });
-    expect(row(report.table, "shop/db loses a machine")).toMatchObject({ drill: "inconclusive", verdict: "kept" });
+    expect(row(report.table, "a machine dies")).toMatchObject({ drill: "inconclusive", verdict: "inconclusive" });
+    expect(row(report.table, "shop/db loses a machine")).toMatchObject({
+      drill: "inconclusive",
+      verdict: "inconclusive",
+    });
     expect(failuresOf(redundantHive(), report)).toEqual([]);
   });
 
@@ -212,9 +234,10 @@ describe("a drill beside them", () => {
 
   test("whose writes could not be read back does not claim that none is lost", () => {
     const { table } = makeReport({ manifest: redundantHive(), drills: drilled({ lost: null }, { finally: null }) });
-    expect(row(table, "shop/db loses a machine").drill).toBe(
-      "db-1: 1.65 s, 0 of 1,400 failed, writes were not read back",
-    );
+    expect(row(table, "shop/db loses a machine")).toMatchObject({
+      drill: "db-1: 1.65 s, 0 of 1,400 failed, writes were not read back",
+      verdict: "inconclusive",
+    });
   });
 });
 
@@ -234,7 +257,7 @@ describe("a drill of a zone", () => {
       promised: "RTO 3 s",
       predicted: "RTO 2.5 s; RPO 0 s, not guaranteed",
       drill: "rack/c (lb, db-3): 1.9 s, 0 of 1,400 failed, 0 of 951 writes lost",
-      verdict: "kept",
+      verdict: "proven",
     });
     // Writes of the zone's drill are not the machine's proof.
     expect(row(table, "a machine dies").drill).toBe("db-1: 1.65 s, 0 of 1,400 failed, 0 of 951 writes lost");

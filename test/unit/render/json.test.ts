@@ -15,7 +15,7 @@ test("the JSON is the report, with counts that no number holds as strings", () =
   const read = JSON.parse(jsonReport(large));
   expect(read.prediction.cutSets.countByOrder).toEqual(["0", "3", `1${"0".repeat(52)}`]);
   expect(read).toMatchObject({
-    version: 1,
+    version: 2,
     table: JSON.parse(JSON.stringify(report.table)),
     findings: JSON.parse(JSON.stringify(report.findings)),
     drills: { file: "drills.json", stale: false, report: { seed: 42 } },

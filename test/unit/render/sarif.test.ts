@@ -204,3 +204,14 @@ test("more results than GitHub takes are cut, worst first, and counted", () => {
     `${30_000 - run.results.length} more results are in the JSON report (--json FILE).`,
   );
 });
+
+test("the verdict of every row of the table is a property of the run, in the words of the text", () => {
+  const report = makeReport({ manifest: smallHive() });
+  const { properties } = JSON.parse(sarifReport(report, { version: "1.2.3" })).runs[0];
+  expect(properties.verdicts).toEqual([
+    { what: "availability", verdict: "kept", text: "kept as predicted, not proven" },
+    { what: "a machine dies", verdict: "kept", text: "kept as predicted, not proven" },
+    { what: "a zone dies", verdict: "broken", text: "broken" },
+    { what: "a site dies", verdict: "open", text: "nothing promised" },
+  ]);
+});

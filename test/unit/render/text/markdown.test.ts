@@ -27,12 +27,12 @@ const WHOLE = `### ❌ shop: 99.889 % (99.789 % to 99.898 %)
 
 The promise shop/slo is not kept; 1 finding is an error.
 
-|  |  | promised | predicted | last drill |
-| --- | --- | --- | --- | --- |
-| ✅ | availability | 99 % (3.7 days a year) | 99.889 % (99.789 % to 99.898 %), 9.8 h (8.9 h to 18 h) a year\\* |  |
-| ✅ | a machine dies | RPO 0 s | down until lb is repaired; RPO 0 s, not guaranteed |  |
-| ❌ | a zone dies | RTO 10 s | down until zone rack/c is repaired; RPO 0 s, not guaranteed |  |
-| ➖ | a site dies |  | down until site rack is repaired; RPO no limit |  |
+|  |  | promised | predicted | last drill | verdict |
+| --- | --- | --- | --- | --- | --- |
+| ⚪ | availability | 99 % (3.7 days a year) | 99.889 % (99.789 % to 99.898 %), 9.8 h (8.9 h to 18 h) a year\\* |  | kept as predicted, not proven |
+| ⚪ | a machine dies | RPO 0 s | down until lb is repaired; RPO 0 s, not guaranteed |  | kept as predicted, not proven |
+| ❌ | a zone dies | RTO 10 s | down until zone rack/c is repaired; RPO 0 s, not guaranteed |  | broken |
+| ➖ | a site dies |  | down until site rack is repaired; RPO no limit |  | nothing promised |
 
 <sub>\\* rests on numbers that are assumed and not measured.<br>No drill yet, so nothing is proven.<br>RPO machine is kept on a condition: crashes in quick succession have lost writes.</sub>
 
@@ -198,5 +198,19 @@ test("the drill of a zone stands in the zone's row", () => {
   const text = markdownReport(makeReport({ manifest, drills }), manifest);
   expect(text).toMatch(
     /\| ✅ \| a zone dies \| .* \| rack\/c \(lb, db-3\): 1\.9 s, 0 of 1,400 failed, 0 of 951 writes lost \|/,
+  );
+});
+
+test.each([
+  ["proven", "✅", "proven"],
+  ["kept", "⚪", "kept as predicted, not proven"],
+  ["inconclusive", "❔", "kept as predicted, drill inconclusive"],
+  ["stale", "⌛", "kept as predicted, drill stale"],
+  ["broken", "❌", "broken"],
+  ["open", "➖", "nothing promised"],
+] as const)("a row that is %s has a sign and a word of its own", (verdict, sign, words) => {
+  const table = [{ what: "a machine dies", predicted: "RTO 3 s", verdict }];
+  expect(rendered({ table })).toMatch(
+    new RegExp(`^\\| ${sign} \\| a machine dies \\|  \\| RTO 3 s.* \\|  \\| ${words} \\|$`, "m"),
   );
 });

@@ -30,15 +30,21 @@ const SITE: Finding = {
 const WHOLE = `Stack shop (0123456789abcdef), visitors come in at shop/entrance
 
 Promise, prediction, proof
-                     promised                predicted                                    last drill
-  ✓  availability    99 % (3.7 days a year)  99.889 % (99.789 % to 99.898 %), 9.8 h       ·
-                                             (8.9 h to 18 h) a year*
-  ✓  a machine dies  RPO 0 s                 down until lb is repaired; RPO 0 s, not      ·
-                                             guaranteed
-  ✗  a zone dies     RTO 10 s                down until zone rack/c is repaired;          ·
-                                             RPO 0 s, not guaranteed
-  ·  a site dies     ·                       down until site rack is repaired; RPO no     ·
-                                             limit
+                     promised               predicted              last drill  verdict
+  ○  availability    99 % (3.7 days a       99.889 % (99.789 % to  ·           kept as predicted,
+                     year)                  99.898 %), 9.8 h                   not proven
+                                            (8.9 h to 18 h) a
+                                            year*
+  ○  a machine dies  RPO 0 s                down until lb is       ·           kept as predicted,
+                                            repaired; RPO 0 s,                 not proven
+                                            not guaranteed
+  ✗  a zone dies     RTO 10 s               down until zone        ·           broken
+                                            rack/c is repaired;
+                                            RPO 0 s, not
+                                            guaranteed
+  ·  a site dies     ·                      down until site rack   ·           nothing promised
+                                            is repaired; RPO no
+                                            limit
   * rests on numbers that are assumed and not measured; they are marked below
   no drill yet, so nothing is proven: beehive demo --example FOLDER, or beehive drill in a lab
 
@@ -212,6 +218,20 @@ test("a promise that only warns ends the report with a warning", () => {
 test("the drill of a zone stands in the zone's row", () => {
   const manifest = redundantHive();
   const drills = { file: "d.json", report: { ...measured, drills: [zoneDrill()], stackHash: manifest.hash } };
-  const text = terminalReport(makeReport({ manifest, drills }), manifest, { columns: 200, colours: false });
+  const text = terminalReport(makeReport({ manifest, drills }), manifest, { columns: 240, colours: false });
   expect(text).toMatch(/✓ {2}a zone dies .* rack\/c \(lb, db-3\): 1\.9 s, 0 of 1,400 failed, 0 of 951 writes lost/);
+});
+
+test.each([
+  ["proven", "✓", "proven"],
+  ["kept", "○", "kept as predicted, not proven"],
+  ["inconclusive", "?", "kept as predicted, drill inconclusive"],
+  ["stale", "~", "kept as predicted, drill stale"],
+  ["broken", "✗", "broken"],
+  ["open", "·", "nothing promised"],
+] as const)("a row that is %s has a sign and a word of its own", (verdict, sign, words) => {
+  const table = [{ what: "a machine dies", predicted: "RTO 3 s", verdict }];
+  expect(rendered(smallHive(), { table }, 160)).toMatch(
+    new RegExp(`^  \\${sign}  a machine dies +· +RTO 3 s\\*? +· +${words}$`, "m"),
+  );
 });
