@@ -82,6 +82,8 @@ function drilledRows(input: TableInput, promises: readonly ManifestPromise[]): R
   const promised = promises.some(({ rto, rpo }) => rto.machine !== undefined || rpo.machine !== undefined);
   const rto = Math.min(...promises.map((promise) => promise.rto.machine ?? Infinity));
   const single = (drills?.report.drills ?? []).filter((drill) => drilledDisruption(drill) === "machine");
+  // A write that is gone at the very end is nobody's proof: any of the drills may have taken it.
+  const complete = lostLater(drills) === 0;
   return single.map((drill) => {
     const tier = drilledTier(manifest, drill);
     const loss = prediction.losses.find(({ node }) => node === drill.machine);
@@ -96,7 +98,7 @@ function drilledRows(input: TableInput, promises: readonly ManifestPromise[]): R
     const late = rto !== Infinity && loss !== undefined && (loss.rtoSeconds ?? Infinity) > rto;
     const verdict = !promised ? "open" : late ? "broken" : "kept";
     const row: ReportRow = { what: `${tier} loses a machine`, predicted, verdict };
-    return withProof(row, input, { results: [drill], predicted: loss?.rtoSeconds, lostLater: 0, complete: true });
+    return withProof(row, input, { results: [drill], predicted: loss?.rtoSeconds, lostLater: 0, complete });
   });
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BareServer } from "../../lib/drills/host/bare-server";
-import { type HostLoad, watchHost } from "../../lib/drills/host/host-load";
+import { watchHost } from "../../lib/drills/host/host-load";
 import { shortages } from "../../lib/drills/host/host-doubt";
 import { exchange } from "../../lib/drills/http-exchange";
 import { Duration } from "../../lib/core/duration";
@@ -45,22 +45,12 @@ test("the host is looked at until the drill has its last answer", async () => {
   expect(bare.requests).toBe(25);
 });
 
-test("more busy loops than processors make a host that is short of processors, as the kernel counts", async () => {
-  if ((await readPressure()) === undefined) return;
+test("more busy loops than processors make a host short of processors, where the kernel counts", async () => {
+  const counts = (await readPressure()) !== undefined;
   await load();
-  const host: HostLoad = await watchHost(server.target, 4, Promise.resolve());
-  expect(host.pressure!.cpu.some).toBeGreaterThan(0.8 * host.seconds);
-  expect(shortages(host)).toContain("cpu");
-});
-
-test("a server that does not answer any more is late every time", async () => {
-  await server.stop();
-  const { target } = server;
-  const { bare } = await watchHost(target, 1, Promise.resolve());
-  expect(bare.requests).toBe(25);
-  expect((await exchange(target, { method: "GET", path: "/" }, { timeout: Duration.seconds(1) })).error).toBe(
-    "refused",
-  );
+  const host = await watchHost(server.target, 4, Promise.resolve());
+  expect(host.pressure !== null).toBe(counts);
+  expect(shortages(host)).toEqual(counts ? expect.arrayContaining(["cpu"]) : []);
 });
 
 test("an aborted watch rejects with the reason", async () => {

@@ -159,7 +159,7 @@ describe("a drill beside them", () => {
     });
     expect(row(report.table, "shop/db loses a machine")).toMatchObject({
       drill: "db-1: 3 s, longer than predicted, 0 of 1,400 failed, 0 of 951 writes lost",
-      verdict: "kept",
+      verdict: "proven",
     });
     expect(failuresOf(manifest, report)).toEqual([]);
   });
@@ -176,7 +176,7 @@ describe("a drill beside them", () => {
     const verdict = (change: Partial<DrillResult>) =>
       row(makeReport({ manifest, drills: drilled({ lastFailureSeconds: 6, ...change }) }).table, "a machine dies")
         .verdict;
-    expect(verdict({ failed: 2, failedAfterFault: 0 })).toBe("proven");
+    expect(verdict({ failed: 2, failedAfterFault: 0 })).toBe("kept");
     expect(verdict({ failed: 2, failedAfterFault: 1 })).toBe("broken");
   });
 
@@ -191,7 +191,7 @@ describe("a drill beside them", () => {
       );
     expect(verdict(0)).toMatchObject({ verdict: "broken", drill: expect.stringContaining("3 of 951 writes lost") });
     expect(verdict(40).verdict).toBe("broken");
-    expect(verdict(60).verdict).toBe("kept");
+    expect(verdict(60).verdict).toBe("proven");
   });
 
   test("is judged by its own limits where no RTO is promised", () => {
