@@ -4,6 +4,7 @@ const layer = (name, options = {}) => ({
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: { "^.+\\.tsx?$": ["ts-jest", { diagnostics: false, tsconfig: "<rootDir>/tsconfig.test.json" }] },
   setupFiles: ["<rootDir>/test/support/plain-text.js", "<rootDir>/test/support/no-token-traces.js"],
+  testRunner: "<rootDir>/test/support/timed-runner.js",
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.beehive/"],
   ...options,
 });
