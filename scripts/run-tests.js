@@ -1,5 +1,7 @@
-// Every layer. What is judged by the clock comes first and alone. Then two runs of jest side by side: machines of the lab, which
-// wait most of the time, and everything that computes, which gets what the machines leave of the processors.
+// Every layer, in three parts:
+// 1. what only computes, and beside it the making of the images that suites share;
+// 2. what the clock judges, alone;
+// 3. machines, which wait most of the time, and beside them the long computations, which get what the machines leave of the processors.
 const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
@@ -9,18 +11,26 @@ const { closingLine, skippedInCi } = require("../test/support/closing-line.js");
 const { machineSeconds } = require("../test/support/cpu-seconds.js");
 const { suiteTimes } = require("../test/support/suite-times.js");
 
+const QUICK = ["unit", "synth", "cdktn"];
 const MEASURING = ["drills"];
 const MACHINES = ["agents", "lab"];
-const COMPUTING = projects
+const LONG = projects
   .map(({ displayName }) => displayName)
-  .filter((layer) => ![...MEASURING, ...MACHINES].includes(layer));
+  .filter((layer) => ![...QUICK, ...MEASURING, ...MACHINES].includes(layer));
 
 // What a test leaves in the folder for temporary files is gone with the run.
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-tests-"));
 fs.chmodSync(temporary, 0o1777);
-process.once("exit", () => fs.rmSync(temporary, { recursive: true, force: true }));
+const running = new Set();
+process.once("exit", () => {
+  for (const child of running) child.kill();
+  fs.rmSync(temporary, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 const REPORTERS = ["default", "<rootDir>/test/support/result-file-reporter.js"].flatMap((one) => ["--reporters", one]);
+
+const LONG_FIRST = "--testSequencer=<rootDir>/test/support/long-first-sequencer.js";
 
 /** A run of jest that ended without results has failed. */
 const NOTHING = {
@@ -31,38 +41,44 @@ const NOTHING = {
   numPendingTests: 0,
 };
 
-function jest(layers, { priority = [], options }) {
-  const resultFile = path.join(temporary, `${layers.join("-")}.json`);
-  const args = [require.resolve("jest/bin/jest"), ...REPORTERS, ...options, "--selectProjects", ...layers];
-  const [program, ...rest] = [...priority, process.execPath, ...args];
-  const env = { ...process.env, TMPDIR: temporary, RESULT_FILE: resultFile };
+/** Resolves when the program has ended, with whether it did so well. */
+function run(argv, environment = {}) {
+  const [program, ...args] = argv;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, { env, stdio: "inherit" });
+    const env = { ...process.env, TMPDIR: temporary, ...environment };
+    const child = spawn(program, args, { env, stdio: "inherit" });
+    running.add(child);
     child.on("error", reject);
-    child.on("close", () => {
-      const results = fs.existsSync(resultFile) ? JSON.parse(fs.readFileSync(resultFile, "utf8")) : NOTHING;
-      resolve({ suites: [], ...results });
+    child.on("close", (code) => {
+      running.delete(child);
+      resolve(code === 0);
     });
   });
 }
 
+async function jest(layers, { priority = [], options = [] } = {}) {
+  const resultFile = path.join(temporary, `${layers.join("-")}.json`);
+  const program = [...priority, process.execPath, require.resolve("jest/bin/jest")];
+  await run([...program, ...REPORTERS, ...options, "--selectProjects", ...layers], { RESULT_FILE: resultFile });
+  return fs.existsSync(resultFile) ? JSON.parse(fs.readFileSync(resultFile, "utf8")) : NOTHING;
+}
+
 (async () => {
   const began = { clock: Date.now(), work: machineSeconds() };
+  const [quick, made] = await Promise.all([
+    jest(QUICK, { options: ["--maxWorkers=100%"] }),
+    run(["node_modules/.bin/tsx", "scripts/make-images.ts"]),
+  ]);
   const measured = await jest(MEASURING, { options: ["--runInBand"] });
-  const results = [
-    measured,
-    ...(await Promise.all([
-      jest(MACHINES, { options: ["--runInBand"] }),
-      jest(COMPUTING, {
-        priority: ["nice", "-n", "19"],
-        options: ["--maxWorkers=100%", "--testSequencer=<rootDir>/test/support/long-first-sequencer.js"],
-      }),
-    ])),
-  ];
+  const sideBySide = await Promise.all([
+    jest(MACHINES, { options: ["--runInBand"] }),
+    jest(LONG, { priority: ["nice", "-n", "19"], options: ["--maxWorkers=100%", LONG_FIRST] }),
+  ]);
+  const results = [quick, measured, ...sideBySide, ...(made ? [] : [NOTHING])];
   const wall = (Date.now() - began.clock) / 1000;
   const work = machineSeconds() - began.work;
   const share = (work / wall / os.cpus().length) * 100;
-  console.log(suiteTimes(results.flatMap(({ suites }) => suites)));
+  console.log(suiteTimes(results.flatMap(({ suites = [] }) => suites)));
   console.log(
     `\n${wall.toFixed(0)} s, in which the ${os.cpus().length} processors of this machine worked ${work.toFixed(0)} s (${share.toFixed(0)} %).`,
   );

@@ -186,7 +186,7 @@ describe("what a lab leaves behind", () => {
   /** A process with a lab of its own. Resolves when it says a line that the pattern fits. */
   async function ownerSays(pattern: RegExp, of: Manifest = manifest): Promise<ChildProcess> {
     const support = path.join(__dirname, "..", "support");
-    const args = ["-r", path.join(support, "register-typescript.js"), path.join(support, "lab-owner.ts")];
+    const args = ["-r", "tsx/cjs", path.join(support, "lab-owner.ts")];
     const started = spawn(process.execPath, [...args, JSON.stringify(of), publicKey], {
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -8,8 +8,8 @@ function providerFiles(entry: string): string[] {
   const say =
     `require(${JSON.stringify(path.join(ROOT, "lib", entry))}); ` +
     `console.log(Object.keys(require.cache).join("\\n"))`;
-  const register = path.join(ROOT, "test/support/register-typescript.js");
-  return execFileSync(process.execPath, ["-r", register, "-e", say], { encoding: "utf8", maxBuffer: 16 * 1024 * 1024 })
+  const options = { cwd: ROOT, encoding: "utf8", maxBuffer: 16 * 1024 * 1024 } as const;
+  return execFileSync(process.execPath, ["-r", "tsx/cjs", "-e", say], options)
     .split("\n")
     .flatMap((file) => /[\\/]@cdk(?:tf|tn)[\\/](provider-.*)/.exec(file)?.[1] ?? []);
 }
