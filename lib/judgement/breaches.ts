@@ -3,6 +3,9 @@ import { InvalidModelError } from "../resilience/errors";
 import { findingsOf } from "./findings";
 import { answersOf, itemsOf } from "./promise-items";
 import type { Finding, Fix, PromiseItem } from "./report";
+import { RULES } from "./rules/rules";
+
+const SAID_BY_PROMISE = RULES.filter(({ saidByPromise }) => saidByPromise).map(({ name }) => name);
 
 /** What synth says of one promise. */
 export interface Breaches {
@@ -19,9 +22,8 @@ export function breachesOf(manifest: Manifest, promise: ManifestPromise): Breach
   try {
     const answers = answersOf(manifest, promise);
     items = itemsOf(promise, answers);
-    // What is slower than its RTO stands among the promise's own items, with the derivation.
     findings = findingsOf(manifest, answers.analysis, entrances).filter(
-      ({ rule, acknowledged }) => rule !== "CHECK_SLOWER_THAN_RTO" && acknowledged === undefined,
+      ({ rule, acknowledged }) => !SAID_BY_PROMISE.includes(rule) && acknowledged === undefined,
     );
   } catch (error) {
     if (!(error instanceof InvalidModelError)) throw error;

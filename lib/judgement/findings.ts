@@ -1,27 +1,8 @@
 import type { Manifest } from "../manifest/manifest";
 import type { StructureAnalysis } from "../resilience";
 import type { Finding } from "./report";
-import { backupsInFailureDomain } from "./rules/backup-in-failure-domain";
-import { checksSlowerThanRto } from "./rules/check-slower-than-rto";
-import { contradictingTimeouts } from "./rules/contradicting-timeouts";
-import { dnsInOneSite } from "./rules/dns-in-one-site";
-import { orderOneCuts } from "./rules/order-one-cuts";
-import { evenVotes, quorumOverTwoZones } from "./rules/quorum";
-import { type Draft, type Hive, hiveOf, type RuleCheck } from "./rules/rule";
-import { sharedFates } from "./rules/shared-fate";
-import { singlePath } from "./rules/single-path";
-import { singlePointsOfFailure } from "./rules/single-point-of-failure";
-import { staleAcknowledgements } from "./rules/stale-acknowledgement";
-
-const CHECKS: readonly RuleCheck[] = [
-  losingOneNode,
-  quorumOverTwoZones,
-  evenVotes,
-  dnsInOneSite,
-  checksSlowerThanRto,
-  backupsInFailureDomain,
-  contradictingTimeouts,
-];
+import { type Draft, type Hive, hiveOf, type Rule } from "./rules/rule";
+import { RULES } from "./rules/rules";
 
 const LEVELS: readonly Finding["level"][] = ["error", "warning", "note"];
 
@@ -33,32 +14,19 @@ const LEVELS: readonly Finding["level"][] = ["error", "warning", "note"];
  */
 export function findingsOf(manifest: Manifest, analysis: StructureAnalysis, entrances: readonly string[]): Finding[] {
   const hive = hiveOf(manifest, analysis, entrances);
-  const found = CHECKS.flatMap((check) => check(hive)).map((draft) => tell(hive, draft));
-  const stale = staleAcknowledgements(manifest, found).map((draft) => tell(hive, draft));
+  const found: Finding[] = [];
+  for (const rule of RULES) found.push(...rule.check(hive, found).map((draft) => tell(hive, rule, draft)));
   const cost = new Map(found.map((finding) => [finding, likelihood(manifest, finding)]));
-  return [...found, ...stale].sort(
-    (a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || (cost.get(b) ?? 0) - (cost.get(a) ?? 0),
-  );
+  return found.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || cost.get(b)! - cost.get(a)!);
 }
 
-/** Each order-1 cut is one finding: of the rule that says most about it. */
-function losingOneNode(hive: Hive): Draft[] {
-  const cuts = orderOneCuts(hive);
-  const paths = cuts.map((cut) => singlePath(hive, cut));
-  const others = cuts.filter((_, i) => paths[i] === undefined);
-  return [
-    ...singlePointsOfFailure(hive, others),
-    ...sharedFates(hive, others),
-    ...paths.filter((path) => path !== undefined),
-  ];
-}
-
-function tell(hive: Hive, { changeAt, ...draft }: Draft): Finding {
+function tell(hive: Hive, { name: rule }: Rule, { changeAt, ...draft }: Draft): Finding {
   const { manifest } = hive;
-  const id = `${draft.rule}:${draft.subject}`;
+  const id = `${rule}:${draft.subject}`;
   const source = sourceOf(hive, changeAt ?? draft.subject);
   const acknowledged = manifest.acknowledgements.find(({ finding }) => finding === id)?.reason;
   return {
+    rule,
     ...draft,
     id,
     ...(source !== undefined && { source }),
@@ -77,5 +45,6 @@ function sourceOf({ manifest, footprint }: Hive, subject: string): string | unde
 
 /** Share of time in which all of the counter-example is down, roughly: enough to say what to look at first. */
 function likelihood(manifest: Manifest, { cutSet }: Finding): number {
+  if (cutSet.length === 0) return 0;
   return cutSet.reduce((product, node) => product * manifest.structure.nodes[node]!.probability[1], 1);
 }

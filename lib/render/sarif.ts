@@ -1,8 +1,8 @@
 import * as path from "node:path";
 import { sha256 } from "../core/sha256";
 import type { Finding, PromiseVerdict, Report } from "../judgement/report";
-import { RULES } from "../judgement/report";
-import { RULE_HELP } from "../judgement/rule-help";
+import type { Rule } from "../judgement/rules/rule";
+import { RULES } from "../judgement/rules/rules";
 import { fixLine, VERDICT_WORDS } from "./phrases";
 
 /** GitHub's: it refuses a file with more results, or a larger one. */
@@ -22,7 +22,7 @@ const NESTED = 8;
 /** Where a finding is shown that no line of the program made. */
 const NO_SOURCE = "cdktf.json:1";
 const PROMISE_BROKEN = "PROMISE_BROKEN";
-const RULE_IDS: readonly string[] = [...RULES, PROMISE_BROKEN];
+const RULE_IDS: readonly string[] = [...RULES.map(({ name }) => name), PROMISE_BROKEN];
 
 /**
  * Findings, and promises that are not kept, as SARIF 2.1.0: one rule for each kind, each result at the line of the program that
@@ -43,7 +43,7 @@ export function sarifReport(report: Report, { version, folder = "" }: SarifOptio
           driver: {
             name: "Beehive",
             semanticVersion: version,
-            rules: [...RULES.map((rule) => ruleOf(rule, RULE_HELP[rule])), promiseRule()],
+            rules: [...RULES.map(ruleOf), promiseRule()],
           },
         },
         automationDetails: { id: `beehive/${stack}/` },
@@ -70,20 +70,27 @@ export function sarifReport(report: Report, { version, folder = "" }: SarifOptio
   return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
-function ruleOf(id: string, { title, why, fix, level }: (typeof RULE_HELP)[keyof typeof RULE_HELP]) {
+type RuleHelp = Pick<Rule, "name" | "title" | "why" | "fix" | "level">;
+
+function ruleOf({ name: id, title, why, fix, level }: RuleHelp) {
+  const page = `docs/commands/rules.md#${id.toLowerCase()}`;
   return {
     id,
     name: pascalCase(id),
     shortDescription: { text: `${title}.` },
     fullDescription: { text: why },
-    help: { text: `${why}\n\nFix: ${fix}`, markdown: `${why}\n\n**Fix:** ${fix}` },
+    help: {
+      text: `${why}\n\nFix: ${fix}\n\nMore: ${page}`,
+      markdown: `${why}\n\n**Fix:** ${fix}\n\nMore: \`${page}\``,
+    },
     defaultConfiguration: { level },
     properties: { tags: ["availability"], "problem.severity": level === "note" ? "recommendation" : level },
   };
 }
 
 const promiseRule = () =>
-  ruleOf(PROMISE_BROKEN, {
+  ruleOf({
+    name: PROMISE_BROKEN,
     title: "A promise that the structure cannot keep",
     why: "An AvailabilityPromise demands more than the structure and its settings can deliver.",
     fix: "One of the changes that were tried out; or promise less.",

@@ -1,9 +1,18 @@
 import { DISRUPTIONS } from "../../manifest/manifest";
-import { type Draft, type Hive, labelOf } from "./rule";
+import { type Draft, type Hive, labelOf, type Rule } from "./rule";
 import { and } from "../words";
 
+export const backupInFailureDomain: Rule = {
+  name: "BACKUP_IN_FAILURE_DOMAIN",
+  title: "A backup is gone together with the last copy",
+  why: "One loss takes all copies of the data and the backup of it.",
+  fix: "Keep the backup outside the place that the finding names.",
+  level: "error",
+  check: findBackups,
+};
+
 /** A backup that is gone together with the last copy of what it is a backup of. */
-export function backupsInFailureDomain(hive: Hive): Draft[] {
+function findBackups(hive: Hive): Draft[] {
   const { manifest } = hive;
   return manifest.tiers.flatMap(({ path }): Draft[] => {
     const { role, of } = manifest.structure.tiers[path]!;
@@ -20,7 +29,6 @@ export function backupsInFailureDomain(hive: Hive): Draft[] {
     });
     return [
       {
-        rule: "BACKUP_IN_FAILURE_DOMAIN",
         level: "error",
         subject: path,
         message:

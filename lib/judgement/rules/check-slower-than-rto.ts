@@ -3,7 +3,18 @@ import { seconds } from "../format";
 import { concernedTiers } from "../losses";
 import { type DerivedStep, type Recovery, recoveryOf } from "../recovery";
 import { alternativesFor } from "./other-settings";
-import { type Draft, type Hive, labelOf } from "./rule";
+import { type Draft, type Hive, labelOf, type Rule } from "./rule";
+
+export const checkSlowerThanRto: Rule = {
+  name: "CHECK_SLOWER_THAN_RTO",
+  title: "Checks and timeouts are slower than the promised RTO",
+  why: "The sum of the settings that decide how long a loss lasts is longer than an AvailabilityPromise allows.",
+  fix: "Other settings, tried out by the engine; or a promise that can be kept.",
+  level: "error",
+  overTime: true,
+  saidByPromise: true,
+  check: findDelays,
+};
 
 interface Delay {
   readonly promise: ManifestPromise;
@@ -15,7 +26,7 @@ interface Delay {
 }
 
 /** One finding for each tier that needs longer than promised, for the loss that is furthest from it. */
-export function checksSlowerThanRto(hive: Hive): Draft[] {
+function findDelays(hive: Hive): Draft[] {
   const worst = new Map<string, Delay>();
   for (const delay of hive.manifest.promises.flatMap((promise) => delaysOf(hive, promise))) {
     const { tier } = delay.recovery;
@@ -23,7 +34,6 @@ export function checksSlowerThanRto(hive: Hive): Draft[] {
     if (known === undefined || excess(delay) > excess(known)) worst.set(tier, delay);
   }
   return [...worst].map(([tier, delay]) => ({
-    rule: "CHECK_SLOWER_THAN_RTO",
     level: delay.promise.onBreach === "fail" ? "error" : "warning",
     subject: tier,
     message: messageOf(hive, delay),

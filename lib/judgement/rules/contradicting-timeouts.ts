@@ -3,8 +3,18 @@ import { seconds } from "../format";
 import { concernedTiers } from "../losses";
 import { type Recovery, recoveryOf } from "../recovery";
 import { alternativesFor, recoveryWith } from "./other-settings";
-import { type Draft, type Hive, labelOf } from "./rule";
+import { type Draft, type Hive, labelOf, type Rule } from "./rule";
 import { some } from "../words";
+
+export const contradictingTimeouts: Rule = {
+  name: "CONTRADICTING_TIMEOUTS",
+  title: "Timeouts contradict each other",
+  why: "Settings of entrance and database that each make sense do harm together, for example by giving up before the other is back.",
+  fix: "The value from which on they agree; the finding names it.",
+  level: "warning",
+  overTime: true,
+  check: findContradictions,
+};
 
 /** An entrance, and a database behind it that needs time to move its writer. */
 interface Pair {
@@ -19,7 +29,7 @@ interface Pair {
  * machine long before the database has a new writer. keepalived asks its own HAProxy alone, the new holder reaches the same
  * web servers, and a needless move costs the connections that are open; so being quick there is right.
  */
-export function contradictingTimeouts(hive: Hive): Draft[] {
+function findContradictions(hive: Hive): Draft[] {
   return pairsOf(hive).flatMap((pair) => [
     ...answerGivenUp(hive, pair),
     ...serversTakenOut(hive, pair),
@@ -52,7 +62,6 @@ function answerGivenUp(hive: Hive, { entrance, database, recovery }: Pair): Draf
   if (node === undefined) return [];
   return [
     {
-      rule: "CONTRADICTING_TIMEOUTS",
       level: "warning",
       subject: `${entrance.path}.serverTimeout`,
       message:
@@ -87,7 +96,6 @@ function serversTakenOut(hive: Hive, { entrance, database, recovery }: Pair): Dr
     if (analysis.survives(cutSet).tiers[entrance.path] !== false) return [];
     return [
       {
-        rule: "CONTRADICTING_TIMEOUTS",
         level: "warning",
         subject: `${entrance.path}.healthCheck`,
         message:
@@ -127,7 +135,6 @@ function addressStays(hive: Hive, { entrance, database }: Pair): Draft[] {
   const millis = Math.floor((writer / ADVERTS) * 1000);
   return [
     {
-      rule: "CONTRADICTING_TIMEOUTS",
       level: "warning",
       subject: `${entrance.path}.advertInterval`,
       message:

@@ -1,10 +1,19 @@
-import { type Draft, type Hive, labelOf } from "./rule";
+import { type Draft, type Hive, labelOf, type Rule } from "./rule";
+
+export const dnsInOneSite: Rule = {
+  name: "DNS_IN_ONE_SITE",
+  title: "All name servers in one site",
+  why: "When the site is gone, nothing is left that could send visitors elsewhere (RFC 2182, section 3.1).",
+  fix: "Put one of them on another site.",
+  level: "warning",
+  check: findNames,
+};
 
 /**
  * Name servers are the one thing that still has to answer when a site is gone: visitors are sent elsewhere by changing their
  * records (RFC 2182, 3.1: servers for a zone should be in different places).
  */
-export function dnsInOneSite(hive: Hive): Draft[] {
+function findNames(hive: Hive): Draft[] {
   const { manifest, footprint } = hive;
   return manifest.tiers.flatMap(({ path }): Draft[] => {
     const { role, of } = manifest.structure.tiers[path]!;
@@ -13,7 +22,6 @@ export function dnsInOneSite(hive: Hive): Draft[] {
     if (site === undefined || others.length > 0 || hive.without(site)[path] !== false) return [];
     return [
       {
-        rule: "DNS_IN_ONE_SITE",
         level: "warning",
         subject: path,
         message:

@@ -28,11 +28,20 @@ export interface Root {
   readonly through: readonly string[];
 }
 
+const known = new WeakMap<Hive, readonly OrderOneCut[]>();
+
+/** Computed once for a hive: several rules look at them, and each cut is one finding of the rule that fits it. */
+export function orderOneCuts(hive: Hive): readonly OrderOneCut[] {
+  const cuts = known.get(hive) ?? findCuts(hive);
+  known.set(hive, cuts);
+  return cuts;
+}
+
 /**
  * In the manifest's order. Only nodes that leave some tier with too few members, or that a tier needs, can be a cut; the
  * engine is asked about those alone.
  */
-export function orderOneCuts(hive: Hive): OrderOneCut[] {
+function findCuts(hive: Hive): OrderOneCut[] {
   const { manifest, footprint, watched } = hive;
   const concerned = new Set(concernedTiers(manifest, watched));
   return Object.entries(manifest.structure.nodes).flatMap(([node, { kind }]) => {

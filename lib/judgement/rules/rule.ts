@@ -16,13 +16,32 @@ export interface Hive {
   without(node: string): Readonly<Record<string, boolean>>;
 }
 
-/** A finding before its source line and its acknowledgement are added. */
-export type Draft = Omit<Finding, "id" | "source" | "acknowledged"> & {
+/** A finding before its rule, its source line and its acknowledgement are added. */
+export type Draft = Omit<Finding, "rule" | "id" | "source" | "acknowledged"> & {
   /** Construct path of what has to change, where that is not the subject. */
   readonly changeAt?: string;
 };
 
-export type RuleCheck = (hive: Hive) => Draft[];
+/** What can be wrong with a hive. Each stands in a file of its own beside this one and in `RULES`; nothing else names it. */
+export interface Rule {
+  /** `EVEN_VOTES`: what findings and acknowledgements call it, and its heading in docs/commands/rules.md. Contract. */
+  readonly name: string;
+  /** For readers who meet the name in a scanner. */
+  readonly title: string;
+  readonly why: string;
+  readonly fix: string;
+  /** The worst that it reports. */
+  readonly level: Finding["level"];
+  /** Its counter-examples are survived, but too slowly. @default false */
+  readonly overTime?: boolean;
+  /** A promise that is broken by it says so itself, item by item, so that synth does not say it twice. @default false */
+  readonly saidByPromise?: boolean;
+  /**
+   * @param found by the rules before it in the list
+   * @returns what breaks it, each with a counter-example that the engine confirms
+   */
+  check(hive: Hive, found: readonly Finding[]): Draft[];
+}
 
 export function hiveOf(manifest: Manifest, analysis: StructureAnalysis, entrances: readonly string[]): Hive {
   const concerned = new Set(concernedTiers(manifest, entrances));

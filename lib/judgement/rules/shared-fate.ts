@@ -1,19 +1,27 @@
 import type { ManifestNode } from "../../manifest/manifest";
-import { consequenceOf, type OrderOneCut } from "./order-one-cuts";
-import { type Draft, type Hive, labelOf } from "./rule";
-import { onePerZone } from "./single-path";
+import { consequenceOf, type OrderOneCut, orderOneCuts } from "./order-one-cuts";
+import { type Draft, type Hive, labelOf, type Rule } from "./rule";
+import { isSinglePath, onePerZone } from "./single-path";
 import { moveOut } from "./spread";
 import { and, some } from "../words";
+
+export const sharedFate: Rule = {
+  name: "SHARED_FATE",
+  title: "Redundant machines have one fate",
+  why: "A zone, a site, a volume, a service or a dependency alone takes an entrance away, however many machines are in it.",
+  fix: "Spread the tier over more zones, or give it another one of what all share; the finding names the move.",
+  level: "error",
+  check: findFates,
+};
 
 /**
  * What is no machine and takes the entrance away alone: redundant machines with one fate. A zone is an error, because the same
  * machines in other zones cost nothing more; a site or what is bought as one thing may be a choice.
  */
-export function sharedFates(hive: Hive, cuts: readonly OrderOneCut[]): Draft[] {
-  return cuts
-    .filter(({ kind }) => kind !== "machine")
+function findFates(hive: Hive): Draft[] {
+  return orderOneCuts(hive)
+    .filter((cut) => cut.kind !== "machine" && !isSinglePath(hive, cut))
     .map((cut) => ({
-      rule: "SHARED_FATE",
       level: cut.kind === "zone" ? "error" : "warning",
       subject: cut.node,
       message: `${labelOf(hive, cut.node)} alone ${consequenceOf(hive, cut)}.`,

@@ -1,13 +1,21 @@
-import { consequenceOf, type OrderOneCut } from "./order-one-cuts";
-import { type Draft, type Hive, labelOf } from "./rule";
+import { consequenceOf, type OrderOneCut, orderOneCuts } from "./order-one-cuts";
+import { type Draft, type Hive, labelOf, type Rule } from "./rule";
 import { growBy } from "./spread";
 
+export const singlePointOfFailure: Rule = {
+  name: "SINGLE_POINT_OF_FAILURE",
+  title: "One machine alone takes an entrance away",
+  why: "A machine fails every few months. Two that are each down a thousandth of the time are both down a millionth of it.",
+  fix: "Give the tier one machine more than it needs; the finding names the property and its new value.",
+  level: "error",
+  check: findMachines,
+};
+
 /** A machine without a substitute: machines fail every few months, so that this is a question of when. */
-export function singlePointsOfFailure(hive: Hive, cuts: readonly OrderOneCut[]): Draft[] {
-  return cuts
+function findMachines(hive: Hive): Draft[] {
+  return orderOneCuts(hive)
     .filter(({ kind }) => kind === "machine")
     .map((cut) => ({
-      rule: "SINGLE_POINT_OF_FAILURE",
       level: "error",
       subject: cut.node,
       message: `${labelOf(hive, cut.node)} alone ${consequenceOf(hive, cut)}.`,

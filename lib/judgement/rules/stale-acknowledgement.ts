@@ -1,9 +1,17 @@
-import type { Manifest } from "../../manifest/manifest";
 import type { Finding } from "../report";
-import type { Draft } from "./rule";
+import type { Draft, Hive, Rule } from "./rule";
+
+export const staleAcknowledgement: Rule = {
+  name: "STALE_ACKNOWLEDGEMENT",
+  title: "An acknowledgement that names no finding",
+  why: "It would silence the same trouble when it comes back, or it is a slip of the pen.",
+  fix: "Remove it, or correct the id.",
+  level: "warning",
+  check: findStale,
+};
 
 /** An acknowledgement of nothing would silence the same trouble when it comes back, or has no effect because of a typing mistake. */
-export function staleAcknowledgements(manifest: Manifest, found: readonly Finding[]): Draft[] {
+function findStale({ manifest }: Hive, found: readonly Finding[]): Draft[] {
   const named = [...new Set(manifest.acknowledgements.map(({ finding }) => finding))];
   return named
     .filter((name) => !found.some(({ id }) => id === name))
@@ -11,7 +19,6 @@ export function staleAcknowledgements(manifest: Manifest, found: readonly Findin
       const open = found.filter(({ acknowledged }) => acknowledged === undefined).map(({ id }) => id);
       const like = open.find((id) => sameSubject(id, name)) ?? open.find((id) => ruleOf(id) === ruleOf(name));
       return {
-        rule: "STALE_ACKNOWLEDGEMENT",
         level: "warning",
         subject: name,
         message: `${name} is acknowledged and is no finding; should it come up again, it would stay silent.`,

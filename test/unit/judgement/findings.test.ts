@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { GaleraTimeouts, Machines } from "../../../lib";
 import { Hive } from "../../../lib/stack/hive";
 import { findingsOf } from "../../../lib/judgement/findings";
 import { entrancesOf, hiveStructure } from "../../../lib/judgement/hive-structure";
-import { RULES, TIME_RULES } from "../../../lib/judgement/report";
+import { RULES } from "../../../lib/judgement/rules/rules";
 import type { Disruption } from "../../../lib/manifest/manifest";
 import { analyzeStructure, type StructureAnalysis } from "../../../lib/resilience";
 import { hosts, shop } from "../../support/hive";
@@ -16,6 +18,8 @@ const BROKEN: HiveParts = {
     "shop/entrance": { of: ["lb-1"], needs: ["shop/web"], entrance: "/health" },
   },
 };
+
+const OVER_TIME = RULES.filter(({ overTime }) => overTime).map(({ name }) => name);
 
 test("the shop of the example has one: its only site, at the line that makes it", () => {
   const { stack } = shop({
@@ -60,7 +64,7 @@ test("every id is rule and subject, and no two are the same", () => {
   expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
   for (const { id, rule, subject } of found) {
     expect(id).toBe(`${rule}:${subject}`);
-    expect(RULES).toContain(rule);
+    expect(RULES.map(({ name }) => name)).toContain(rule);
   }
 });
 
@@ -102,11 +106,11 @@ test("every counter-example is a cut of the entrance or the subject; in rules ab
     acknowledged: { "EVEN_VOTES:shop/files": "gone" },
   });
   const found = findingsIn(manifest);
-  expect(RULES.filter((rule) => !found.some((finding) => finding.rule === rule))).toEqual([]);
+  expect(RULES.filter(({ name }) => !found.some((finding) => finding.rule === name))).toEqual([]);
   for (const { rule, subject, cutSet } of found) {
     const { works, tiers } = without(manifest, cutSet);
     const broken = !works || tiers[subject] === false;
-    expect([rule, broken]).toEqual([rule, rule !== "STALE_ACKNOWLEDGEMENT" && !TIME_RULES.includes(rule)]);
+    expect([rule, broken]).toEqual([rule, rule !== "STALE_ACKNOWLEDGEMENT" && !OVER_TIME.includes(rule)]);
   }
 });
 
@@ -185,4 +189,10 @@ describe("an acknowledgement that names no finding", () => {
   test("is none when the finding is there", () => {
     expect(stale("SHARED_FATE:zone rack/a")).toEqual([]);
   });
+});
+
+test("every rule has a name of its own and a heading on the page", () => {
+  const page = readFileSync(path.join(__dirname, "../../../docs/commands/rules.md"), "utf8");
+  const headings = [...page.matchAll(/^### ([A-Z_]+)$/gm)].map(([, name]) => name);
+  expect(headings.sort()).toEqual([...RULES.map(({ name }) => name), "PROMISE_BROKEN"].sort());
 });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { makeReport } from "../../../lib/judgement/make-report";
 import { sarifReport } from "../../../lib/render/sarif";
-import { type Finding, type Report, RULES } from "../../../lib/judgement/report";
+import type { Finding, Report } from "../../../lib/judgement/report";
+import { RULES } from "../../../lib/judgement/rules/rules";
 import { redundantHive, smallHive } from "../judgement/small-hive";
 
 const text = z.strictObject({ text: z.string().min(1), markdown: z.string().min(1).optional() });
@@ -99,7 +100,8 @@ test("the file has the shape of SARIF 2.1.0", () => {
 
 test("there is one rule with help for each kind of finding, and one for promises", () => {
   const { rules } = written().tool.driver;
-  expect(rules.map(({ id }) => id)).toEqual([...RULES, "PROMISE_BROKEN"]);
+  expect(rules.map(({ id }) => id)).toEqual([...RULES.map(({ name }) => name), "PROMISE_BROKEN"]);
+  for (const { id, help } of rules) expect(help.text).toContain(`docs/commands/rules.md#${id.toLowerCase()}`);
   expect(rules[0]).toMatchObject({ name: "SinglePointOfFailure", defaultConfiguration: { level: "error" } });
 });
 
