@@ -104,3 +104,23 @@ export interface EntranceDelivery {
   /** What must be there before the first machine is rolled out. */
   readonly after: readonly ITerraformDependable[];
 }
+
+/** TCP port for visitors: the program's, or the usual one. */
+export const entrancePort = ({ port, tls }: Pick<LoadBalancerRequest, "port" | "tls">): number =>
+  port ?? (tls === undefined ? 80 : 443);
+
+/** An entrance, for the manifest. @param at where it is on machines: whether its address moves, and the address if synth knows it */
+export function entranceEndpoint(
+  { tls, healthCheck }: Pick<LoadBalancerRequest, "tls" | "healthCheck">,
+  port: number,
+  { virtual, address }: { readonly virtual: boolean; readonly address?: string } = { virtual: false },
+): ManifestEndpoint {
+  return {
+    kind: "entrance",
+    protocol: tls === undefined ? "http" : "https",
+    ...(address !== undefined && { address }),
+    virtual,
+    port,
+    healthPath: healthCheck.path,
+  };
+}

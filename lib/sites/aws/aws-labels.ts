@@ -1,6 +1,6 @@
-import { TerraformStack } from "../../cdktf";
 import type { Construct } from "constructs";
-import { providerName, type NameRule } from "../shared/names";
+import type { NameRule } from "../shared/names";
+import { SiteNames } from "../shared/site-names";
 import { invalidTag, tooManyTags } from "./errors";
 
 /** What AWS takes as names, one rule for each kind of resource. */
@@ -21,23 +21,13 @@ const KEY = 128;
 const VALUE = 256;
 
 /** Names and tags of everything that a site makes. */
-export class AwsLabels {
-  private readonly stack: string;
-  private readonly site: string;
-
+export class AwsLabels extends SiteNames {
   constructor(
     site: Construct,
     private readonly userTags: Readonly<Record<string, string>>,
   ) {
-    const stack = TerraformStack.of(site);
-    this.stack = stack.node.id;
-    this.site = site.node.path.slice(stack.node.path.length + 1);
+    super(site);
     checkTags(site.node.path, userTags);
-  }
-
-  /** Unique in the account and region as long as stacks are; stays the same as long as its parts do. */
-  name(rule: NameRule, what: string): string {
-    return providerName([this.stack, this.site, what], rule);
   }
 
   /**

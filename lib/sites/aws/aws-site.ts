@@ -1,40 +1,42 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Construct } from "constructs";
-import { TerraformStack, type ITerraformDependable, type TerraformProvider } from "../../cdktf";
-import { unknownZone } from "../shared/site-errors";
-import { Hive } from "../../stack/hive";
-import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
+import type { Construct } from "constructs";
+import type { ITerraformDependable, TerraformProvider } from "../../cdktf";
+import { DEFAULT_RELIABILITY } from "../../contracts/reliability-defaults";
+import { zoneNode, type DataRequest, type DnsRecordRequest, type ISite } from "../../contracts/site";
+import { once } from "../../core/once";
 import { checkProps } from "../../core/props";
-import { sourceLine } from "../../core/source-line";
-import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
-import { machineNames } from "../shared/machine-names";
-import { talks, type Party, type Source, type Talk } from "../shared/traffic-rules";
+import type { ManifestNode } from "../../manifest/manifest";
+import { Hive } from "../../stack/hive";
+import { CloudSite } from "../shared/cloud-site";
 import type { FloatingAddress } from "../shared/floating-address";
-import { placeNodes } from "../shared/place-nodes";
-import { zoneNode, type DnsRecordRequest, type ISite, type Machine, type MachineRequest } from "../../contracts/site";
-import type { SubnetKind } from "./network/address-plan";
-import { AwsBastion } from "./machines/aws-bastion";
+import type { MachineUse } from "../shared/machine-uses";
+import { unknownZone } from "../shared/site-errors";
+import { tierId } from "../shared/tier-id";
+import type { Source } from "../shared/traffic-rules";
 import { AwsFirewall } from "./access/aws-firewall";
 import { AwsIdentity } from "./access/aws-identity";
-import { AwsImage } from "./machines/aws-image";
-import { AwsKeyPair } from "./machines/aws-key-pair";
 import { AwsLabels } from "./aws-labels";
-import { AwsMachine, idOf, type AwsMachineUse, type MachineSettings } from "./machines/aws-machine";
-import { OwnNetwork, type AwsNetwork } from "./network/aws-network";
-import type { AwsZone } from "./aws-zone";
 import { AwsRegion } from "./aws-region";
 import type { AwsScope } from "./aws-scope";
 import { awsSiteSchema, type AwsSiteProps } from "./aws-site-props";
-import { Ec2Endpoint } from "./network/ec2-endpoint";
+import type { AwsZone } from "./aws-zone";
+import { entranceRecord } from "./dns/dns-record";
+import type { HostedZoneIds } from "./dns/hosted-zone";
 import { ElasticIp } from "./floating-address/elastic-ip";
-import { ExistingNetwork } from "./network/existing-network";
-import { firstBoot } from "./machines/first-boot";
-import { entranceRecord, type HostedZoneIds } from "./dns/hosted-zone";
-import { architectureOf } from "./machines/instance-size";
 import { lateProblems } from "./late-problems";
-import { refuseProps } from "./refuse-props";
+import { AwsBastion } from "./machines/aws-bastion";
+import { AwsImage } from "./machines/aws-image";
+import { AwsKeyPair } from "./machines/aws-key-pair";
+import { AwsMachine, type MachineSettings } from "./machines/aws-machine";
+import { firstBoot } from "./machines/first-boot";
+import { architectureOf } from "./machines/instance-size";
 import { isMade, loginOf } from "./machines/ssh-access";
-import { checkVolume } from "./machines/volume-type";
+import { checkVolume, type AwsDataVolumeProps } from "./machines/volume-type";
+import type { SubnetKind } from "./network/address-plan";
+import { OwnNetwork, type AwsNetwork } from "./network/aws-network";
+import { Ec2Endpoint } from "./network/ec2-endpoint";
+import { ExistingNetwork } from "./network/existing-network";
+import { refuseProps } from "./refuse-props";
 
 const SIZE = "t3.small";
 const CIDR = "10.64.0.0/16";
@@ -45,16 +47,11 @@ const ROOT = 16;
  * A region of AWS, with availability zones as failure domains. What it makes is keyed by names (zones' letters, machines,
  * tiers), so that what comes or goes touches nothing else.
  */
-export class AwsSite extends Construct implements ISite {
+export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
   readonly kind = "aws";
-  readonly name: string;
-  /** Letters of the availability zones. */
-  readonly zones: readonly string[];
-  /** None: nothing in a VPC answers ARP for an address that moves. */
-  readonly network = undefined;
   /** Provider, region, names and tags, for engines that make more in the region. */
   readonly aws: AwsScope;
-  /** The availability zones, with letter and full name. */
+  /** The availability zones, with letter and full name; `zones` has the letters. */
   readonly awsZones: readonly AwsZone[];
   /** The VPC and its subnets: made by Beehive, or given by `vpc`. */
   readonly vpc: AwsNetwork;
@@ -62,10 +59,6 @@ export class AwsSite extends Construct implements ISite {
   readonly firewall: AwsFirewall;
   /** What all its machines have in common. */
   readonly settings: MachineSettings;
-  private readonly machines = new Map<string, AwsMachine>();
-  /** Ids of the tiers that have machines here, and whether they keep data. */
-  private readonly tiers = new Map<string, boolean>();
-  private readonly talks: () => readonly Talk[];
   /** How many addresses servers that come and go may need in each zone. */
   private reserved = 0;
 
@@ -74,13 +67,14 @@ export class AwsSite extends Construct implements ISite {
     id: string,
     private readonly props: AwsSiteProps,
   ) {
-    super(scope, id);
-    const path = this.node.path;
+    const path = `${scope.node.path}/${id}`;
     checkProps(path, awsSiteSchema, props);
     const region = new AwsRegion(path, props.region);
-    this.name = id;
-    this.awsZones = region.zones("zones", props.zones ?? ["a", "b", "c"]);
-    this.zones = this.awsZones.map((zone) => zone.letter);
+    const awsZones = region.zones("zones", props.zones ?? ["a", "b", "c"]);
+    const { size = SIZE, sizes, dataVolumes, reliability } = props;
+    const zones = awsZones.map(({ letter }) => letter);
+    super(scope, id, { zones, size, sizes, dataVolumes, login: loginOf(props.ssh), reliability });
+    this.awsZones = awsZones;
     refuseProps(this, props, props.cidr ?? CIDR);
     this.aws = {
       path,
@@ -89,8 +83,6 @@ export class AwsSite extends Construct implements ISite {
       labels: new AwsLabels(this, props.tags ?? {}),
     };
     this.vpc = this.makeNetwork();
-    const hive = Hive.of(this);
-    this.talks = hive.rendered(() => talks(hive.listenersOn(this), [...this.machines.values()].map(party)));
     const image = new AwsImage(this, "image", { aws: this.aws, given: props.image, sizes: this.sizes });
     const { keyName } = new AwsKeyPair(this, "key", this.aws, props.ssh);
     const bastion = this.makeBastion(image, keyName);
@@ -98,31 +90,10 @@ export class AwsSite extends Construct implements ISite {
       aws: this.aws,
       vpcId: this.vpc.vpcId,
       ssh: bastion === undefined ? { from: props.ssh.from ?? [] } : { from: [], group: bastion.groupId },
-      talks: this.talks,
+      talks: this.traffic,
       addressOf: (source) => this.addressOf(source),
     });
     this.settings = this.makeSettings(image, keyName, bastion);
-    hive.locate(path, sourceLine());
-    this.node.addValidation({ validate: () => this.problems() });
-  }
-
-  provide(request: MachineRequest): Machine[] {
-    const { tier, data, entrance = false } = request;
-    const key = idOf(tier);
-    const named = this.props.sizes?.[key];
-    const use = { tier, size: named ?? this.size, sizeNamed: named !== undefined, entrance };
-    this.tiers.set(key, data !== undefined);
-    const volume = this.props.dataVolumes?.[key] ?? {};
-    if (data !== undefined) {
-      checkVolume(this.node.path, `dataVolumes.${key}`, { ...volume, gibibytes: volume.gibibytes ?? data.gibibytes });
-    }
-    return machineNames(request, { zones: this.zones, stack: TerraformStack.of(this).node.path }).map(
-      ({ name, zone }) => {
-        const machine = this.machine(name, zone, use);
-        if (data !== undefined) machine.keep(tier, data, volume);
-        return machine;
-      },
-    );
   }
 
   /**
@@ -132,10 +103,8 @@ export class AwsSite extends Construct implements ISite {
    * @returns their instance type
    */
   reserve(tier: string, perZone: number): string {
-    const key = idOf(tier);
-    this.tiers.set(key, false);
     this.reserved += perZone;
-    return this.props.sizes?.[key] ?? this.size;
+    return this.expectTier(tier, false).size;
   }
 
   /** Kind of the subnets of machines that are no entrance. */
@@ -149,7 +118,7 @@ export class AwsSite extends Construct implements ISite {
     return this.reliability.machine.node("machine", within);
   }
 
-  /** Each load balancer gets an elastic IP of its own. */
+  /** An elastic IP for each load balancer. */
   floatingAddress(): FloatingAddress {
     return new ElasticIp();
   }
@@ -163,11 +132,6 @@ export class AwsSite extends Construct implements ISite {
     return this.props.hostedZones ?? {};
   }
 
-  /** Always undefined: AWS assigns the addresses at apply. */
-  ownerOf(): undefined {
-    return undefined;
-  }
-
   /** Instance type of tiers for which the program names none. */
   get size(): string {
     return this.props.size ?? SIZE;
@@ -179,13 +143,13 @@ export class AwsSite extends Construct implements ISite {
   }
 
   /** @internal */
-  structureNodes(): Record<string, ManifestNode> {
+  override structureNodes(): Record<string, ManifestNode> {
     const { natZones } = this;
     const gateways = natZones.map(({ letter }): [string, ManifestNode] => [
       this.natNode(letter),
       DEFAULT_RELIABILITY.nat.node("nat", [zoneNode(this.name, letter)]),
     ]);
-    return { ...placeNodes(this, this.reliability), ...Object.fromEntries(gateways) };
+    return { ...super.structureNodes(), ...Object.fromEntries(gateways) };
   }
 
   /**
@@ -202,42 +166,37 @@ export class AwsSite extends Construct implements ISite {
     return this.vpc instanceof OwnNetwork ? this.vpc.natZones : [];
   }
 
-  private get reliability(): Required<SiteReliability> {
-    return { ...DEFAULT_RELIABILITY, ...this.props.reliability };
-  }
-
   private natNode(zone: string): string {
     return `nat ${this.name}/${zone}`;
   }
 
-  /** @internal */
-  toManifest(): ManifestSite {
-    const { user = "", privateKeyFile } = this.settings.ssh;
-    return {
-      name: this.name,
-      kind: this.kind,
-      zones: [...this.zones],
-      ssh: { user, ...(privateKeyFile !== undefined && { privateKeyFile }) },
-    };
+  protected admit(tier: string, data: DataRequest | undefined, volume: AwsDataVolumeProps = {}): void {
+    if (data === undefined) return;
+    const gibibytes = volume.gibibytes ?? data.gibibytes;
+    checkVolume(this.node.path, `dataVolumes.${tierId(tier)}`, { ...volume, gibibytes });
   }
 
-  private machine(name: string, zone: string, use: AwsMachineUse): AwsMachine {
-    const known = this.machines.get(name);
-    known?.use(use);
-    const awsZone = this.awsZones.find(({ letter }) => letter === zone)!;
-    const machine =
-      known ??
-      new AwsMachine(this, {
-        site: this,
-        reliability: this.reliability.machine,
-        fate: (kind) => this.fateOf(kind, awsZone),
-        name,
-        zone: awsZone,
-        settings: this.settings,
-        first: use,
-      });
-    this.machines.set(name, machine);
-    return machine;
+  protected zonesFor(): readonly string[] {
+    return this.zones;
+  }
+
+  protected makeMachine(name: string, letter: string, first: MachineUse): AwsMachine {
+    const zone = this.awsZones.find((one) => one.letter === letter)!;
+    return new AwsMachine(this, {
+      site: this,
+      reliability: this.reliability.machine,
+      fate: (kind) => this.fateOf(kind, zone),
+      name,
+      zone,
+      settings: this.settings,
+      first,
+    });
+  }
+
+  protected lateProblems(): string[] {
+    const { awsZones: zones, props, vpc, machines } = this;
+    const reserved = { kind: this.serverSubnets, addresses: this.reserved };
+    return lateProblems({ path: this.node.path, props, vpc, zones, machines, reserved });
   }
 
   private makeProvider(): TerraformProvider {
@@ -307,25 +266,10 @@ export class AwsSite extends Construct implements ISite {
     return [this.size, ...Object.values(sizes), ...(bastion === undefined ? [] : [bastion])];
   }
 
-  private problems(): string[] {
-    const { awsZones: zones, props, tiers, vpc } = this;
-    const machines = [...this.machines.values()];
-    const reserved = { kind: this.serverSubnets, addresses: this.reserved };
-    return lateProblems({ path: this.node.path, props, tiers, vpc, zones, machines, reserved });
-  }
-
   /** As a rule takes it: what a machine is called becomes its address, and so does what only Terraform knows. */
   private addressOf({ kind, name }: Source): string {
-    return kind === "machine" ? this.machines.get(name)!.instance.privateIp : Hive.of(this).withExpressions(name);
+    return kind === "machine" ? this.machineNamed(name).instance.privateIp : Hive.of(this).withExpressions(name);
   }
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-}
-
-function party(machine: AwsMachine): Party {
-  const { name, privateAddress, publicAddress } = machine;
-  return { machine: name, addresses: publicAddress === undefined ? [privateAddress] : [privateAddress, publicAddress] };
-}
+export const isAwsSite = (site: ISite): site is AwsSite => site instanceof AwsSite;

@@ -18,50 +18,10 @@ export function subnetTooSmall(path: string, cidr: string, prefix: number): Beeh
   );
 }
 
-export function foreignMachines(path: string, target: string, machine: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `target is "${target}", whose machine ${machine} was not made by an AwsSite; AWS registers its own instances only. ` +
-      `Put the target on the same site.`,
-  );
-}
-
-export function foreignScaling(path: string, target: string, engine: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `target is "${target}", whose scaling is "${engine}"; a load balancer of AWS registers the servers of AwsAutoScaling only. ` +
-      `Choose that, or leave scaling out.`,
-  );
-}
-
-export function noCertificateZone(path: string, domain: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `tls is Tls.managed for "${domain}", and no zone is named in which AWS can prove that the name is yours. Name one of Route 53 ` +
-      `(Tls.managed({ domain, zone: "example.org" }), or dns: { name, zone }), or give a certificate (Tls.given).`,
-  );
-}
-
-export function nameOutsideZone(path: string, name: string, zone: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `tls names "${name}", which is not in the zone "${zone}" in which AWS shall prove that it is yours. Correct one of them, or ` +
-      `give a certificate (Tls.given).`,
-  );
-}
-
 export function ttlOfAlias(path: string, ttl: string): BeehiveError {
   return new BeehiveError(
     path,
     `dns.ttl is ${ttl}, but the record is an alias of a load balancer, which AWS has remembered for 60 s. Leave dns.ttl out.`,
-  );
-}
-
-export function noLocation(path: string, name: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `dns.name is "${name}", but the entrance has neither an address nor a name with a zone of Route 53 that it could lead to. ` +
-      `Leave dns out, and make the record yourself.`,
   );
 }
 

@@ -162,35 +162,11 @@ export function noDefaultImage(path: string, partition: string): BeehiveError {
   );
 }
 
-export function userDataTooLong(path: string, excess: number, limit: number): BeehiveError {
-  return new BeehiveError(
-    path,
-    `userData is ${excess} bytes over AWS's limit of ${limit}; it is only what makes a machine reachable. ` +
-      `Leave packages, files and services to the tiers, which bring them over SSH.`,
-  );
-}
-
-export function otherSize(tier: string, machine: string, size: string, other: string, otherSize: string): BeehiveError {
-  return new BeehiveError(
-    tier,
-    `wants ${machine} as "${size}", but ${other} wants it as "${otherSize}"; a machine has one size. Give both tiers the same ` +
-      `in the site's sizes, or give one of them other machines.`,
-  );
-}
-
 export function disksWithoutNames(tier: string, machine: string, size: string): BeehiveError {
   return new BeehiveError(
     tier,
     `keeps data on ${machine}, which is a "${size}"; instance types from before 2017 do not say which disk is which volume. ` +
       `Use a newer family, for example "t3.small" or "m7g.large".`,
-  );
-}
-
-export function twoDataVolumes(tier: string, machine: string, first: string): BeehiveError {
-  return new BeehiveError(
-    tier,
-    `keeps data on ${machine}, where ${first} does so too; a machine has one data volume, so that one tier cannot fill the ` +
-      `disk of another. Give one of them other machines.`,
   );
 }
 
@@ -290,7 +266,7 @@ export function unattachedPolicies(path: string): BeehiveError {
   );
 }
 
-// Maps by tier, tags, provider
+// Tags, provider
 
 export function invalidTag(path: string, key: string, problem: string): BeehiveError {
   return new BeehiveError(path, `tags has the key "${key}"; ${problem}`);
@@ -308,13 +284,6 @@ export function nameTooLong(path: string, property: string, value: string, most:
     path,
     `${property} is "${value.slice(0, 40)}…" and has ${value.length} characters; AWS takes ${most}. ` +
       `It names something that exists, so it cannot be shortened here: correct it.`,
-  );
-}
-
-export function otherProvider(path: string, type: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `provider is a "${type}" provider; an AwsSite needs one of AWS. Make it with AwsProvider of @cdktf/provider-aws/lib/provider.`,
   );
 }
 
@@ -340,12 +309,5 @@ export function severalIdentities(path: string, machines: readonly string[]): Be
     path,
     `its machines (${list(machines)}) are in part those of another load balancer with an elastic IP; each of these has an ` +
       `instance profile of its own, and a machine has one. Give both the same machines, or give each its own.`,
-  );
-}
-
-export function noRouterId(path: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `the site has 255 load balancers with elastic IPs already, and VRRP knows no more groups. Make another site for it.`,
   );
 }

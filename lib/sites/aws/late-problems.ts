@@ -1,4 +1,3 @@
-import { unknownTiers } from "../shared/site-errors";
 import { shortage, type AddressNeed, type SubnetKind } from "./network/address-plan";
 import type { AwsMachine } from "./machines/aws-machine";
 import type { AwsNetwork } from "./network/aws-network";
@@ -10,9 +9,7 @@ import { blockTooSmall, tooManyGroups } from "./errors";
 export interface FinishedSite {
   /** Construct path. */
   readonly path: string;
-  readonly props: Pick<AwsSiteProps, "sizes" | "dataVolumes" | "securityGroupsPerMachine">;
-  /** Ids of the tiers that have machines here, and whether they keep data. */
-  readonly tiers: ReadonlyMap<string, boolean>;
+  readonly props: Pick<AwsSiteProps, "securityGroupsPerMachine">;
   readonly machines: readonly AwsMachine[];
   /** What servers that come and go may need in each zone. */
   readonly reserved: Pick<AddressNeed, "kind" | "addresses">;
@@ -28,17 +25,7 @@ const SECURITY_GROUPS = 5;
 
 /** What is wrong with a site, and shows only when all tiers have been made. */
 export function lateProblems(site: FinishedSite): string[] {
-  return [...tiersThatAreNotThere(site), ...lackOfAddresses(site), ...missingSubnets(site), ...tooManyTiers(site)];
-}
-
-function tiersThatAreNotThere({ path, props, tiers }: FinishedSite): string[] {
-  const known = [...tiers.keys()];
-  const keeping = known.filter((id) => tiers.get(id));
-  const unknown = (property: string, map: object = {}, among: readonly string[]) =>
-    Object.keys(map)
-      .filter((id) => !among.includes(id))
-      .map((id) => unknownTiers(path, property, id, among).message);
-  return [...unknown("sizes", props.sizes, known), ...unknown("dataVolumes", props.dataVolumes, keeping)];
+  return [...lackOfAddresses(site), ...missingSubnets(site), ...tooManyTiers(site)];
 }
 
 function lackOfAddresses({ path, vpc: { cidr }, zones, machines, reserved }: FinishedSite): string[] {

@@ -1,17 +1,16 @@
 import type { ManifestNode, TierStructure } from "../../manifest/manifest";
 import { Reliability } from "../../contracts/reliability";
 import type { EngineRequest, EngineResilience } from "../../contracts/engine";
-import { foreignEngine } from "../../contracts/engine-errors";
 import { siteNode, zoneNode } from "../../contracts/site";
-import { AwsSite } from "./aws-site";
+import { ownSite } from "../shared/own-site";
+import { isAwsSite, type AwsSite } from "./aws-site";
+import { AWS } from "./aws-words";
 import { tooFewZones } from "./engine-errors";
 
 /** The site of a part that AWS runs in several zones. @param least how few zones will do */
-export function siteOf({ site, path }: EngineRequest, engine: string, what: string, least: number): AwsSite {
-  if (!(site instanceof AwsSite)) {
-    throw foreignEngine(path, "engine", engine, "aws", { name: site.name, kind: site.kind }, "Leave engine out.");
-  }
-  if (site.awsZones.length < least) throw tooFewZones(path, what, least, site.zones);
+export function siteOf(request: EngineRequest, engine: string, what: string, least: number): AwsSite {
+  const site = ownSite(request, engine, AWS.kind, isAwsSite);
+  if (site.awsZones.length < least) throw tooFewZones(request.path, what, least, site.zones);
   return site;
 }
 

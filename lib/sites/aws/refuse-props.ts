@@ -2,23 +2,24 @@ import { Token, type TerraformProvider } from "../../cdktf";
 import type { Construct } from "constructs";
 import { phaseOf } from "../../rollout/phase";
 import { isBlock, isPrivate, overlaps, prefixLength } from "../shared/cidr";
+import { otherProvider } from "../shared/cloud-errors";
+import { checkUserData } from "../shared/user-data";
 import { takeNetwork } from "../shared/networks";
 import { checkKeys } from "../../rollout/ssh";
 import { LARGEST_VPC, SMALLEST_VPC } from "./network/address-plan";
 import { checkPermissions } from "./access/aws-identity";
+import { AWS } from "./aws-words";
 import type { AwsSiteProps } from "./aws-site-props";
 import {
   blockOverlaps,
   notABlock,
   notASize,
   onlyForOwnVpc,
-  otherProvider,
   providerOfOtherRegion,
   publicBlock,
   unattachedPolicies,
   vpcSize,
 } from "./errors";
-import { checkUserData } from "./machines/first-boot";
 import { isInstanceSize } from "./machines/instance-size";
 import { checkAccess, loginOf } from "./machines/ssh-access";
 
@@ -28,7 +29,7 @@ export function refuseProps(site: Construct, props: AwsSiteProps, cidr: string):
   refuseSizes(path, props);
   if (props.vpc === undefined) refuseBlock(site, cidr, props.reserved ?? []);
   else refuseOwnVpc(path, props);
-  if (props.userData !== undefined) checkUserData(path, props.userData);
+  if (props.userData !== undefined) checkUserData(path, props.userData, AWS);
   checkPermissions(path, props.permissions ?? {});
   if (props.permissions !== undefined && props.instanceProfile !== undefined) throw unattachedPolicies(path);
   checkAccess(path, props, phaseOf(site) === "everything");
@@ -69,7 +70,7 @@ function refuseOwnVpc(path: string, props: AwsSiteProps): void {
 }
 
 function refuseProvider(path: string, provider: TerraformProvider, region: string): void {
-  if (provider.terraformResourceType !== "aws") throw otherProvider(path, provider.terraformResourceType);
+  if (provider.terraformResourceType !== "aws") throw otherProvider(path, provider.terraformResourceType, AWS);
   const own = (provider as TerraformProvider & { readonly region?: string }).region;
   if (own !== undefined && !Token.isUnresolved(own) && own !== region) throw providerOfOtherRegion(path, region, own);
 }

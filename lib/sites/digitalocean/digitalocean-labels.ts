@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { TerraformStack } from "../../cdktf";
 import { providerName, type NameRule } from "../shared/names";
+import { SiteNames } from "../shared/site-names";
 import { invalidTag } from "./errors";
 
 /** What DigitalOcean takes as names, one rule for each kind of resource. */
@@ -23,30 +23,18 @@ const TAG = /^[A-Za-z0-9:_-]{1,255}$/;
 const OWN = "beehive";
 
 /** Names and tags of everything that a site makes. Unique in the account as long as its stacks' names are. */
-export class DigitalOceanLabels {
-  private readonly stack: string;
-  private readonly site: string;
-  private readonly stackPath: string;
-
+export class DigitalOceanLabels extends SiteNames {
   constructor(
     site: Construct,
     private readonly userTags: readonly string[],
   ) {
-    const stack = TerraformStack.of(site);
-    this.stack = stack.node.id;
-    this.stackPath = stack.node.path;
-    this.site = this.inStack(site.node.path);
+    super(site);
     checkTags(site.node.path, userTags);
   }
 
   /** `shop.cloud.fra1`. Of the same kind of resource, always with as many parts. */
   name(...what: readonly string[]): string {
     return this.named(DIGITALOCEAN_NAMES.resource, ...what);
-  }
-
-  /** The same for resources that have another rule. */
-  named(rule: NameRule, ...what: readonly string[]): string {
-    return providerName([this.stack, this.site, ...what], rule);
   }
 
   /** A droplet's name is its host name, so that the machine's own comes first: `web-fra1.cloud.shop`. */
@@ -77,11 +65,6 @@ export class DigitalOceanLabels {
   /** What else is on everything that can be tagged: words without a value. */
   get commonTags(): readonly string[] {
     return [...this.userTags, providerName([OWN, "stack", this.stack], DIGITALOCEAN_NAMES.tag)];
-  }
-
-  /** `cloud`, `web`, `backend/web`: a construct path without the stack's. */
-  inStack(path: string): string {
-    return path.slice(this.stackPath.length + 1);
   }
 }
 

@@ -1,26 +1,13 @@
-import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
+import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import { z } from "zod";
-import { TerraformProvider, Token } from "../../cdktf";
+import { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
-import { checkProps, duration, instance, port } from "../../core/props";
+import { duration, instance, port } from "../../core/props";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
-import { checkLoginSources } from "../shared/login-sources";
-import { excessBytes } from "../shared/user-data";
 import { siteReliabilitySchema } from "../shared/place-nodes";
 import { bastionSchema, type BastionProps } from "../../rollout/ssh";
 import type { DigitalOceanDataVolumeProps, DropletBackupProps } from "./machines/droplet-machine";
-import {
-  nobodyMayLogIn,
-  noRegions,
-  notAnImage,
-  notARegion,
-  notASize,
-  otherProvider,
-  regionTwice,
-  userDataTooLong,
-} from "./errors";
 import { vpcSchema, type DigitalOceanVpcProps } from "./network/network-plan";
-import { REGION } from "./regions";
 
 /** How Terraform logs in to droplets, and which networks may. */
 export interface DigitalOceanSshProps {
@@ -198,7 +185,7 @@ export interface DigitalOceanSiteProps {
 }
 
 const text = z.string().min(1, "must not be empty");
-const schema: z.ZodType<DigitalOceanSiteProps> = z.strictObject({
+export const digitalOceanSiteSchema: z.ZodType<DigitalOceanSiteProps> = z.strictObject({
   zones: z.array(text),
   size: text.optional(),
   sizes: z.record(z.string(), text).optional(),
@@ -252,35 +239,3 @@ const schema: z.ZodType<DigitalOceanSiteProps> = z.strictObject({
   ).optional(),
   reliability: siteReliabilitySchema.optional(),
 });
-
-/** DigitalOcean's names of sizes: `s-1vcpu-1gb`, `c-4`, `so1_5-2vcpu-16gb`. */
-const SIZE = /^[a-z][a-z0-9_]*(-[a-z0-9_]+)+$/;
-const IMAGE = /^(debian-1[23]-x64|\d+)$/;
-const USER_DATA = { provider: "DigitalOcean", bytes: 65_536 };
-
-/** Everything that can be refused before the first resource is made. */
-export function checkSiteProps(path: string, props: DigitalOceanSiteProps): void {
-  checkProps(path, schema, props);
-  const { zones, ssh, size, sizes = {}, image, userData, provider } = props;
-  if (zones.length === 0) throw noRegions(path);
-  zones.forEach((zone, i) => {
-    if (!REGION.test(zone)) throw notARegion(path, `zones.${i}`, zone);
-    if (zones.indexOf(zone) !== i) throw regionTwice(path, zone);
-  });
-  for (const [property, value] of Object.entries({ size, ...prefixed("sizes", sizes) })) {
-    if (value !== undefined && !isToken(value) && !SIZE.test(value)) throw notASize(path, property, value);
-  }
-  if (image !== undefined && !isToken(image) && !IMAGE.test(image)) throw notAnImage(path, image);
-  const excess = excessBytes(userData ?? "", USER_DATA);
-  if (excess > 0) throw userDataTooLong(path, excess, USER_DATA.bytes);
-  if (provider !== undefined && provider.terraformResourceType !== DigitaloceanProvider.tfResourceType) {
-    throw otherProvider(path, provider.terraformResourceType);
-  }
-  if (ssh.from.length === 0) throw nobodyMayLogIn(path);
-  checkLoginSources(path, ssh.from);
-}
-
-const isToken = (value: string): boolean => Token.isUnresolved(value);
-
-const prefixed = (property: string, values: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [`${property}.${key}`, value]));

@@ -1,31 +1,35 @@
 import { DataDigitaloceanProject } from "@cdktf/provider-digitalocean/lib/data-digitalocean-project";
 import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
-import { Construct } from "constructs";
-import { TerraformStack, type ITerraformDependable } from "../../cdktf";
-import { unknownZone } from "../shared/site-errors";
+import type { Construct } from "constructs";
+import type { ITerraformDependable } from "../../cdktf";
+import { zoneNode, type DnsRecordRequest, type ISite, type MachineRequest } from "../../contracts/site";
+import type { ManifestNode } from "../../manifest/manifest";
 import { Hive } from "../../stack/hive";
-import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
-import { sourceLine } from "../../core/source-line";
-import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
-import { machineNames } from "../shared/machine-names";
-import { talks, type Talk } from "../shared/traffic-rules";
+import { CloudSite } from "../shared/cloud-site";
 import type { FloatingAddress } from "../shared/floating-address";
-import { placeNodes } from "../shared/place-nodes";
-import { zoneNode, type DnsRecordRequest, type ISite, type Machine, type MachineRequest } from "../../contracts/site";
-import { checkKeys } from "../../rollout/ssh";
+import type { MachineUse } from "../shared/machine-uses";
+import type { Talk } from "../shared/traffic-rules";
 import { DigitalOceanCloudFirewall } from "./access/cloud-firewall";
 import { DigitalOceanLabels } from "./digitalocean-labels";
-import { checkSiteProps, type DigitalOceanSiteProps } from "./digitalocean-site-props";
+import type { DigitalOceanSiteProps } from "./digitalocean-site-props";
 import { entranceRecord } from "./dns/dns-record";
-import { DropletMachine, type DropletProps, type DropletUse } from "./machines/droplet-machine";
-import { networkTooSmall, noData, unknownTiers } from "./errors";
+import { DigitalOceanReservedIp } from "./floating-address/reserved-ip";
+import { lateProblems } from "./late-problems";
+import { DropletMachine, type DigitalOceanDataVolumeProps, type DropletProps } from "./machines/droplet-machine";
 import { DigitalOceanLoginKeys } from "./machines/login-keys";
 import { DigitalOceanNetwork } from "./network/network";
-import { dropletsIn } from "./regions";
-import { DigitalOceanReservedIp } from "./floating-address/reserved-ip";
+import { refuseProps } from "./refuse-props";
 import { DigitalOceanTags } from "./tags";
 
-/** A droplet that is yet to be made, by whomever. */
+const SIZE = "s-1vcpu-2gb";
+const CIDR = "10.80.0.0/16";
+const IMAGE = "debian-13-x64";
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The same text for every droplet and for ever: a droplet whose text changes would be replaced. */
+const USER_DATA = ["#cloud-config", "ssh_pwauth: false", ""].join("\n");
+
+/** What DigitalOcean itself needs to make a droplet. */
 export interface DropletTemplate {
   readonly image: string;
   readonly region: string;
@@ -51,12 +55,8 @@ export interface DropletTemplate {
  * `tags/Resource`, `tags/tier-<tier>`, `firewall/Resource`, `firewall/tiers`, `<machine>/Resource`, `<machine>/volume`,
  * `<machine>/attachment`.
  */
-export class DigitalOceanSite extends Construct implements ISite {
+export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanDataVolumeProps> {
   readonly kind = "digitalocean";
-  readonly name: string;
-  readonly zones: readonly string[];
-  /** A VPC carries no address that moves by ARP. */
-  readonly network: undefined;
   /** The provider of everything that the site makes. */
   readonly provider: DigitaloceanProvider;
   /** A VPC for each region, and the peerings between them. */
@@ -68,8 +68,6 @@ export class DigitalOceanSite extends Construct implements ISite {
   /** Id of the project that everything is filed under, an expression. */
   readonly project: string | undefined;
   private readonly tags: DigitalOceanTags;
-  private readonly machines = new Map<string, DropletMachine>();
-  private readonly tiers = new Map<string, { readonly keepsData: boolean }>();
   private readonly behindLoadBalancers = Hive.of(this).collection<string, true>(this.node.path, "load balancer of");
   private readonly common: DropletProps;
 
@@ -78,92 +76,51 @@ export class DigitalOceanSite extends Construct implements ISite {
     id: string,
     private readonly props: DigitalOceanSiteProps,
   ) {
-    super(scope, id);
-    const path = this.node.path;
-    checkSiteProps(path, props);
-    checkKeys(path, "ssh", props.ssh);
-    const { zones, ssh, vpcs = {}, peering = "make", entranceZone } = props;
-    if (entranceZone !== undefined && !zones.includes(entranceZone)) {
-      throw unknownZone(path, "entranceZone", entranceZone, zones);
-    }
-    this.name = id;
-    this.zones = [...zones];
+    refuseProps(`${scope.node.path}/${id}`, props);
+    const { zones, size = SIZE, sizes, dataVolumes, ssh, reliability } = props;
+    super(scope, id, { zones, size, sizes, dataVolumes, login: ssh, reliability });
     const labels = new DigitalOceanLabels(this, props.tags ?? []);
     const provider = props.provider ?? new DigitaloceanProvider(this, "provider", { alias: labels.providerAlias });
     this.labels = labels;
     this.provider = provider;
     this.networks = new DigitalOceanNetwork(this, "network", {
       zones,
-      cidr: props.cidr ?? "10.80.0.0/16",
-      vpcs,
-      peering,
+      cidr: props.cidr ?? CIDR,
+      vpcs: props.vpcs ?? {},
+      peering: props.peering ?? "make",
       provider,
       labels,
     });
     this.tags = new DigitalOceanTags(this, "tags", { provider, labels });
-    const { from, ...login } = ssh;
     this.firewall = new DigitalOceanCloudFirewall(this, "firewall", {
       provider,
       labels,
       siteTag: this.tags.site,
-      sshFrom: from,
+      sshFrom: ssh.from,
       sshPort: ssh.port ?? 22,
-      talks: Hive.of(this).rendered(() => this.talks()),
+      talks: Hive.of(this).rendered(() => this.traffic().filter((talk) => !this.isNarrowed(talk))),
       tierTag: (tier) => this.tags.tier(tier),
-      dropletId: (machine) => this.machines.get(machine)!.id,
+      dropletId: (machine) => this.machineNamed(machine).id,
       address: (text) => Hive.of(this).withExpressions(text),
     });
-    const { keys, publicKeyFile, address, ...route } = login;
-    const { privateKeyFile } = route;
     this.project = this.findProject();
-    this.common = {
-      provider,
-      labels,
-      image: props.image ?? "debian-13-x64",
-      sshKeys: new DigitalOceanLoginKeys(this, "keys", { keys, publicKeyFile, privateKeyFile, provider, labels }).ids,
-      ssh: route,
-      sshPrivately: address === "private",
-      userData: props.userData ?? USER_DATA,
-      reliability: this.reliability.machine,
-      ipv6: props.ipv6 ?? false,
-      backups: props.backups === true ? {} : props.backups || undefined,
-      project: this.project,
-      siteTag: this.tags.site,
-    };
-    Hive.of(this).locate(path, sourceLine());
-    this.node.addValidation({ validate: () => this.problems() });
-  }
-
-  provide(request: MachineRequest): Machine[] {
-    const { tier, data } = request;
-    const id = tierId(tier);
-    const named = machineNames(request, { zones: this.zonesFor(request), stack: TerraformStack.of(this).node.path });
-    this.tiers.set(id, { keepsData: data !== undefined });
-    const use: DropletUse = { tier, tag: this.tags.tier(tier), ...this.size(id) };
-    return named.map(({ name, zone }) => {
-      const machine = this.machine(name, zone);
-      machine.use(use);
-      if (data !== undefined) machine.keep(tier, data, this.props.dataVolumes?.[id]);
-      return machine;
-    });
+    this.common = this.makeCommon();
   }
 
   /** The droplet of a tier that DigitalOcean starts by itself, such as an autoscale pool's. */
   template(tier: string, region: string): DropletTemplate {
-    const id = tierId(tier);
-    this.tiers.set(id, { keepsData: false });
-    const { image, sshKeys, userData, ipv6, labels, siteTag } = this.common;
+    const { image, sshKeys, userData, ipv6, labels } = this.common;
     return {
       image,
       region,
-      size: this.size(id).size,
+      size: this.expectTier(tier, false).size,
       sshKeys: [...sshKeys],
-      tags: [siteTag, this.tags.tier(tier), ...labels.commonTags],
+      tags: [this.tags.site, this.tags.tier(tier), ...labels.commonTags],
       vpcUuid: this.networks.vpcId(region),
       projectId: this.project,
       ipv6,
       userData,
-      after: [this.firewall.base, ...this.networks.peeringsOf(region)],
+      after: this.before(region),
       node: this.reliability.machine.node("machine", [zoneNode(this.name, region)]),
     };
   }
@@ -181,7 +138,7 @@ export class DigitalOceanSite extends Construct implements ISite {
     this.behindLoadBalancers.set(`${tier} ${network}`, true);
   }
 
-  /** Each load balancer gets an address of its own. */
+  /** A reserved IP for each load balancer. */
   floatingAddress(): FloatingAddress {
     return new DigitalOceanReservedIp({ provider: this.provider, project: this.project });
   }
@@ -190,56 +147,49 @@ export class DigitalOceanSite extends Construct implements ISite {
     return entranceRecord(request, this.provider);
   }
 
-  /** The machine of an address. Addresses of droplets are Terraform expressions, known only at apply. */
-  ownerOf(address: string): string | undefined {
-    const machines = [...this.machines.values()];
-    return machines.find((machine) => [machine.privateAddress, machine.publicAddress].includes(address))?.name;
-  }
-
-  /** @internal */
-  structureNodes(): Record<string, ManifestNode> {
-    return placeNodes(this, this.reliability);
-  }
-
-  private get reliability(): Required<SiteReliability> {
-    return { ...DEFAULT_RELIABILITY, ...this.props.reliability };
-  }
-
-  /** @internal */
-  toManifest(): ManifestSite {
-    const { user = "root", privateKeyFile } = this.props.ssh;
-    return {
-      name: this.name,
-      kind: this.kind,
-      zones: [...this.zones],
-      ssh: { user, ...(privateKeyFile !== undefined && { privateKeyFile }) },
-    };
-  }
-
-  private size(tier: string): Pick<DropletUse, "size" | "sizeNamed"> {
-    const named = this.props.sizes?.[tier];
-    return { size: named ?? this.props.size ?? "s-1vcpu-2gb", sizeNamed: named !== undefined };
-  }
-
   /** Load balancers stay together, unless the program names them: a reserved IP moves inside one region. */
-  private zonesFor({ entrance, machines }: MachineRequest): readonly string[] {
+  protected zonesFor({ entrance, machines }: MachineRequest): readonly string[] {
     return entrance === true && !machines.explicit ? [this.props.entranceZone ?? this.zones[0]!] : this.zones;
   }
 
-  private machine(name: string, region: string): DropletMachine {
-    let machine = this.machines.get(name);
-    if (machine === undefined) {
-      machine = new DropletMachine(this, {
-        site: this,
-        name,
-        region,
-        vpcId: this.networks.vpcId(region),
-        common: this.common,
-        after: [this.firewall.base, ...this.networks.peeringsOf(region)],
-      });
-      this.machines.set(name, machine);
-    }
-    return machine;
+  protected admit(tier: string): void {
+    this.tags.tier(tier);
+  }
+
+  protected makeMachine(name: string, region: string, first: MachineUse): DropletMachine {
+    return new DropletMachine(this, {
+      site: this,
+      name,
+      region,
+      vpcId: this.networks.vpcId(region),
+      common: this.common,
+      after: this.before(region),
+      first,
+    });
+  }
+
+  protected lateProblems(): string[] {
+    const { zones, networks, machines } = this;
+    return lateProblems({ path: this.node.path, zones, networks, machines });
+  }
+
+  private makeCommon(): DropletProps {
+    const { provider, labels, props, tags } = this;
+    const { keys, publicKeyFile, address, user, port, privateKeyFile, timeout, bastion } = props.ssh;
+    return {
+      provider,
+      labels,
+      image: props.image ?? IMAGE,
+      sshKeys: new DigitalOceanLoginKeys(this, "keys", { keys, publicKeyFile, privateKeyFile, provider, labels }).ids,
+      ssh: { user, port, privateKeyFile, timeout, bastion },
+      sshPrivately: address === "private",
+      userData: props.userData ?? USER_DATA,
+      reliability: this.reliability.machine,
+      ipv6: props.ipv6 ?? false,
+      backups: props.backups === true ? {} : props.backups || undefined,
+      project: this.project,
+      tags,
+    };
   }
 
   private findProject(): string | undefined {
@@ -248,48 +198,15 @@ export class DigitalOceanSite extends Construct implements ISite {
     return new DataDigitaloceanProject(this, "project", { provider: this.provider, name: project }).id;
   }
 
-  private talks(): Talk[] {
-    const parties = [...this.machines.values()].map(({ name, privateAddress, publicAddress }) => ({
-      machine: name,
-      addresses: [privateAddress, publicAddress!],
-    }));
-    return talks(Hive.of(this).listenersOn(this), parties).filter(
-      ({ to, from }) => from.kind !== "address" || !this.behindLoadBalancers.has(`${to} ${from.name}`),
-    );
+  /** What a droplet of the region waits for: the firewall that protects it from its birth, the peerings that give it its routes. */
+  private before(region: string): readonly ITerraformDependable[] {
+    return [this.firewall.base, ...this.networks.peeringsOf(region)];
   }
 
-  /** What can be judged only when all tiers have been made. */
-  private problems(): string[] {
-    const path = this.node.path;
-    const known = [...this.tiers.keys()];
-    const { sizes = {}, dataVolumes = {} } = this.props;
-    const unknown = Object.entries({ sizes, dataVolumes }).flatMap(([property, map]) => {
-      const ids = Object.keys(map).filter((id) => !this.tiers.has(id));
-      return ids.length === 0 ? [] : [unknownTiers(path, property, ids, known)];
-    });
-    const empty = Object.keys(dataVolumes)
-      .filter((id) => this.tiers.get(id)?.keepsData === false)
-      .map((id) => noData(path, id));
-    return [...unknown, ...empty, ...this.narrowNetworks()].map((error) => error.message);
-  }
-
-  private narrowNetworks() {
-    return this.zones.flatMap((region) => {
-      const cidr = this.networks.cidrOf(region);
-      if (cidr === undefined) return [];
-      const droplets = [...this.machines.values()].filter(({ zone }) => zone === region).length;
-      const room = dropletsIn(cidr);
-      return droplets > room ? [networkTooSmall(this.node.path, { region, cidr }, droplets, room)] : [];
-    });
+  /** Whether a load balancer's own cloud firewall lets it in, so that those of the tiers need not let in its network. */
+  private isNarrowed({ to, from }: Talk): boolean {
+    return from.kind === "address" && this.behindLoadBalancers.has(`${to} ${from.name}`);
   }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** The same text for every droplet and for ever: a droplet whose text changes would be replaced. */
-const USER_DATA = ["#cloud-config", "ssh_pwauth: false", ""].join("\n");
-
-/** What the program calls the tier: the last id of its construct path. */
-function tierId(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
-}
+export const isDigitalOceanSite = (site: ISite): site is DigitalOceanSite => site instanceof DigitalOceanSite;

@@ -35,45 +35,11 @@ export function targetInOneRegion(path: string, target: string, region: string):
   );
 }
 
-export function foreignMachines(path: string, target: string, machine: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `target is "${target}", whose machine ${machine} was not made by a DigitalOceanSite; DigitalOcean registers its own droplets ` +
-      `only. Put the target on the same site.`,
-  );
-}
-
-export function foreignScaling(path: string, target: string, engine: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `target is "${target}", whose scaling is "${engine}"; a load balancer of DigitalOcean registers the droplets of ` +
-      `DigitalOceanAutoscale only. Choose that, or leave scaling out.`,
-  );
-}
-
 export function noEntranceName(path: string): BeehiveError {
   return new BeehiveError(
     path,
     `engine is DigitalOceanLoadBalancer.global(), which answers visitors by the name they ask for, and no name is given. Give ` +
       `dns: { name, zone }, tls: Tls.managed({ domain }), or the names themselves: DigitalOceanLoadBalancer.global({ domains: […] }).`,
-  );
-}
-
-// Certificates
-
-export function noCertificateZone(path: string, domain: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `tls is Tls.managed for "${domain}", and no domain of DigitalOcean's DNS is named in which it can prove that the name is yours. ` +
-      `Name it (Tls.managed({ domain, zone: "example.org" }), or dns: { name, zone }), or give a certificate (Tls.given).`,
-  );
-}
-
-export function nameOutsideZone(path: string, name: string, zone: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `tls names "${name}", which is not in the zone "${zone}" in which DigitalOcean shall prove that it is yours. Correct one of ` +
-      `them, or give a certificate (Tls.given).`,
   );
 }
 
@@ -125,12 +91,5 @@ export function poolTooLarge(path: string, excess: number, limit: number): Beehi
     path,
     `app and what serves it are ${excess} bytes over DigitalOcean's limit of ${limit} for user data, compressed. Make app.source ` +
       `smaller by about that, or leave scaling out: fixed machines get files of any size.`,
-  );
-}
-
-export function twoMinimums(path: string, min: number, servers: number): BeehiveError {
-  return new BeehiveError(
-    path,
-    `scaling.min is ${min}, but servers is ${servers}; both say how few servers there are at any time. Leave one of them out.`,
   );
 }

@@ -4,7 +4,6 @@ import type { TakenNetwork } from "../shared/networks";
 /** What `DigitalOceanSite` refuses: path, property, value, what is allowed, the fix. */
 
 const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));
-const quoted = (words: readonly string[]): string => list(words.map((word) => `"${word}"`));
 const count = (amount: number, noun: string): string => `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 
 // Regions
@@ -122,36 +121,6 @@ export function notAnImage(path: string, image: string): BeehiveError {
   );
 }
 
-export function sharedSize(
-  tier: string,
-  machine: string,
-  size: string,
-  first: string,
-  firstSize: string,
-): BeehiveError {
-  return new BeehiveError(
-    tier,
-    `wants ${machine} with the size "${size}", but ${first}, which shares the machine, wants "${firstSize}". ` +
-      `Make both the same in the site's sizes, or give one of the tiers other machines.`,
-  );
-}
-
-export function userDataTooLong(path: string, excess: number, limit: number): BeehiveError {
-  return new BeehiveError(
-    path,
-    `userData is ${count(excess, "byte")} over DigitalOcean's limit of ${limit}; it is only what makes a machine reachable. ` +
-      `Leave packages, files and services to the tiers, which bring them over SSH.`,
-  );
-}
-
-export function volumeShared(tier: string, machine: string, first: string): BeehiveError {
-  return new BeehiveError(
-    tier,
-    `keeps data on ${machine}, where ${first} does so too; a machine has one data volume, so that one tier cannot fill the ` +
-      `disk of another. Give one of them other machines.`,
-  );
-}
-
 // Access
 
 export function noLoginKey(path: string): BeehiveError {
@@ -218,24 +187,10 @@ export function reservedIpOverRegions(
   );
 }
 
-export function noRouterId(tier: string, most: number): BeehiveError {
-  return new BeehiveError(
-    tier,
-    `is the site's entrance number ${most + 1}; a site has ${most} with addresses that move. Make it on a site of its own.`,
-  );
-}
-
 export function ttlTooShort(tier: string, ttl: string, shortest: string): BeehiveError {
   return new BeehiveError(
     tier,
     `dns.ttl is ${ttl}; DigitalOcean's DNS takes ${shortest} or more. Use Duration.seconds(30).`,
-  );
-}
-
-export function noLocation(tier: string, name: string): BeehiveError {
-  return new BeehiveError(
-    tier,
-    `dns.name is "${name}", but the engine gives neither an address nor a name that a record could lead to. Leave dns out.`,
   );
 }
 
@@ -247,36 +202,8 @@ export function apexNeedsAddress(tier: string, name: string): BeehiveError {
   );
 }
 
-// Maps by tier, tags, provider
-
-export function unknownTiers(
-  path: string,
-  property: string,
-  unknown: readonly string[],
-  tiers: readonly string[],
-): BeehiveError {
-  return new BeehiveError(
-    path,
-    `${property} names ${quoted(unknown)}, and no tier of that name has machines here; those that have are ${list(tiers)}. ` +
-      `Correct the name, or leave it out.`,
-  );
-}
-
-export function noData(path: string, tier: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `dataVolumes names "${tier}", which keeps no data on its machines; a volume would stay empty. Leave it out.`,
-  );
-}
+// Tags
 
 export function invalidTag(path: string, tag: string, problem: string): BeehiveError {
   return new BeehiveError(path, `tags has "${tag}"; ${problem}. Choose another word.`);
-}
-
-export function otherProvider(path: string, type: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `provider is a "${type}" provider; a DigitalOceanSite needs one of DigitalOcean. Make it with DigitaloceanProvider of ` +
-      `@cdktf/provider-digitalocean/lib/provider.`,
-  );
 }

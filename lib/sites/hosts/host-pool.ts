@@ -2,6 +2,7 @@ import { selectionCount } from "../shared/site-errors";
 import { tooFewHosts, unknownHosts } from "./host-errors";
 import type { Machines } from "../../contracts/machines";
 import type { Draw } from "../../contracts/site";
+import { tierId } from "../shared/tier-id";
 
 /** What the pool knows of a host. */
 export interface PoolHost {
@@ -92,11 +93,6 @@ export class HostPool {
     }
     return picked;
   }
-}
-
-/** What the program calls the tier: the last id of its construct path. */
-function tierId(path: string): string {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /** Hosts that are for certain tiers are left to these; whoever asks for labels knows what it does. */

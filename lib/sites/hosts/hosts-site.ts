@@ -23,6 +23,7 @@ import { takeNetwork } from "../shared/networks";
 import { FloatingAddress, VirtualIp } from "../shared/floating-address";
 import { HostMachine } from "./host-machine";
 import { HostPool } from "./host-pool";
+import { siteManifest } from "../shared/site-manifest";
 import { placeNodes, reliabilitySchema, siteReliabilitySchema } from "../shared/place-nodes";
 import { type FloatingAddressRequest, type ISite, type Machine, type MachineRequest } from "../../contracts/site";
 import { checkKeys, sshSchema, type SshProps } from "../../rollout/ssh";
@@ -232,16 +233,7 @@ export class HostsSite extends Construct implements ISite {
 
   /** @internal */
   toManifest(): ManifestSite {
-    return {
-      name: this.name,
-      kind: this.kind,
-      zones: [...this.zones],
-      ...(this.network !== undefined && { network: this.network }),
-      ssh: {
-        user: this.ssh.user ?? "root",
-        ...(this.ssh.privateKeyFile !== undefined && { privateKeyFile: this.ssh.privateKeyFile }),
-      },
-    };
+    return siteManifest(this, this.ssh);
   }
 
   private findUnknownTiers(): string[] {

@@ -1,22 +1,22 @@
 import { Hive } from "../../stack/hive";
 import { MOVE_STEPS, moveSettings, type MovedAddressOptions } from "../../software/floating-address/address-agent";
 import type { Software } from "../../software/software";
+import { takeRouterId } from "./router-id";
 import type { Machine, AttachedAddress, FloatingAddressUse } from "../../contracts/site";
 
 /** An address of a cloud that the elected machine moves to itself, by the provider's API. */
 export interface MovedAddress extends Pick<AttachedAddress, "mover" | "bind" | "secrets" | "after"> {
   /** Where visitors come in: a Terraform expression. */
   readonly publicAddress: string;
-  /** VRRP's, unique on the machines. */
-  readonly routerId: number;
   /** The provider's agent and its election, from what is the same for every provider. */
   software(options: MovedAddressOptions): Software;
 }
 
 /** What the load balancers get for it. Makes nothing in Terraform. */
 export function movedAddress(use: FloatingAddressUse, moved: MovedAddress): AttachedAddress {
-  const { scope, path, group, machines, port } = use;
-  const { mover, publicAddress, routerId, bind, secrets, after } = moved;
+  const { scope, site, path, group, machines, port } = use;
+  const { mover, publicAddress, bind, secrets, after } = moved;
+  const routerId = takeRouterId(scope, site, path, group);
   const address = Hive.of(scope).addFact(`${mover}/${group}`, publicAddress, path);
   // The router id is unique on the machine, too.
   const readyPort = 18_000 + routerId;

@@ -18,7 +18,13 @@ import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
 import type { RequestedHealthCheck } from "../../contracts/health-check";
-import type { LoadBalancerEngine, LoadBalancerHandle, LoadBalancerRequest } from "../../contracts/load-balancer-engine";
+import {
+  entranceEndpoint,
+  entrancePort,
+  type LoadBalancerEngine,
+  type LoadBalancerHandle,
+  type LoadBalancerRequest,
+} from "../../contracts/load-balancer-engine";
 import type { GivenTls } from "../../contracts/tls";
 
 /** Everything that an entrance's file is made of. */
@@ -51,7 +57,7 @@ export class HaproxyPair implements LoadBalancerEngine {
     }
     const floating = request.address ?? site.floatingAddress({ tier: path });
     if (floating === undefined) throw noAddress(path, site);
-    const port = request.port ?? (tls === undefined ? 80 : 443);
+    const port = entrancePort(request);
     const address = floating.attach({ ...request, scope, port });
     const entrance = { request, address, checks, port, tls: tlsOptions(tls, port) };
     target.allowFrom(machines.map((machine) => machine.privateAddress));
@@ -60,14 +66,7 @@ export class HaproxyPair implements LoadBalancerEngine {
     return {
       engine: `${this.name}-${address.mover}`,
       location: address.location,
-      endpoint: {
-        kind: "entrance",
-        protocol: tls === undefined ? "http" : "https",
-        ...(address.address !== undefined && { address: address.address }),
-        virtual: true,
-        port,
-        healthPath: request.healthCheck.path,
-      },
+      endpoint: entranceEndpoint(request, port, { virtual: true, address: address.address }),
       settings: {
         checkInterval: checks.interval.toSeconds(),
         checkFastInterval: checks.fastInterval.toSeconds(),

@@ -208,7 +208,7 @@ function securityGroup(scope: Construct, id: string, aws: AwsScope, vpcId: strin
   return new SecurityGroup(scope, id, {
     provider: aws.provider,
     vpcId,
-    name: aws.labels.name(AWS_NAMES.securityGroup, tier === undefined ? name : `tier/${tier}`),
+    name: aws.labels.named(AWS_NAMES.securityGroup, tier === undefined ? name : `tier/${tier}`),
     // A new description would be a new group, on running machines.
     description: "Made by Beehive; rules come from who talks to whom",
     tags: tier === undefined ? aws.labels.siteTags(name) : aws.labels.tags(tier, tier),

@@ -70,7 +70,7 @@ export class AwsIdentity extends Construct {
     const { aws, sessionManager, permissions } = props;
     const { provider, labels, region } = aws;
     const { policies = [], statements = [] } = permissions;
-    const name = labels.name(AWS_NAMES.role, props.of ?? "machines");
+    const name = labels.named(AWS_NAMES.role, props.of ?? "machines");
     const tags = labels.siteTags(props.of ?? "machines");
     this.role = new IamRole(this, "role", {
       provider,

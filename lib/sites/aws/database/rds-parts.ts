@@ -11,7 +11,7 @@ import { Reliability } from "../../../contracts/reliability";
 import type { DatabaseHandle, DatabaseRequest, RequestedDatabase } from "../../../contracts/database-engine";
 import type { NameRule } from "../../shared/names";
 import { AWS_NAMES } from "../aws-labels";
-import { idOf, placeOf } from "../machines/aws-machine";
+import { placeOf, tierId } from "../../shared/tier-id";
 import type { AwsSite } from "../aws-site";
 import { moreDatabases } from "../engine-errors";
 import { siteOf, spread } from "../managed-part";
@@ -74,9 +74,9 @@ export function rdsParts(scope: Construct, request: DatabaseRequest, kind: RdsKi
   checkAccount(path, kind, database);
   const { aws, vpc, firewall, awsZones } = site;
   const { provider, labels } = aws;
-  const tags = labels.tags(idOf(path), idOf(path));
+  const tags = labels.tags(tierId(path), tierId(path));
   const place = placeOf(path);
-  const name = labels.name({ ...GROUP_NAME, max: kind.name }, place);
+  const name = labels.named({ ...GROUP_NAME, max: kind.name }, place);
   const { port } = productOf(props.database);
   // Servers that come and go carry their tier's group, too: other machines of their subnets are not let in.
   firewall.admitAll(path, () =>
@@ -84,14 +84,14 @@ export function rdsParts(scope: Construct, request: DatabaseRequest, kind: RdsKi
   );
   const subnets = new DbSubnetGroup(scope, "subnets", {
     provider,
-    name: labels.name(GROUP_NAME, place),
+    name: labels.named(GROUP_NAME, place),
     description: "Made by Beehive; private subnets in all zones",
     subnetIds: awsZones.map((zone) => vpc.subnetId(zone, "private")),
     tags,
   });
   const role = new IamRole(scope, "monitoring", {
     provider,
-    name: labels.name(AWS_NAMES.role, `monitoring.${place}`),
+    name: labels.named(AWS_NAMES.role, `monitoring.${place}`),
     assumeRolePolicy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [
@@ -144,7 +144,7 @@ export function parameterGroup({ site, version }: RdsParts, path: string) {
   const { labels, provider } = site.aws;
   return {
     provider,
-    name: labels.name(GROUP_NAME, `${placeOf(path)}-${version.family.replace(".", "-")}`),
+    name: labels.named(GROUP_NAME, `${placeOf(path)}-${version.family.replace(".", "-")}`),
     family: version.family,
     description: "Made by Beehive; no connection without TLS",
     lifecycle: { createBeforeDestroy: true },

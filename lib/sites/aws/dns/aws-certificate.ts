@@ -2,12 +2,13 @@ import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import { Construct } from "constructs";
-import { Fn, Token } from "../../../cdktf";
 import { invalidProperty } from "../../../core/errors";
 import type { EntranceTls, GivenTls, ManagedTls } from "../../../contracts/tls";
-import { idOf } from "../machines/aws-machine";
+import { certificateChain } from "../../shared/certificate-chain";
+import { certificateNames } from "../../shared/certificate-names";
+import { tierId } from "../../shared/tier-id";
 import type { AwsScope } from "../aws-scope";
-import { nameOutsideZone, noCertificateZone } from "../engine-errors";
+import { AWS } from "../aws-words";
 import { hostedZoneId, type HostedZoneIds } from "./hosted-zone";
 
 export interface AwsCertificateProps {
@@ -22,7 +23,6 @@ export interface AwsCertificateProps {
 
 /** https://docs.aws.amazon.com/acm/latest/userguide/acm-public-certificates.html */
 const LONGEST_DOMAIN = 64;
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
  * A certificate in ACM: one that AWS gets and renews, for as long as the records stand by which the names are known to be
@@ -44,15 +44,10 @@ export class AwsCertificate extends Construct {
 
   private request(tls: ManagedTls): string {
     const { provider } = this.props.aws;
-    const zone = tls.zone ?? this.props.zone;
-    if (zone === undefined) throw noCertificateZone(this.props.path, tls.domain);
+    const { zone, names } = certificateNames(this.props.path, tls, this.props.zone, AWS);
     if (tls.domain.length > LONGEST_DOMAIN) {
       const fix = `AWS certifies ${LONGEST_DOMAIN} characters as the first name. Make a shorter one domain, and this one of alternatives.`;
       throw invalidProperty(this.props.path, "tls.domain", tls.domain, fix);
-    }
-    const names = [...new Set([tls.domain, ...tls.alternatives])];
-    for (const name of names) {
-      if (name !== zone && !name.endsWith(`.${zone}`)) throw nameOutsideZone(this.props.path, name, zone);
     }
     const certificate = new AcmCertificate(this, "Resource", {
       provider,
@@ -87,10 +82,10 @@ export class AwsCertificate extends Construct {
   }
 
   private bring({ certificate, chain, privateKey }: GivenTls): string {
-    const { body, rest } = parts(certificate, chain);
+    const { leaf, rest } = certificateChain(certificate, chain);
     return new AcmCertificate(this, "Resource", {
       provider: this.props.aws.provider,
-      certificateBody: body,
+      certificateBody: leaf,
       certificateChain: rest,
       privateKey,
       tags: this.tags,
@@ -99,21 +94,7 @@ export class AwsCertificate extends Construct {
   }
 
   private get tags(): Record<string, string> {
-    const id = idOf(this.props.path);
+    const id = tierId(this.props.path);
     return this.props.aws.labels.tags(id, id);
   }
-}
-
-/** ACM takes the certificate and those between it and the root apart from each other; files mostly hold all in a row. */
-function parts(certificate: string, chain?: string): { readonly body: string; readonly rest: string | undefined } {
-  if (!Token.isUnresolved(certificate)) {
-    const [body = certificate, ...others] = certificate.match(CERTIFICATE) ?? [];
-    const rest = [...others, ...(chain === undefined ? [] : [chain])];
-    return { body, rest: rest.length === 0 ? undefined : rest.join("\n") };
-  }
-  const all = Fn.regexall(CERTIFICATE.source, certificate);
-  const body = Fn.element(all, 0) as string;
-  if (chain !== undefined) return { body, rest: chain };
-  // Without a second one this is an empty text, which the provider takes for nothing.
-  return { body, rest: Fn.join("\n", Fn.slice(all, 1, Fn.lengthOf(all)) as string[]) };
 }

@@ -7,7 +7,8 @@ import { elasticAddressPolicy } from "../../../software/floating-address/elastic
 import type { AttachedAddress, FloatingAddressUse } from "../../../contracts/site";
 import { FloatingAddress } from "../../shared/floating-address";
 import { AwsIdentity } from "../access/aws-identity";
-import { AwsMachine, idOf } from "../machines/aws-machine";
+import { tierId } from "../../shared/tier-id";
+import { isAwsMachine, type AwsMachine } from "../machines/aws-machine";
 import { notAnId, notOnAws, severalIdentities } from "../errors";
 import { movedElasticIp } from "./moved-elastic-ip";
 
@@ -40,7 +41,7 @@ export class ElasticIp extends FloatingAddress {
   attach(use: FloatingAddressUse): AttachedAddress {
     const { scope, site, path, group, machines } = use;
     const own = machines.map((machine) => {
-      if (!(machine instanceof AwsMachine)) throw notOnAws(path, machine.name, site.name, site.kind);
+      if (!isAwsMachine(machine)) throw notOnAws(path, machine.name, site.name, site.kind);
       return machine;
     });
     const { aws } = own[0]!.settings;
@@ -48,7 +49,7 @@ export class ElasticIp extends FloatingAddress {
     const rights = grantMove(scope, path, group, own, allocationId);
     const endpoint = own[0]!.settings.ec2Endpoint?.();
     const zones = own.map(({ awsZone }) => awsZone);
-    const reach = endpoint?.admit(idOf(path), own[0]!.settings.firewall.group(path), zones) ?? [];
+    const reach = endpoint?.admit(tierId(path), own[0]!.settings.firewall.group(path), zones) ?? [];
     return movedElasticIp(use, {
       publicIp,
       allocationId,
@@ -65,7 +66,7 @@ export class ElasticIp extends FloatingAddress {
   private allocation(scope: Construct, path: string, machine: AwsMachine): Allocation {
     const { provider, labels } = machine.settings.aws;
     if (this.allocationId === undefined) {
-      const tags = labels.tags(idOf(path), idOf(path));
+      const tags = labels.tags(tierId(path), tierId(path));
       return new Eip(scope, "elastic-ip", { provider, domain: "vpc", tags });
     }
     if (!Token.isUnresolved(this.allocationId) && !/^eipalloc-[0-9a-f]{8,17}$/.test(this.allocationId)) {
@@ -92,7 +93,7 @@ function grantMove(
       machines.map((machine) => machine.name),
     );
   const identity =
-    known[0] ?? new AwsIdentity(scope, "identity", { aws, sessionManager, permissions, of: `tier.${idOf(path)}` });
+    known[0] ?? new AwsIdentity(scope, "identity", { aws, sessionManager, permissions, of: `tier.${tierId(path)}` });
   for (const machine of machines) machine.identity = identity;
   const { accountId } = new DataAwsCallerIdentity(scope, "account", { provider: aws.provider });
   const document = elasticAddressPolicy({

@@ -1,9 +1,7 @@
 import { Hive } from "../../../stack/hive";
 import { elasticAddress } from "../../../software/floating-address/elastic-address";
 import { movedAddress } from "../../shared/moved-address";
-import { takeRouterId } from "../../shared/router-id";
 import type { AttachedAddress, FloatingAddressUse } from "../../../contracts/site";
-import { noRouterId } from "../errors";
 
 /** An elastic IP that exists, with machines that may move it. */
 export interface ElasticIpAtWork extends Pick<AttachedAddress, "after"> {
@@ -18,10 +16,8 @@ export interface ElasticIpAtWork extends Pick<AttachedAddress, "after"> {
 
 /** The load balancers' part of an elastic IP: no resource of AWS. */
 export function movedElasticIp(use: FloatingAddressUse, eip: ElasticIpAtWork): AttachedAddress {
-  const { scope, site, path, group } = use;
+  const { scope, path, group } = use;
   const { publicIp, allocationId, apiUrl, region, after } = eip;
-  const routerId = takeRouterId(scope, site, path, group);
-  if (routerId === undefined) throw noRouterId(path);
   const hive = Hive.of(scope);
   const cloud = {
     region,
@@ -31,7 +27,6 @@ export function movedElasticIp(use: FloatingAddressUse, eip: ElasticIpAtWork): A
   return movedAddress(use, {
     mover: "elastic-ip",
     publicAddress: publicIp,
-    routerId,
     bind: (machine) => machine.privateAddress,
     software: (options) => elasticAddress({ ...options, ...cloud }),
     after,

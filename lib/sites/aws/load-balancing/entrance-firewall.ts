@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { ITerraformDependable } from "../../../cdktf";
 import type { LoadBalancerTarget } from "../../../contracts/load-balancer-engine";
 import { AWS_NAMES } from "../aws-labels";
-import { idOf, placeOf } from "../machines/aws-machine";
+import { placeOf, tierId } from "../../shared/tier-id";
 import type { AwsSite } from "../aws-site";
 
 export interface EntranceFirewallProps {
@@ -28,11 +28,11 @@ export class EntranceFirewall extends Construct {
   constructor(scope: Construct, id: string, { site, path, ports, target }: EntranceFirewallProps) {
     super(scope, id);
     const { provider, labels } = site.aws;
-    const tags = labels.tags(idOf(path), idOf(path));
+    const tags = labels.tags(tierId(path), tierId(path));
     const group = new SecurityGroup(this, "Resource", {
       provider,
       vpcId: site.vpc.vpcId,
-      name: labels.name(AWS_NAMES.securityGroup, `load-balancer/${placeOf(path)}`),
+      name: labels.named(AWS_NAMES.securityGroup, `load-balancer/${placeOf(path)}`),
       description: "Made by Beehive; visitors in, servers out",
       tags,
     });

@@ -4,10 +4,15 @@ import type { ITerraformDependable } from "../../../cdktf";
 import { Duration } from "../../../core/duration";
 import { checkProps, duration } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
-import type { LoadBalancerHandle, LoadBalancerRequest } from "../../../contracts/load-balancer-engine";
+import {
+  entranceEndpoint,
+  entrancePort,
+  type LoadBalancerHandle,
+  type LoadBalancerRequest,
+} from "../../../contracts/load-balancer-engine";
 import { prefixLength } from "../../shared/cidr";
 import { AwsCertificate } from "../dns/aws-certificate";
-import { idOf, placeOf } from "../machines/aws-machine";
+import { placeOf, tierId } from "../../shared/tier-id";
 import type { AwsSite } from "../aws-site";
 import { subnetTooSmall } from "../engine-errors";
 import { EntranceFirewall } from "./entrance-firewall";
@@ -84,14 +89,14 @@ export function loadBalancerParts(
   if (prefix > SMALLEST_SUBNET) throw subnetTooSmall(path, cidr!, prefix);
   const networks = subnetSources(site, path, "public");
   target.allowFrom(networks);
-  const port = request.port ?? (tls === undefined ? 80 : 443);
+  const port = entrancePort(request);
   const ports = redirects && port !== 80 ? [port, 80] : [port];
   const { aws, hostedZones: zoneIds } = site;
   const firewall = new EntranceFirewall(scope, "firewall", { site, path, ports, target });
   site.firewall.admit(target.path, path, firewall.groupId, target.port, networks);
   return {
     site,
-    name: aws.labels.name(LOAD_BALANCER_NAME, [placeOf(path), ...(suffix === undefined ? [] : [suffix])].join("/")),
+    name: aws.labels.named(LOAD_BALANCER_NAME, [placeOf(path), ...(suffix === undefined ? [] : [suffix])].join("/")),
     port,
     ...(tls !== undefined && {
       tls: {
@@ -110,26 +115,21 @@ export function loadBalancerParts(
       healthCheck,
       deregistrationDelay: props.deregistrationDelay ?? DELAY,
     }),
-    tags: aws.labels.tags(idOf(path), idOf(path)),
+    tags: aws.labels.tags(tierId(path), tierId(path)),
   };
 }
 
 /** The handle that the tier gets. */
 export function loadBalancerHandle(
-  { path, healthCheck }: LoadBalancerRequest,
-  { site, port, tls, firewall, targets }: LoadBalancerParts,
+  request: LoadBalancerRequest,
+  { site, port, firewall, targets }: LoadBalancerParts,
   made: Pick<LoadBalancerHandle, "location" | "settings"> & { readonly listeners: readonly ITerraformDependable[] },
 ): LoadBalancerHandle {
+  const { path } = request;
   const { location, settings, listeners } = made;
   return {
     location,
-    endpoint: {
-      kind: "entrance",
-      protocol: tls === undefined ? "http" : "https",
-      virtual: false,
-      port,
-      healthPath: healthCheck.path,
-    },
+    endpoint: entranceEndpoint(request, port),
     settings: { ...targets.settings, dnsTtl: DNS_TTL, ...settings },
     resilience: spread(
       { name: `load balancer ${path}`, site, reliability: SLA, kind: "managed service", atLeast: 1 },

@@ -8,10 +8,12 @@ import type { TierStructure } from "../../../manifest/manifest";
 import type { EngineSettings } from "../../../contracts/engine";
 import type { RequestedHealthCheck } from "../../../contracts/health-check";
 import type { LoadBalancerTarget } from "../../../contracts/load-balancer-engine";
-import { AwsMachine, idOf, placeOf } from "../machines/aws-machine";
+import { placeOf, tierId } from "../../shared/tier-id";
+import { ownMachines, ownScaling } from "../../shared/own-servers";
+import { AWS } from "../aws-words";
+import { isAwsMachine } from "../machines/aws-machine";
 import { LOAD_BALANCER_NAME } from "./load-balancer-names";
 import type { AwsSite } from "../aws-site";
-import { foreignMachines, foreignScaling } from "../engine-errors";
 import { isScaledTargets } from "./scaled-targets";
 
 export interface TargetGroupProps {
@@ -52,7 +54,7 @@ export class TargetGroup extends Construct {
     const { provider, labels } = site.aws;
     const checks = checksOf(props);
     // What makes another group is in its name: that one is made while the old one is in use.
-    const name = labels.name(LOAD_BALANCER_NAME, `${placeOf(path)}-${protocol.toLowerCase()}-${target.port}`);
+    const name = labels.named(LOAD_BALANCER_NAME, `${placeOf(path)}-${protocol.toLowerCase()}-${target.port}`);
     const group = new LbTargetGroup(this, "Resource", {
       provider,
       name,
@@ -74,7 +76,7 @@ export class TargetGroup extends Construct {
         healthyThreshold: checks.rise,
         unhealthyThreshold: checks.fall,
       },
-      tags: labels.tags(idOf(path), idOf(path)),
+      tags: labels.tags(tierId(path), tierId(path)),
       lifecycle: { createBeforeDestroy: true },
     });
     this.arn = group.arn;
@@ -99,23 +101,22 @@ export class TargetGroup extends Construct {
   }
 
   /** Those that go are taken out, and visitors have left them, before their application stops. */
-  private register({ site, target }: TargetGroupProps): ITerraformDependable[] {
-    return target.machines.map((machine) => {
-      if (!(machine instanceof AwsMachine)) throw foreignMachines(this.node.path, target.path, machine.name);
-      return new LbTargetGroupAttachment(this, machine.name, {
-        provider: site.aws.provider,
-        targetGroupArn: this.arn,
-        targetId: machine.instance.id,
-        port: target.port,
-        dependsOn: [...target.ready],
-      });
-    });
+  private register({ site, path, target }: TargetGroupProps): ITerraformDependable[] {
+    return ownMachines(path, target, isAwsMachine, AWS).map(
+      ({ name, instance }) =>
+        new LbTargetGroupAttachment(this, name, {
+          provider: site.aws.provider,
+          targetGroupArn: this.arn,
+          targetId: instance.id,
+          port: target.port,
+          dependsOn: [...target.ready],
+        }),
+    );
   }
 
   private registerScaled({ path, target }: TargetGroupProps): readonly ITerraformDependable[] {
-    const { scaled } = target;
+    const scaled = ownScaling(path, target, isScaledTargets, AWS);
     if (scaled === undefined) return [];
-    if (!isScaledTargets(scaled)) throw foreignScaling(path, target.path, scaled.engine);
     scaled.attachTargetGroup(this.arn);
     return target.ready;
   }

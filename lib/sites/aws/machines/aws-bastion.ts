@@ -64,7 +64,7 @@ export class AwsBastion extends Construct {
     const group = new SecurityGroup(this, "security-group", {
       provider,
       vpcId: network.vpcId,
-      name: labels.name(AWS_NAMES.securityGroup, "bastion"),
+      name: labels.named(AWS_NAMES.securityGroup, "bastion"),
       description: "Made by Beehive; SSH from those who deploy",
       tags,
     });

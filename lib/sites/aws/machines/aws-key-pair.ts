@@ -1,11 +1,9 @@
-import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { Construct } from "constructs";
 import { Token } from "../../../cdktf";
 import { unreadableKey } from "../../../rollout/key-errors";
 import { sha256 } from "../../../core/sha256";
+import { readPublicKey } from "../../shared/public-key";
 import { AWS_NAMES } from "../aws-labels";
 import type { AwsScope } from "../aws-scope";
 import { nameTooLong, noKey, notAPublicKey, twoKeys } from "../errors";
@@ -36,9 +34,9 @@ export class AwsKeyPair extends Construct {
       this.keyName = keyName;
       return;
     }
-    const publicKey = readPublicKey(aws.path, choice);
+    const publicKey = chosenKey(aws.path, choice);
     // Terraform makes a new pair before it removes the old one, because machines refer to it: it needs another name.
-    const name = aws.labels.name(AWS_NAMES.keyPair, sha256(publicKey).slice(0, 8));
+    const name = aws.labels.named(AWS_NAMES.keyPair, sha256(publicKey).slice(0, 8));
     const pair = new KeyPair(this, "Resource", {
       provider: aws.provider,
       keyName: name,
@@ -50,19 +48,13 @@ export class AwsKeyPair extends Construct {
 }
 
 /** Without its comment, which has no function and may hold a person's name. */
-function readPublicKey(where: string, { publicKeyFile, privateKeyFile }: KeyChoice): string {
+const PUBLIC_KEY = /^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]{40,}={0,3}/;
+
+function chosenKey(where: string, { publicKeyFile, privateKeyFile }: KeyChoice): string {
   const file = publicKeyFile ?? (privateKeyFile === undefined ? undefined : `${privateKeyFile}.pub`);
   if (file === undefined) throw noKey(where);
   const property = publicKeyFile === undefined ? "ssh.privateKeyFile (its .pub)" : "ssh.publicKeyFile";
-  const expanded = file.startsWith("~") ? path.join(os.homedir(), file.slice(1)) : path.resolve(file);
-  let content: string;
-  try {
-    content = fs.readFileSync(expanded, "utf8").trim();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw unreadableKey(where, property, file, code === "ENOENT" ? "there is no such file" : message);
-  }
-  const [key] = /^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]{40,}={0,3}/.exec(content) ?? [];
-  if (key === undefined || content.includes("\n")) throw notAPublicKey(where, property, file);
-  return key;
+  return readPublicKey(file, PUBLIC_KEY, (problem) =>
+    problem === undefined ? notAPublicKey(where, property, file) : unreadableKey(where, property, file, problem),
+  );
 }

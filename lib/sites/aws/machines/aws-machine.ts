@@ -4,9 +4,12 @@ import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import type { Construct } from "constructs";
 import { Fn, Lazy, type ITerraformDependable } from "../../../cdktf";
 import { CloudMachine } from "../../shared/cloud-machine";
+import type { TierMachine } from "../../shared/cloud-site";
 import { mountDataVolume } from "../../shared/data-volume";
+import { MachineUses, type MachineUse } from "../../shared/machine-uses";
+import { tierId } from "../../shared/tier-id";
 import type { Reliability } from "../../../contracts/reliability";
-import type { DataRequest, ISite } from "../../../contracts/site";
+import type { DataRequest, ISite, Machine } from "../../../contracts/site";
 import type { SshProps } from "../../../rollout/ssh";
 import type { SubnetKind } from "../network/address-plan";
 import type { AwsFirewall } from "../access/aws-firewall";
@@ -16,7 +19,7 @@ import type { AwsNetwork } from "../network/aws-network";
 import type { AwsZone } from "../aws-zone";
 import type { AwsScope } from "../aws-scope";
 import type { Ec2Endpoint } from "../network/ec2-endpoint";
-import { disksWithoutNames, otherSize, twoDataVolumes } from "../errors";
+import { disksWithoutNames } from "../errors";
 import { namesItsDisks } from "./instance-size";
 import { VOLUME_TYPE, type AwsDataVolumeProps } from "./volume-type";
 
@@ -51,26 +54,8 @@ export interface AwsMachineProps {
   readonly name: string;
   readonly zone: AwsZone;
   readonly settings: MachineSettings;
-  /** The tier for which it is made. */
-  readonly first: AwsMachineUse;
-}
-
-/** What a tier wants of a machine that it uses. */
-export interface AwsMachineUse {
-  /** Construct path of the tier. */
-  readonly tier: string;
-  readonly size: string;
-  /** Whether the program names the size for this tier, and not for all. */
-  readonly sizeNamed: boolean;
-  /** Whether visitors connect to it. */
-  readonly entrance: boolean;
-}
-
-/** What a machine has that others do not have, and what may come after it was made. */
-interface Own {
-  identity?: AwsIdentity;
-  /** Construct path of the tier that keeps data. */
-  dataOf?: string;
+  /** What the tier for which it is made wants. */
+  readonly first: MachineUse;
 }
 
 /** How a machine finds a volume, with the volume's id without its dash at the end. */
@@ -80,16 +65,16 @@ const DISK = "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_";
  * An EC2 instance: `Resource`, with `volume` and `attachment` where a tier keeps data, and the instance profile of a load
  * balancer that moves an elastic IP. Tiers may share it; it is in the security groups of all of them.
  */
-export class AwsMachine extends CloudMachine {
+export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolumeProps> {
   readonly instance: Instance;
   private readonly props: AwsMachineProps;
-  private readonly uses: AwsMachineUse[];
-  private readonly own: Own;
+  private readonly uses: MachineUses;
+  private readonly own: { identity?: AwsIdentity };
 
   constructor(scope: Construct, props: AwsMachineProps) {
     const { site, name, zone, settings, first } = props;
-    const uses = [first];
-    const own: Own = {};
+    const uses = new MachineUses(name, first);
+    const own: { identity?: AwsIdentity } = {};
     makeCommon(settings, first);
     let made: Instance | undefined;
     super(scope, {
@@ -99,7 +84,7 @@ export class AwsMachine extends CloudMachine {
       ssh: settings.ssh,
       reliability: props.reliability,
       // What keeps data talks inside the network; what serves visitors may have to call out.
-      fate: () => (own.dataOf !== undefined ? [] : props.fate(subnetKind(settings, uses))),
+      fate: () => (uses.keepsData ? [] : props.fate(subnetKind(settings, uses))),
       instance: (machine) => {
         made = new Instance(machine, "Resource", {
           ...instanceConfig(props, uses),
@@ -122,7 +107,7 @@ export class AwsMachine extends CloudMachine {
 
   /** Instance type. */
   get size(): string {
-    return sizeOf(this.uses);
+    return this.uses.size;
   }
 
   /** Which of the zone's subnets it stands in. */
@@ -149,22 +134,17 @@ export class AwsMachine extends CloudMachine {
 
   /** Construct paths of the tiers that use it, each with a security group of its own. */
   get tiers(): readonly string[] {
-    return [...new Set(this.uses.map(({ tier }) => tier))];
+    return this.uses.tiers;
   }
 
-  /** Lets another tier use it. */
-  use(use: AwsMachineUse): void {
-    const other = this.uses.find(({ sizeNamed, size }) => sizeNamed && use.sizeNamed && size !== use.size);
-    if (other !== undefined) throw otherSize(use.tier, this.name, use.size, other.tier, other.size);
-    this.uses.push(use);
+  use(use: MachineUse): void {
+    this.uses.add(use);
     makeCommon(this.props.settings, use);
   }
 
-  /** Gives it a volume that outlives it, mounted where the tier keeps its data. */
-  keep(tier: string, { mount, gibibytes: wanted, why }: DataRequest, volume: AwsDataVolumeProps): void {
-    if (this.own.dataOf !== undefined) throw twoDataVolumes(tier, this.name, this.own.dataOf);
+  keep(tier: string, { mount, gibibytes: wanted, why }: DataRequest, volume: AwsDataVolumeProps = {}): void {
+    this.uses.keepData(tier);
     if (!namesItsDisks(this.size)) throw disksWithoutNames(tier, this.name, this.size);
-    this.own.dataOf = tier;
     const { aws } = this.props.settings;
     const { gibibytes = wanted, type = VOLUME_TYPE, iops, throughput, snapshot, protected: kept = true } = volume;
     const disk = new EbsVolume(this, "volume", {
@@ -178,7 +158,7 @@ export class AwsMachine extends CloudMachine {
       encrypted: true,
       // A machine that leaves the program loses `prevent_destroy` with it: then this snapshot is what is left of the data.
       finalSnapshot: true,
-      tags: { ...aws.labels.tags(`${this.name}: ${why}`, idOf(tier)), "beehive:machine": this.name },
+      tags: { ...aws.labels.tags(`${this.name}: ${why}`, tierId(tier)), "beehive:machine": this.name },
       lifecycle: { preventDestroy: kept, ignoreChanges: ["snapshot_id"] },
     });
     const attachment = new VolumeAttachment(this, "attachment", {
@@ -198,15 +178,15 @@ export class AwsMachine extends CloudMachine {
   }
 }
 
-function instanceConfig({ name, zone, settings }: AwsMachineProps, uses: readonly AwsMachineUse[]) {
+function instanceConfig({ name, zone, settings }: AwsMachineProps, uses: MachineUses) {
   const { aws, network, firewall, image, keyName, userData, rootGibibytes } = settings;
   const kind = () => subnetKind(settings, uses);
-  const tags = () => aws.labels.tags(name, ...uses.map(({ tier }) => idOf(tier)));
-  const groups = () => [firewall.machines, ...uses.map(({ tier }) => firewall.group(tier))];
+  const tags = () => aws.labels.tags(name, ...uses.tiers.map(tierId));
+  const groups = () => [firewall.machines, ...uses.tiers.map((tier) => firewall.group(tier))];
   return {
     provider: aws.provider,
-    ami: Lazy.stringValue({ produce: () => image.imageFor(sizeOf(uses)) }),
-    instanceType: Lazy.stringValue({ produce: () => sizeOf(uses) }),
+    ami: Lazy.stringValue({ produce: () => image.imageFor(uses.size) }),
+    instanceType: Lazy.stringValue({ produce: () => uses.size }),
     subnetId: Lazy.stringValue({ produce: () => network.subnetId(zone, kind()) }),
     associatePublicIpAddress: Lazy.anyValue({ produce: () => kind() === "public" }),
     vpcSecurityGroupIds: Lazy.listValue({ produce: groups }),
@@ -231,22 +211,13 @@ function instanceConfig({ name, zone, settings }: AwsMachineProps, uses: readonl
 }
 
 /** What is made once for several machines cannot be made any more when the stack is being synthesized. */
-function makeCommon({ image, firewall }: MachineSettings, { tier, size }: AwsMachineUse): void {
+function makeCommon({ image, firewall }: MachineSettings, { tier, size }: MachineUse): void {
   image.imageFor(size);
   firewall.group(tier);
 }
 
-function subnetKind({ allPublic }: MachineSettings, uses: readonly AwsMachineUse[]): SubnetKind {
-  return allPublic || uses.some(({ entrance }) => entrance) ? "public" : "private";
+function subnetKind({ allPublic }: MachineSettings, uses: MachineUses): SubnetKind {
+  return allPublic || uses.entrance ? "public" : "private";
 }
 
-/** A size that the program names for a tier wins over the size for all. */
-function sizeOf(uses: readonly AwsMachineUse[]): string {
-  return (uses.find(({ sizeNamed }) => sizeNamed) ?? uses[0]!).size;
-}
-
-/** The tier's own name, as in `sizes`. */
-export const idOf = (tier: string): string => tier.slice(tier.lastIndexOf("/") + 1);
-
-/** The tier's place in its stack, for names that have to be unique in the region. */
-export const placeOf = (tier: string): string => tier.split("/").slice(1).join(".");
+export const isAwsMachine = (machine: Machine): machine is AwsMachine => machine instanceof AwsMachine;

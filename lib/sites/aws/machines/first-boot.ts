@@ -1,9 +1,5 @@
-import { cloudConfig, excessBytes, type UserDataLimit } from "../../shared/user-data";
+import { cloudConfig } from "../../shared/user-data";
 import type { AwsRegion } from "../aws-region";
-import { userDataTooLong } from "../errors";
-
-/** Before it is encoded. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html */
-export const USER_DATA_LIMIT: UserDataLimit = { provider: "AWS", bytes: 16_384 };
 
 /**
  * What a machine does at its first boot: it installs the agent of Session Manager, which Debian's image does not have, so that
@@ -16,9 +12,4 @@ export function firstBoot(region: AwsRegion): string {
     `/usr/lib/apt/apt-helper download-file ${address}/debian_$(dpkg --print-architecture)/amazon-ssm-agent.deb ${file}`,
     `DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 install ${file}; rm -f ${file}`,
   ]);
-}
-
-export function checkUserData(path: string, text: string): void {
-  const excess = excessBytes(text, USER_DATA_LIMIT);
-  if (excess > 0) throw userDataTooLong(path, excess, USER_DATA_LIMIT.bytes);
 }

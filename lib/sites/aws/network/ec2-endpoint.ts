@@ -36,7 +36,7 @@ export class Ec2Endpoint extends Construct {
     const group = new SecurityGroup(this, "security-group", {
       provider,
       vpcId: network.vpcId,
-      name: labels.name(AWS_NAMES.securityGroup, "ec2-endpoint"),
+      name: labels.named(AWS_NAMES.securityGroup, "ec2-endpoint"),
       description: "Made by Beehive; EC2's API for load balancers",
       tags,
     });

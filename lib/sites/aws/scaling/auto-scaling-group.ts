@@ -6,12 +6,12 @@ import { z } from "zod";
 import { Lazy, Token, type ITerraformDependable } from "../../../cdktf";
 import type { ManifestNode } from "../../../manifest/manifest";
 import { checkProps, duration } from "../../../core/props";
-import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../../contracts/reliability-defaults";
 import type { EngineResilience } from "../../../contracts/engine";
 import type { WebScaling, WebScalingRequest } from "../../../contracts/web-scaling";
-import { type NameRule } from "../../shared/names";
+import type { NameRule } from "../../shared/names";
+import { scaledServers } from "../../shared/scaled-servers";
 import type { AwsGroupProps } from "./group-props";
-import { idOf, placeOf } from "../machines/aws-machine";
+import { placeOf, tierId } from "../../shared/tier-id";
 import type { AwsSite } from "../aws-site";
 import { BakedStore } from "./baked-store";
 import { checkNetworks, groupSize, groupTimes, healthyPercentage, type GroupSize } from "./group-size";
@@ -72,7 +72,7 @@ export class AutoScalingGroup implements WebScaling {
     const cpuPercent = props.cpuPercent ?? CPU_PERCENT;
     const networks = networksOf(site, path, props.networks);
     site.firewall.comeFrom(path, networks);
-    const name = site.aws.labels.name(GROUP_NAME, placeOf(path));
+    const name = site.aws.labels.named(GROUP_NAME, placeOf(path));
     const store = new BakedStore(scope, "store", {
       aws: site.aws,
       path,
@@ -125,7 +125,7 @@ export class AutoScalingGroup implements WebScaling {
       defaultResult: "ABANDON",
       heartbeatTimeout: startWithin,
     };
-    const tags = Object.entries(labels.tags(idOf(path), idOf(path)));
+    const tags = Object.entries(labels.tags(tierId(path), tierId(path)));
     const group = new AutoscalingGroup(scope, "Resource", {
       provider,
       name,
@@ -210,33 +210,17 @@ function networksOf(site: AwsSite, path: string, given: readonly string[] | unde
   return given;
 }
 
-/**
- * The fewest servers that there are, each in its zone. Others take over what one did because they are there already; that AWS
- * starts another one later is no part of it.
- */
+/** The fewest servers that there are, each in its zone. */
 function resilienceOf(
   site: AwsSite,
   path: string,
   { least, needed }: GroupSize,
-  { min }: AwsGroupProps,
+  props: AwsGroupProps,
 ): EngineResilience {
   const nodes = Array.from({ length: least }, (_, i): [string, ManifestNode] => {
     const zone = site.awsZones[i % site.awsZones.length]!;
     const number = Math.floor(i / site.awsZones.length) + 1;
     return [`${path} server ${zone.letter}${number === 1 ? "" : `-${number}`}`, site.serverNode(zone)];
   });
-  return {
-    nodes: Object.fromEntries(nodes),
-    structure: {
-      atLeast: needed,
-      of: nodes.map(([node]) => node),
-      needs: [],
-      commonCause: COMMON_CAUSE,
-      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
-      recovery: [],
-      loss: [],
-      alternatives: [],
-      growth: { property: min === undefined ? "servers" : "scaling.min", step: 1, atLeast: "same", keep: "needed" },
-    },
-  };
+  return scaledServers(Object.fromEntries(nodes), needed, props);
 }

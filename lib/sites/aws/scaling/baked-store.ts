@@ -12,7 +12,7 @@ import { Fn, Lazy, type ITerraformDependable } from "../../../cdktf";
 import type { DeliveredFile, BakedBundle } from "../../../contracts/baked-bundle";
 import type { NameRule } from "../../shared/names";
 import type { AwsPermission } from "../access/administrator-rights";
-import { idOf, placeOf } from "../machines/aws-machine";
+import { placeOf, tierId } from "../../shared/tier-id";
 import type { AwsScope } from "../aws-scope";
 import type { StartObject, StartSettings } from "./first-start";
 import { passwordVersion } from "../database/rds-password";
@@ -63,9 +63,9 @@ export class BakedStore extends Construct {
     const { aws, path, bundle, forceDestroy } = props;
     this.bucket = new S3Bucket(this, "Resource", {
       provider: aws.provider,
-      bucketPrefix: `${aws.labels.name(BUCKET_PREFIX, placeOf(path))}-`,
+      bucketPrefix: `${aws.labels.named(BUCKET_PREFIX, placeOf(path))}-`,
       forceDestroy,
-      tags: aws.labels.tags(idOf(path), idOf(path)),
+      tags: aws.labels.tags(tierId(path), tierId(path)),
     });
     const guards = this.guard();
     const program = this.file("program", bundle.program, guards);
@@ -166,10 +166,10 @@ export class BakedStore extends Construct {
     return new SecretsmanagerSecret(this, "secret", {
       provider: aws.provider,
       // A name that is being deleted cannot be used for days: AWS's own ending makes each stack's unique.
-      namePrefix: `${aws.labels.name(SECRET_PREFIX, placeOf(path))}-`,
+      namePrefix: `${aws.labels.named(SECRET_PREFIX, placeOf(path))}-`,
       description: "Made by Beehive; what the servers of the group are told when they start",
       recoveryWindowInDays: secretRecoveryDays,
-      tags: aws.labels.tags(idOf(path), idOf(path)),
+      tags: aws.labels.tags(tierId(path), tierId(path)),
     });
   }
 

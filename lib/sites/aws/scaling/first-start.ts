@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { excessBytes } from "../../shared/user-data";
-import { USER_DATA_LIMIT } from "../machines/first-boot";
+import { AWS } from "../aws-words";
 import { userDataTooLong } from "./scaling-errors";
 
 /** In its place Terraform puts what a server has to know, as JSON in base64. */
@@ -74,6 +74,6 @@ function longestObject(): StartObject {
 /** @throws BeehiveError */
 export function checkStartText(constructPath: string, text: string): void {
   const settings = Buffer.from(JSON.stringify(LONGEST)).toString("base64");
-  const excess = excessBytes(text.replace(SETTINGS, settings), USER_DATA_LIMIT);
-  if (excess > 0) throw userDataTooLong(constructPath, excess, USER_DATA_LIMIT.bytes);
+  const excess = excessBytes(text.replace(SETTINGS, settings), AWS);
+  if (excess > 0) throw userDataTooLong(constructPath, excess, AWS.userDataBytes);
 }

@@ -2,8 +2,9 @@ import { Duration } from "../../../core/duration";
 import { invalidProperty } from "../../../core/errors";
 import type { WebScalingRequest } from "../../../contracts/web-scaling";
 import { isBlock } from "../../shared/cidr";
+import { checkMost, fewestServers } from "../../shared/scaled-servers";
 import type { AwsGroupProps } from "./group-props";
-import { groupTooSmall, twoMinimums } from "./scaling-errors";
+import { groupTooSmall } from "./scaling-errors";
 
 /** How many servers a group has, all numbers decided. */
 export interface GroupSize {
@@ -37,22 +38,16 @@ export function healthyPercentage(needed: number, servers: number): number {
 type Request = Pick<WebScalingRequest, "path" | "servers" | "needed">;
 
 /** @throws BeehiveError */
-export function groupSize({ path, servers, needed }: Request, { min, max }: AwsGroupProps, zones: number): GroupSize {
-  if (min !== undefined && servers !== undefined && min !== servers) throw twoMinimums(path, min, servers);
-  const least = min ?? servers ?? (needed === undefined ? zones : Math.max(2, warmCapacity(needed, zones)));
-  const property = min === undefined && servers !== undefined ? "servers" : "scaling.min";
-  if (least < 2) {
-    throw invalidProperty(path, property, least, "one server is a single point of failure; use 2 or more.");
-  }
+export function groupSize(request: Request, props: AwsGroupProps, zones: number): GroupSize {
+  const { path, needed } = request;
+  const enough = needed === undefined ? zones : Math.max(2, warmCapacity(needed, zones));
+  const { least, property } = fewestServers(request, props, enough);
   if (needed !== undefined && needed >= least) {
     throw groupTooSmall(path, property, { least, needed, zones, warm: warmCapacity(needed, zones) });
   }
-  if (max < least) {
-    const fix = `it must not be less than the fewest servers that there are at any time, ${least}. Raise max, or lower min.`;
-    throw invalidProperty(path, "scaling.max", max, fix);
-  }
+  checkMost(path, props, least);
   const left = leftWithoutAZone(least, zones);
-  return { least, most: max, needed: needed ?? left, left };
+  return { least, most: props.max, needed: needed ?? left, left };
 }
 
 /** https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html */

@@ -4,7 +4,7 @@ import { Fn, Lazy, ref, Token, type ITerraformDependable } from "../../../cdktf"
 import { Hive } from "../../../stack/hive";
 import type { NameRule } from "../../shared/names";
 import { AwsIdentity } from "../access/aws-identity";
-import { idOf, placeOf } from "../machines/aws-machine";
+import { placeOf, tierId } from "../../shared/tier-id";
 import type { AwsSite } from "../aws-site";
 import type { BakedStore } from "./baked-store";
 import { checkStartText, SETTINGS, startText, type StartSettings } from "./first-start";
@@ -45,12 +45,12 @@ export class GroupTemplate extends Construct {
     const text = startText(settings.userData);
     checkStartText(path, text);
     const identity = this.identity(props);
-    const tags = labels.tags(idOf(path), idOf(path));
+    const tags = labels.tags(tierId(path), tierId(path));
     const isPublic = settings.allPublic;
     const groups = [firewall.machines, firewall.group(path)];
     const template = new LaunchTemplate(this, "Resource", {
       provider,
-      namePrefix: `${labels.name(TEMPLATE_PREFIX, placeOf(path))}-`,
+      namePrefix: `${labels.named(TEMPLATE_PREFIX, placeOf(path))}-`,
       updateDefaultVersion: true,
       imageId: settings.image.imageFor(size),
       instanceType: size,

@@ -2,13 +2,6 @@ import { BeehiveError } from "../../../core/errors";
 
 /** What `AwsAutoScaling` refuses: path, property, value, what is allowed, the fix. */
 
-export function twoMinimums(path: string, min: number, servers: number): BeehiveError {
-  return new BeehiveError(
-    path,
-    `scaling.min is ${min}, but servers is ${servers}; both say how few servers there are at any time. Leave one of them out.`,
-  );
-}
-
 export interface GroupShortage {
   readonly least: number;
   readonly needed: number;

@@ -4,9 +4,10 @@ import { Fn } from "../../../cdktf";
 import { sha256 } from "../../../core/sha256";
 import type { EntranceTls } from "../../../contracts/tls";
 import { certificateChain } from "../../shared/certificate-chain";
+import { certificateNames } from "../../shared/certificate-names";
+import { DIGITALOCEAN } from "../digitalocean-words";
 import { DIGITALOCEAN_NAMES } from "../digitalocean-labels";
 import type { DigitalOceanSite } from "../digitalocean-site";
-import { nameOutsideZone, noCertificateZone } from "../engine-errors";
 
 export interface EntranceCertificateProps {
   readonly site: DigitalOceanSite;
@@ -30,9 +31,9 @@ export function entranceCertificate(scope: Construct, props: EntranceCertificate
   const base = site.labels.named(DIGITALOCEAN_NAMES.certificate, site.labels.inStack(path));
   const common = { provider: site.provider, lifecycle: { createBeforeDestroy: true } };
   if (tls.kind === "managed") {
-    const domains = domainsOf(path, [tls.domain, ...tls.alternatives], tls.zone ?? zone);
-    const name = `${base}-${sha256(domains.join(" ")).slice(0, HASH)}`;
-    return new Certificate(scope, "certificate", { ...common, name, type: "lets_encrypt", domains }).name;
+    const { names } = certificateNames(path, tls, zone, DIGITALOCEAN);
+    const name = `${base}-${sha256(names.join(" ")).slice(0, HASH)}`;
+    return new Certificate(scope, "certificate", { ...common, name, type: "lets_encrypt", domains: [...names] }).name;
   }
   const { leaf, rest } = certificateChain(tls.certificate, tls.chain);
   return new Certificate(scope, "certificate", {
@@ -43,11 +44,4 @@ export function entranceCertificate(scope: Construct, props: EntranceCertificate
     certificateChain: rest,
     privateKey: tls.privateKey,
   }).name;
-}
-
-/** DigitalOcean proves names by records in its own DNS only. */
-function domainsOf(path: string, names: readonly string[], zone: string | undefined): string[] {
-  if (zone === undefined) throw noCertificateZone(path, names[0]!);
-  for (const name of names) if (name !== zone && !name.endsWith(`.${zone}`)) throw nameOutsideZone(path, name, zone);
-  return [...new Set(names)];
 }

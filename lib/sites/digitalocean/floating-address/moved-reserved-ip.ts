@@ -3,9 +3,7 @@ import { TerraformStack, TerraformVariable } from "../../../cdktf";
 import { anchorPlaceholder } from "../../../software/placeholders";
 import { RESERVED_ADDRESS_SCOPES, reservedAddress } from "../../../software/floating-address/reserved-address";
 import { movedAddress } from "../../shared/moved-address";
-import { ROUTER_IDS, takeRouterId } from "../../shared/router-id";
 import type { AttachedAddress, FloatingAddressUse } from "../../../contracts/site";
-import { noRouterId } from "../errors";
 
 const TOKEN = "reserved-ip-token";
 
@@ -15,13 +13,10 @@ const TOKEN = "reserved-ip-token";
  * @param ipAddress a Terraform expression
  */
 export function movedReservedIp(use: FloatingAddressUse, ipAddress: string): AttachedAddress {
-  const { scope, site, path, group } = use;
-  const routerId = takeRouterId(scope, site, path, group);
-  if (routerId === undefined) throw noRouterId(path, ROUTER_IDS);
+  const { scope, path } = use;
   return movedAddress(use, {
     mover: "reserved-ip",
     publicAddress: ipAddress,
-    routerId,
     bind: () => anchorPlaceholder,
     software: (options) => reservedAddress({ ...options, tokenSecret: TOKEN }),
     secrets: { [TOKEN]: tokenVariable(scope, path) },

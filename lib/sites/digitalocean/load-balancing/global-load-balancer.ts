@@ -3,19 +3,20 @@ import { Construct } from "constructs";
 import { engineCannot } from "../../../contracts/engine-errors";
 import type { ManifestNode } from "../../../manifest/manifest";
 import type { EngineResilience } from "../../../contracts/engine";
-import type {
-  LoadBalancerEngine,
-  LoadBalancerHandle,
-  LoadBalancerRequest,
+import {
+  entranceEndpoint,
+  type LoadBalancerEngine,
+  type LoadBalancerHandle,
+  type LoadBalancerRequest,
 } from "../../../contracts/load-balancer-engine";
 import { siteNode, zoneNode } from "../../../contracts/site";
-import { balancedRegion, idleTimeoutOf, isNamed } from "./balanced-region";
+import { balancedRegion, isNamed } from "./balanced-region";
 import { DIGITALOCEAN_NAMES } from "../digitalocean-labels";
 import type { GlobalLoadBalancerProps } from "./load-balancer-props";
 import type { DigitalOceanSite } from "../digitalocean-site";
 import { noEntranceName, targetInOneRegion } from "../engine-errors";
 import { entranceCertificate } from "../dns/entrance-certificate";
-import { checkSettings, checksOf, FASTEST_CHECKS, healthcheckBlock, NOTICED } from "./load-balancer-checks";
+import { checkSettings, FASTEST_CHECKS, healthcheckBlock, NOTICED } from "./load-balancer-checks";
 import { GLOBAL_SLA, loadBalancerParts, REGIONAL_SLA } from "./load-balancer-parts";
 
 /**
@@ -34,29 +35,24 @@ export class GlobalLoadBalancer implements LoadBalancerEngine {
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
     const { path, target, healthCheck, tls, dns } = request;
-    const { site, nodes, isProtected, regions } = loadBalancerParts(request, this.name, this.props);
+    const { regions, ...common } = loadBalancerParts(request, this.name, this.props);
+    const { site, nodes, isProtected, checks, idleTimeout } = common;
     if (regions.size < 2) throw targetInOneRegion(path, target.path, [...regions.keys()][0]!);
     const { port, protocol } = this.visitors(request);
     const domains = this.domains(request);
-    const checks = checksOf(path, this.name, healthCheck);
     const certificate = tls && entranceCertificate(scope, { site, tls, path, zone: dns?.zone });
-    const idleTimeout = idleTimeoutOf(path, this.name, request.serverTimeout);
     const parts = [...regions].map(([region, droplets]) =>
       balancedRegion(new Construct(scope, region), {
-        site,
+        ...common,
         path,
         region,
         target,
         droplets,
-        nodes,
-        isProtected,
         // With TLS the way from the global load balancer to the region is encrypted, too.
         port,
         certificate,
         redirect: false,
-        checks,
         healthPath: healthCheck.path,
-        idleTimeout,
       }),
     );
     const balancer = new Loadbalancer(scope, "Resource", {
@@ -79,7 +75,7 @@ export class GlobalLoadBalancer implements LoadBalancerEngine {
     });
     return {
       location: { address: balancer.ip },
-      endpoint: { kind: "entrance", protocol, virtual: false, port, healthPath: healthCheck.path },
+      endpoint: entranceEndpoint(request, port),
       settings: {
         ...checkSettings(checks),
         nodes,

@@ -1,14 +1,18 @@
 import { z } from "zod";
-import { foreignEngine } from "../../../contracts/engine-errors";
 import { checkProps, dnsName } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type { EngineRequest } from "../../../contracts/engine";
 import type { LoadBalancerRequest, LoadBalancerTarget } from "../../../contracts/load-balancer-engine";
 import type { WebScalingHandle } from "../../../contracts/web-scaling";
+import { idleTimeoutOf } from "./balanced-region";
+import { checksOf, type Checks } from "./load-balancer-checks";
 import type { GlobalLoadBalancerProps } from "./load-balancer-props";
-import { DigitalOceanSite } from "../digitalocean-site";
-import { DropletMachine } from "../machines/droplet-machine";
-import { foreignMachines, foreignScaling, oneNode } from "../engine-errors";
+import { ownMachines, ownScaling } from "../../shared/own-servers";
+import { ownSite } from "../../shared/own-site";
+import { isDigitalOceanSite, type DigitalOceanSite } from "../digitalocean-site";
+import { DIGITALOCEAN } from "../digitalocean-words";
+import { oneNode } from "../engine-errors";
+import { isDropletMachine, type DropletMachine } from "../machines/droplet-machine";
 
 /** Of one region's load balancer. */
 export const REGIONAL_SLA = Reliability.sla(
@@ -48,6 +52,9 @@ export interface LoadBalancerParts {
   readonly site: DigitalOceanSite;
   readonly nodes: number;
   readonly isProtected: boolean;
+  readonly checks: Checks;
+  /** How long a connection may be silent, in seconds. */
+  readonly idleTimeout: number;
   /** The servers by their regions, in the order of the site's zones. */
   readonly regions: ReadonlyMap<string, readonly DropletMachine[]>;
 }
@@ -63,30 +70,23 @@ export function loadBalancerParts(
   const { nodes = NODES, protected: isProtected = true } = props;
   if (nodes < 2) throw oneNode(path, "a load balancer");
   const site = siteOf(request, engine);
-  return { site, nodes, isProtected, regions: regionsOf(path, site, target) };
+  return {
+    site,
+    nodes,
+    isProtected,
+    regions: regionsOf(path, site, target),
+    checks: checksOf(path, engine, request.healthCheck),
+    idleTimeout: idleTimeoutOf(path, engine, request.serverTimeout),
+  };
 }
 
-export function siteOf({ site, path }: EngineRequest, engine: string): DigitalOceanSite {
-  if (site instanceof DigitalOceanSite) return site;
-  throw foreignEngine(
-    path,
-    "engine",
-    engine,
-    "digitalocean",
-    { name: site.name, kind: site.kind },
-    "Leave engine out.",
-  );
-}
+export const siteOf = (request: EngineRequest, engine: string): DigitalOceanSite =>
+  ownSite(request, engine, DIGITALOCEAN.kind, isDigitalOceanSite);
 
 function regionsOf(path: string, site: DigitalOceanSite, target: LoadBalancerTarget): Map<string, DropletMachine[]> {
-  if (target.scaled !== undefined) {
-    if (!isTagged(target.scaled)) throw foreignScaling(path, target.path, target.scaled.engine);
-    return new Map([[target.scaled.region, []]]);
-  }
-  const droplets = target.machines.map((machine) => {
-    if (!(machine instanceof DropletMachine)) throw foreignMachines(path, target.path, machine.name);
-    return machine;
-  });
+  const tagged = ownScaling(path, target, isTagged, DIGITALOCEAN);
+  if (tagged !== undefined) return new Map([[tagged.region, []]]);
+  const droplets = ownMachines(path, target, isDropletMachine, DIGITALOCEAN);
   const there = site.zones.filter((region) => droplets.some(({ zone }) => zone === region));
   return new Map(there.map((region) => [region, droplets.filter(({ zone }) => zone === region)]));
 }

@@ -1,17 +1,19 @@
 import type { Construct } from "constructs";
 import { engineCannot } from "../../../contracts/engine-errors";
 import { managedService } from "../../../contracts/engine";
-import type {
-  LoadBalancerEngine,
-  LoadBalancerHandle,
-  LoadBalancerRequest,
+import {
+  entranceEndpoint,
+  entrancePort,
+  type LoadBalancerEngine,
+  type LoadBalancerHandle,
+  type LoadBalancerRequest,
 } from "../../../contracts/load-balancer-engine";
 import { zoneNode } from "../../../contracts/site";
-import { balancedRegion, idleTimeoutOf, isNamed } from "./balanced-region";
+import { balancedRegion, isNamed } from "./balanced-region";
 import type { RegionalLoadBalancerProps } from "./load-balancer-props";
 import { targetOverRegions } from "../engine-errors";
 import { entranceCertificate } from "../dns/entrance-certificate";
-import { checkSettings, checksOf, FASTEST_CHECKS, NOTICED } from "./load-balancer-checks";
+import { checkSettings, FASTEST_CHECKS, NOTICED } from "./load-balancer-checks";
 import { loadBalancerParts, REGIONAL_SLA } from "./load-balancer-parts";
 
 /** Where DigitalOcean sends visitors of port 80. */
@@ -30,39 +32,28 @@ export class RegionalLoadBalancer implements LoadBalancerEngine {
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
     const { path, target, healthCheck, tls, dns } = request;
-    const { site, nodes, isProtected, regions } = loadBalancerParts(request, this.name, this.props);
+    const { regions, ...common } = loadBalancerParts(request, this.name, this.props);
+    const { site, nodes, checks, idleTimeout } = common;
     const [[region, droplets], second] = [...regions] as [[string, never[]], unknown];
     if (second !== undefined) throw targetOverRegions(path, target.path, target.machines);
-    const checks = checksOf(path, this.name, healthCheck);
-    const port = request.port ?? (tls === undefined ? 80 : REDIRECTED_TO);
+    const port = entrancePort(request);
     const redirect = tls?.redirect === true && port !== 80;
     if (redirect && port !== REDIRECTED_TO) this.refuseRedirect(path, port);
     const certificate = tls && entranceCertificate(scope, { site, tls, path, zone: dns?.zone });
-    const idleTimeout = idleTimeoutOf(path, this.name, request.serverTimeout);
     const { balancer, ready } = balancedRegion(scope, {
-      site,
+      ...common,
       path,
       region,
       target,
       droplets,
-      nodes,
-      isProtected,
       port,
       certificate,
       redirect,
-      checks,
       healthPath: healthCheck.path,
-      idleTimeout,
     });
     return {
       location: { address: balancer.ip },
-      endpoint: {
-        kind: "entrance",
-        protocol: tls === undefined ? "http" : "https",
-        virtual: false,
-        port,
-        healthPath: healthCheck.path,
-      },
+      endpoint: entranceEndpoint(request, port),
       settings: {
         ...checkSettings(checks),
         nodes,

@@ -6,12 +6,14 @@ import { VolumeAttachment } from "@cdktf/provider-digitalocean/lib/volume-attach
 import type { Construct } from "constructs";
 import { Lazy, Token, type ITerraformDependable } from "../../../cdktf";
 import { CloudMachine } from "../../shared/cloud-machine";
+import type { TierMachine } from "../../shared/cloud-site";
 import { mountDataVolume } from "../../shared/data-volume";
-import type { DataRequest, ISite } from "../../../contracts/site";
+import { MachineUses, type MachineUse } from "../../shared/machine-uses";
+import type { DataRequest, ISite, Machine } from "../../../contracts/site";
 import type { Reliability } from "../../../contracts/reliability";
 import type { SshProps } from "../../../rollout/ssh";
 import type { DigitalOceanLabels } from "../digitalocean-labels";
-import { sharedSize, volumeShared } from "../errors";
+import type { DigitalOceanTags } from "../tags";
 
 /** When DigitalOcean backs up a droplet's disk. Changed in place. */
 export interface DropletBackupProps {
@@ -71,8 +73,8 @@ export interface DropletProps {
   readonly backups?: DropletBackupProps;
   /** Id of the project that droplets and volumes are filed under. @default - the account's default project */
   readonly project?: string;
-  /** On every droplet. */
-  readonly siteTag: string;
+  /** Of the site and of tiers, as expressions. */
+  readonly tags: DigitalOceanTags;
   readonly reliability: Reliability;
 }
 
@@ -84,31 +86,23 @@ export interface DropletMachineProps {
   readonly common: DropletProps;
   /** A droplet is made after these: the firewall that protects it from its creation, the peerings that give it its routes. */
   readonly after: readonly ITerraformDependable[];
-}
-
-/** What a tier wants of a droplet that it uses. */
-export interface DropletUse {
-  /** Construct path of the tier. */
-  readonly tier: string;
-  readonly tag: string;
-  readonly size: string;
-  /** Whether the program names the size for this tier, and not for all. */
-  readonly sizeNamed: boolean;
+  /** What the tier for which it is made wants. */
+  readonly first: MachineUse;
 }
 
 /**
  * A droplet: `Resource`, with `volume` and `attachment` where a tier keeps data, and `project-resources` where the site
  * names a project. Tiers may share it; it carries the tags of all of them.
  */
-export class DropletMachine extends CloudMachine {
+export class DropletMachine extends CloudMachine implements TierMachine<DigitalOceanDataVolumeProps> {
   private readonly droplet: Droplet;
-  private readonly uses: DropletUse[];
+  private readonly uses: MachineUses;
   private readonly common: DropletProps;
-  private dataOf?: string;
 
   constructor(scope: Construct, props: DropletMachineProps) {
-    const { site, name, region, common } = props;
-    const uses: DropletUse[] = [];
+    const { site, name, region, common, first } = props;
+    const { tags, labels } = common;
+    const uses = new MachineUses(name, first);
     let made: Droplet | undefined;
     super(scope, {
       site,
@@ -119,9 +113,9 @@ export class DropletMachine extends CloudMachine {
       instance: (machine) => {
         const droplet = new Droplet(machine, "Resource", {
           ...dropletConfig(props),
-          size: Lazy.stringValue({ produce: () => sizeOf(uses) }),
+          size: Lazy.stringValue({ produce: () => uses.size }),
           tags: Lazy.listValue({
-            produce: () => [common.siteTag, ...uses.map(({ tag }) => tag), ...common.labels.commonTags],
+            produce: () => [tags.site, ...uses.tiers.map((tier) => tags.tier(tier)), ...labels.commonTags],
           }),
         });
         made = droplet;
@@ -140,17 +134,12 @@ export class DropletMachine extends CloudMachine {
     this.file("project-resources", this.droplet.urn);
   }
 
-  /** Lets a tier use the droplet. */
-  use(use: DropletUse): void {
-    const other = this.uses.find(({ sizeNamed, size }) => sizeNamed && use.sizeNamed && size !== use.size);
-    if (other !== undefined) throw sharedSize(use.tier, this.name, use.size, other.tier, other.size);
-    this.uses.push(use);
+  use(use: MachineUse): void {
+    this.uses.add(use);
   }
 
-  /** Gives the droplet a volume that outlives it, mounted where the tier keeps its data. */
   keep(tier: string, { mount, gibibytes: wanted }: DataRequest, volumeProps: DigitalOceanDataVolumeProps = {}): void {
-    if (this.dataOf !== undefined) throw volumeShared(tier, this.name, this.dataOf);
-    this.dataOf = tier;
+    this.uses.keepData(tier);
     const { gibibytes = wanted, snapshot, protected: preventDestroy = true } = volumeProps;
     const { provider, labels } = this.common;
     const name = labels.volumeName(this.name);
@@ -207,7 +196,4 @@ function dropletConfig({ name, region, vpcId, common, after }: DropletMachinePro
   };
 }
 
-/** A size that the program names for a tier wins over the size for all. */
-function sizeOf(uses: readonly DropletUse[]): string {
-  return (uses.find(({ sizeNamed }) => sizeNamed) ?? uses[0]!).size;
-}
+export const isDropletMachine = (machine: Machine): machine is DropletMachine => machine instanceof DropletMachine;

@@ -1,10 +1,9 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
 import { DataDigitaloceanSshKey } from "@cdktf/provider-digitalocean/lib/data-digitalocean-ssh-key";
 import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import { SshKey } from "@cdktf/provider-digitalocean/lib/ssh-key";
 import { Construct } from "constructs";
+import { expandHome, readPublicKey } from "../../shared/public-key";
 import { providerName } from "../../shared/names";
 import { DIGITALOCEAN_NAMES, type DigitalOceanLabels } from "../digitalocean-labels";
 import { noLoginKey, notAPublicKeyFile } from "../errors";
@@ -53,24 +52,12 @@ export class DigitalOceanLoginKeys extends Construct {
 
 /** Read when the stack is synthesized; a public key is no secret, and a private one must not get into the stack by mistake. */
 function publicKey(site: string, { keys = [], publicKeyFile, privateKeyFile }: LoginKeysProps): string | undefined {
-  if (publicKeyFile !== undefined) return readPublicKey(site, publicKeyFile);
+  if (publicKeyFile !== undefined) return read(site, publicKeyFile);
   const beside = privateKeyFile === undefined || keys.length > 0 ? undefined : `${privateKeyFile}.pub`;
-  return beside !== undefined && fs.existsSync(expand(beside)) ? readPublicKey(site, beside) : undefined;
+  return beside !== undefined && fs.existsSync(expandHome(beside)) ? read(site, beside) : undefined;
 }
 
-function readPublicKey(site: string, file: string): string {
-  let content: string;
-  try {
-    content = fs.readFileSync(expand(file), "utf8").trim();
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw notAPublicKeyFile(site, file, missing ? "there is no such file" : (error as Error).message);
-  }
-  if (!PUBLIC_KEY.test(content)) {
-    throw notAPublicKeyFile(site, file, 'it does not hold one line that begins like "ssh-ed25519 AAAA"');
-  }
-  return content;
-}
-
-const expand = (file: string): string =>
-  file.startsWith("~") ? path.join(os.homedir(), file.slice(1)) : path.resolve(file);
+const read = (site: string, file: string): string =>
+  readPublicKey(file, PUBLIC_KEY, (problem = 'it does not hold one line that begins like "ssh-ed25519 AAAA"') =>
+    notAPublicKeyFile(site, file, problem),
+  );

@@ -6,15 +6,15 @@ import { Duration } from "../../../core/duration";
 import { invalidProperty } from "../../../core/errors";
 import { unknownZone } from "../../shared/site-errors";
 import { checkProps, duration } from "../../../core/props";
-import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../../contracts/reliability-defaults";
-import type { EngineResilience } from "../../../contracts/engine";
 import type { WebScaling, WebScalingRequest } from "../../../contracts/web-scaling";
+import { checkMost, fewestServers, scaledServers } from "../../shared/scaled-servers";
 import type { DropletPoolProps } from "./pool-props";
 import { DIGITALOCEAN_NAMES } from "../digitalocean-labels";
 import type { DropletTemplate } from "../digitalocean-site";
-import { poolTooLarge, secretsInPool, twoMinimums } from "../engine-errors";
+import { DIGITALOCEAN } from "../digitalocean-words";
+import { poolTooLarge, secretsInPool } from "../engine-errors";
 import { siteOf, type TaggedDroplets } from "../load-balancing/load-balancer-parts";
-import { POOL_USER_DATA, startExcess, startText } from "./pool-start";
+import { startExcess, startText } from "./pool-start";
 
 const percent = z.number().min(10, "use 10 to 90").max(90, "use 10 to 90");
 const schema = z.strictObject({
@@ -45,7 +45,8 @@ export class DropletPool implements WebScaling {
     const site = siteOf(request, this.name);
     const { zone = site.zones[0]!, cpuPercent = CPU_PERCENT, memoryPercent } = props;
     if (!site.zones.includes(zone)) throw unknownZone(path, "scaling.zone", zone, site.zones);
-    const { least, most } = size(request, props);
+    const { least } = fewestServers(request, props, 2);
+    checkMost(path, props, least);
     const cooldown = minutes(path, props.cooldown ?? COOLDOWN);
     const { after: before, userData, node, ...template } = site.template(path, zone);
     const pool = new DropletAutoscale(scope, "Resource", {
@@ -53,7 +54,7 @@ export class DropletPool implements WebScaling {
       name: site.labels.named(DIGITALOCEAN_NAMES.pool, site.labels.inStack(path)),
       config: {
         minInstances: least,
-        maxInstances: most,
+        maxInstances: props.max,
         targetCpuUtilization: cpuPercent / 100,
         ...(memoryPercent !== undefined && { targetMemoryUtilization: memoryPercent / 100 }),
         cooldownMinutes: cooldown,
@@ -71,7 +72,7 @@ export class DropletPool implements WebScaling {
       validate: () => {
         if (bundle.secrets() !== undefined) return [secretsInPool(path).message];
         const excess = startExcess(userData, bundle);
-        return excess === 0 ? [] : [poolTooLarge(path, excess, POOL_USER_DATA.bytes).message];
+        return excess === 0 ? [] : [poolTooLarge(path, excess, DIGITALOCEAN.userDataBytes).message];
       },
     });
     const network = site.networks.cidrOf(zone);
@@ -82,23 +83,10 @@ export class DropletPool implements WebScaling {
       least,
       networks: network === undefined ? [] : [network],
       ready: [pool],
-      settings: { most, cpuPercent, cooldown: cooldown * 60 },
+      settings: { most: props.max, cpuPercent, cooldown: cooldown * 60 },
       resilience: resilience(path, least, request.needed ?? least - 1, node, props),
     };
   }
-}
-
-function size({ path, servers }: WebScalingRequest, { min, max }: DropletPoolProps) {
-  if (min !== undefined && servers !== undefined && min !== servers) throw twoMinimums(path, min, servers);
-  const least = min ?? servers ?? 2;
-  if (least < 2) {
-    throw invalidProperty(path, "scaling.min", least, "one server is a single point of failure; use 2 or more.");
-  }
-  if (max < least) {
-    const fix = `it must not be less than the fewest droplets that there are at any time, ${least}. Raise max, or lower min.`;
-    throw invalidProperty(path, "scaling.max", max, fix);
-  }
-  return { least, most: max };
 }
 
 function minutes(path: string, cooldown: Duration): number {
@@ -107,27 +95,14 @@ function minutes(path: string, cooldown: Duration): number {
   throw invalidProperty(path, "scaling.cooldown", String(cooldown), "DigitalOcean takes whole minutes.");
 }
 
-/** The fewest droplets that there are, all in one region; that DigitalOcean starts another one later is no part of it. */
+/** The fewest droplets that there are, all in one region. */
 function resilience(
   path: string,
   least: number,
   needed: number,
   node: DropletTemplate["node"],
-  { min }: DropletPoolProps,
-): EngineResilience {
+  props: DropletPoolProps,
+) {
   const names = Array.from({ length: least }, (_, i) => `${path} server ${i + 1}`);
-  return {
-    nodes: Object.fromEntries(names.map((name) => [name, node])),
-    structure: {
-      atLeast: needed,
-      of: names,
-      needs: [],
-      commonCause: COMMON_CAUSE,
-      failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
-      recovery: [],
-      loss: [],
-      alternatives: [],
-      growth: { property: min === undefined ? "servers" : "scaling.min", step: 1, atLeast: "same", keep: "needed" },
-    },
-  };
+  return scaledServers(Object.fromEntries(names.map((name) => [name, node])), needed, props);
 }

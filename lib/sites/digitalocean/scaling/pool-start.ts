@@ -2,9 +2,8 @@ import { gzipSync } from "node:zlib";
 import { Fn } from "../../../cdktf";
 import { PROGRAM } from "../../../rollout/on-machine";
 import type { BakedBundle } from "../../../contracts/baked-bundle";
-import { excessBytes, type UserDataLimit } from "../../shared/user-data";
-
-export const POOL_USER_DATA: UserDataLimit = { provider: "DigitalOcean", bytes: 65_536 };
+import { excessBytes } from "../../shared/user-data";
+import { DIGITALOCEAN } from "../digitalocean-words";
 
 const BOUNDARY = "==beehive==";
 const FOLDER = "/run/beehive/first-start";
@@ -24,7 +23,7 @@ export function startText(siteText: string, bundle: BakedBundle): string {
 /** @returns by how many bytes the text is over DigitalOcean's limit, 0 when it fits */
 export function startExcess(siteText: string, bundle: BakedBundle): number {
   const reserve = bundle.facts() === undefined ? undefined : "x".repeat(FACTS_RESERVE);
-  return excessBytes(text(siteText, bundle, reserve), POOL_USER_DATA);
+  return excessBytes(text(siteText, bundle, reserve), DIGITALOCEAN);
 }
 
 function text(siteText: string, bundle: BakedBundle, facts: string | undefined): string {

@@ -186,7 +186,7 @@ describe("servers that come and go", () => {
 
   test("of another kind are refused", () => {
     expect(() => behindAws({ web: { scaling: new TestScaling("aws") } })).toThrow(
-      'shop/entrance: target is "shop/web", whose scaling is "test-scaling"; a load balancer of AWS registers the servers of AwsAutoScaling only.',
+      'shop/entrance: target is "shop/web", whose scaling is "test-scaling"; a load balancer of AWS registers the instances of AwsAutoScaling only.',
     );
   });
 });
@@ -372,7 +372,7 @@ describe("what load balancers of AWS refuse", () => {
     [
       "a certificate without a zone",
       { tls: Tls.managed({ domain: "shop.example.org" }) },
-      /tls is Tls\.managed for "shop\.example\.org", and no zone is named/,
+      /tls is Tls\.managed for "shop\.example\.org", and no zone of Route 53 is named/,
     ],
     [
       "a name that is not in the zone",

@@ -195,11 +195,13 @@ describe("machines", () => {
     expect(synthesizing({ sizes: { wbe: "t3.large" } })).toThrow(
       'shop/cloud: sizes names "wbe", and no tier of this site has that id; its tiers are db, web.',
     );
-    expect(synthesizing({ dataVolumes: { dp: { gibibytes: 50 } } })).toThrow('dataVolumes names "dp"');
+    expect(synthesizing({ dataVolumes: { dp: { gibibytes: 50 } } })).toThrow('dataVolumes names "dp", and no tier');
   });
 
   test("a volume for a tier that keeps no data", () => {
-    expect(synthesizing({ dataVolumes: { web: { gibibytes: 50 } } })).toThrow('dataVolumes names "web"');
+    expect(synthesizing({ dataVolumes: { web: { gibibytes: 50 } } })).toThrow(
+      'shop/cloud: dataVolumes names "web", which keeps no data on its machines; a volume would stay empty.',
+    );
   });
 
   test("two sizes for one machine", () => {

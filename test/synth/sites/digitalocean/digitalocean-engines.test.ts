@@ -607,7 +607,7 @@ describe("these are refused:", () => {
     [
       "a managed certificate without a domain in DigitalOcean's DNS",
       () => regional({ tls: Tls.managed({ domain: "shop.example.org" }) }),
-      /tls is Tls\.managed for "shop\.example\.org", and no domain of DigitalOcean's DNS is named/,
+      /tls is Tls\.managed for "shop\.example\.org", and no zone of DigitalOcean's DNS is named/,
     ],
     [
       "a managed certificate for a name outside the domain",

@@ -104,10 +104,10 @@ describe("droplets", () => {
   test("a size or a volume for a tier that is not there, with those that are", () => {
     const { stack } = dropletShop({ site: { sizes: { wep: "c-4" }, dataVolumes: { database: { gibibytes: 50 } } } });
     expect(synth(stack)).toThrow(
-      'shop/cloud: sizes names "wep", and no tier of that name has machines here; those that have are db, web, entrance.',
+      'shop/cloud: sizes names "wep", and no tier of this site has that id; its tiers are db, web, entrance. Correct the name.',
     );
     expect(synth(stack)).toThrow(
-      'shop/cloud: dataVolumes names "database", and no tier of that name has machines here;',
+      'shop/cloud: dataVolumes names "database", and no tier of this site has that id; its tiers are db, web, entrance. Correct the name.',
     );
   });
 
@@ -146,7 +146,7 @@ describe("droplets", () => {
     expect(() =>
       dropletShop({ site: { sizes }, db: { machines: all }, web: { machines: all, servers: undefined } }),
     ).toThrow(
-      'shop/web: wants all-fra1 with the size "s-1vcpu-1gb", but shop/db, which shares the machine, wants "s-2vcpu-4gb".',
+      'shop/web: wants all-fra1 as "s-1vcpu-1gb", but shop/db wants it as "s-2vcpu-4gb"; a machine has one size.',
     );
   });
 
@@ -258,7 +258,7 @@ describe("the entrance", () => {
 
   test("a record that would lead nowhere", () => {
     expect(() => record({})).toThrow(
-      'shop/entrance: dns.name is "shop.example.org", but the engine gives neither an address nor a name',
+      'shop/entrance: dns.name is "shop.example.org", but the entrance has neither an address nor a name to which a record of DigitalOcean\'s DNS could lead.',
     );
   });
 

@@ -1,6 +1,6 @@
 import { cloudConfig, excessBytes } from "../../../../lib/sites/shared/user-data";
 
-const limit = { provider: "AWS", bytes: 16_384 };
+const limit = { userDataBytes: 16_384 };
 
 test("a text of exactly the limit fits, one byte more does not", () => {
   expect([excessBytes("x".repeat(16_384), limit), excessBytes("x".repeat(16_385), limit)]).toEqual([0, 1]);
