@@ -59,3 +59,4 @@ export async function measureInTurn(codes: readonly string[], runs: number): Pro
 
 export const ms = (seconds: number): string => `${(seconds * 1000).toFixed(0)} ms`;
 export const mb = (mebibytes: number): string => `${mebibytes.toFixed(0)} MiB`;
+export const times = (ratio: number): string => ratio.toFixed(2);

@@ -1,13 +1,13 @@
 import * as path from "node:path";
 import Table from "cli-table3";
-import { mb, measure, ms } from "./child";
+import { mb, measureInTurn, ms, times } from "./child";
 
 const library = (entry: string) => JSON.stringify(path.resolve(__dirname, `../dist/lib/${entry}.js`));
 const PROVIDERS = `note = Object.keys(require.cache).filter((f) => /[\\\\/]@cdk(tf|tn)[\\\\/]provider-/.test(f)).length;`;
 
 /** What a program pays before its first line: time, memory, and how many files of provider bindings come along. */
 export async function run(): Promise<void> {
-  const table = new Table({ head: ["import", "time", "memory", "provider files"] });
+  const table = new Table({ head: ["import", "time", "of cdktf's", "CPU", "of cdktf's", "memory", "provider files"] });
   const rows: [string, string][] = [
     ["nothing (node)", ""],
     ["cdktf", `require("cdktf");`],
@@ -15,9 +15,15 @@ export async function run(): Promise<void> {
     ["cdktf-beehive and /aws", `require(${library("index")}); require(${library("aws")});`],
     ["cdktf-beehive and /digitalocean", `require(${library("index")}); require(${library("digitalocean")});`],
   ];
-  for (const [name, code] of rows) {
-    const sample = await measure(`${code} ${PROVIDERS}`, 9);
-    table.push([name, ms(sample.seconds), mb(sample.mebibytes), sample.note]);
+  const samples = await measureInTurn(
+    rows.map(([, code]) => `${code} ${PROVIDERS}`),
+    15,
+  );
+  const cdktf = samples[1]!;
+  for (const [i, [name]] of rows.entries()) {
+    const { seconds, cpuSeconds, mebibytes, note } = samples[i]!;
+    const ratios = [times(seconds / cdktf.seconds), times(cpuSeconds / cdktf.cpuSeconds)];
+    table.push([name, ms(seconds), ratios[0], ms(cpuSeconds), ratios[1], mb(mebibytes), note]);
   }
   console.log(table.toString());
 }

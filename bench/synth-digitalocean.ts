@@ -1,6 +1,5 @@
 import * as path from "node:path";
-import Table from "cli-table3";
-import { mb, measure, ms } from "./child";
+import { compareSynths } from "./compare-synths";
 
 const LIBRARY = path.resolve(__dirname, "../dist/lib/index.js");
 const CLOUD = path.resolve(__dirname, "../dist/lib/digitalocean.js");
@@ -125,25 +124,20 @@ const bare = (counts: Counts) => `
   fs.rmSync(outdir, { recursive: true });
 `;
 
+const countsIn = (note: string): Counts => JSON.parse(note) as Counts;
+
 /** Time from the first construct to the last written file, memory of the whole process. */
 export async function run(): Promise<void> {
-  const table = new Table({
-    head: ["droplets", "resources", "hive", "bare cdktf", "ratio", "hive memory", "bare memory", "ratio"],
-  });
-  for (const machines of [10, 100, 1000]) {
-    const ours = await measure(hive(machines));
-    const counts = JSON.parse(ours.note) as Counts;
-    const theirs = await measure(bare(counts));
-    table.push([
-      machines,
-      Object.values(counts).reduce((sum, n) => sum + n, 0),
-      ms(ours.seconds),
-      ms(theirs.seconds),
-      (ours.seconds / theirs.seconds).toFixed(2),
-      mb(ours.mebibytes),
-      mb(theirs.mebibytes),
-      (ours.mebibytes / theirs.mebibytes).toFixed(2),
-    ]);
-  }
-  console.log(table.toString());
+  const sizes = [10, 100, 1000];
+  console.log(
+    await compareSynths(
+      "droplets",
+      sizes.map((machines) => ({
+        size: machines,
+        hive: hive(machines),
+        resources: (note) => Object.values(countsIn(note)).reduce((sum, n) => sum + n, 0),
+        bare: (note) => bare(countsIn(note)),
+      })),
+    ),
+  );
 }

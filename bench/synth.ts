@@ -1,6 +1,5 @@
 import * as path from "node:path";
-import Table from "cli-table3";
-import { mb, measure, ms } from "./child";
+import { compareSynths } from "./compare-synths";
 
 const LIBRARY = path.resolve(__dirname, "../dist/lib/index.js");
 const APP = path.resolve(__dirname, "../examples/shop-on-hosts/app");
@@ -80,23 +79,16 @@ const bare = (resources: number) => `
 
 /** Time from the first construct to the last written file, memory of the whole process. */
 export async function run(): Promise<void> {
-  const table = new Table({
-    head: ["machines", "resources", "hive", "bare cdktf", "ratio", "hive memory", "bare memory", "ratio"],
-  });
-  for (const machines of [10, 100, 1000]) {
-    const ours = await measure(hive(machines));
-    const resources = Number(ours.note);
-    const theirs = await measure(bare(resources));
-    table.push([
-      machines,
-      resources,
-      ms(ours.seconds),
-      ms(theirs.seconds),
-      (ours.seconds / theirs.seconds).toFixed(2),
-      mb(ours.mebibytes),
-      mb(theirs.mebibytes),
-      (ours.mebibytes / theirs.mebibytes).toFixed(2),
-    ]);
-  }
-  console.log(table.toString());
+  const sizes = [10, 100, 1000];
+  console.log(
+    await compareSynths(
+      "machines",
+      sizes.map((machines) => ({
+        size: machines,
+        hive: hive(machines),
+        resources: (note) => Number(note),
+        bare: (note) => bare(Number(note)),
+      })),
+    ),
+  );
 }

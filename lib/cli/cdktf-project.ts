@@ -3,7 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "zod";
-import { type Manifest, MANIFEST_FILE, manifestSchema } from "../manifest/manifest";
+import { MANIFEST_FILE } from "../manifest/format";
+import { type Manifest, manifestSchema } from "../manifest/manifest";
 import { CommandError, ExitCode } from "./exit-code";
 import { type ProgramResult, runProgram } from "./run-program";
 

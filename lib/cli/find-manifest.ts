@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { MANIFEST_FILE, MANIFEST_VERSION, manifestSchema, type Manifest } from "../manifest/manifest";
+import { MANIFEST_FILE, MANIFEST_VERSION } from "../manifest/format";
+import { manifestSchema, type Manifest } from "../manifest/manifest";
 import { CommandError, ExitCode } from "./exit-code";
 import { packageVersion } from "./package-root";
 

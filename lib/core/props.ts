@@ -5,7 +5,8 @@ import { invalidProperty, unknownProperty } from "./errors";
 
 /** Checks a construct's props at run time, for programs in JavaScript and for values from outside. */
 export function checkProps<T>(path: string, schema: z.ZodType<T>, props: T): T {
-  const result = schema.safeParse(props);
+  // A program has few constructs of a kind: zod would take longer to compile a schema than to follow it.
+  const result = schema.safeParse(props, { jitless: true });
   if (result.success) return props;
   const issue = mostSpecific(result.error.issues[0]!);
   const property = issue.path.map(String).join(".");

@@ -1,4 +1,5 @@
-import { DISRUPTIONS, type Disruption, type Manifest } from "../manifest/manifest";
+import { DISRUPTIONS } from "../manifest/format";
+import type { Disruption, Manifest } from "../manifest/manifest";
 import type { Availability } from "../resilience";
 import { findingsOf } from "./findings";
 import { rpoText, rtoText } from "./loss-text";

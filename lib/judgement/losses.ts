@@ -1,4 +1,5 @@
-import { type Disruption, DISRUPTIONS, type Manifest } from "../manifest/manifest";
+import { DISRUPTIONS } from "../manifest/format";
+import type { Disruption, Manifest } from "../manifest/manifest";
 import type { StructureAnalysis } from "../resilience";
 import { type Recovery, recoveryOf } from "./recovery";
 

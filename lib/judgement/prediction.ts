@@ -1,4 +1,5 @@
-import { type Disruption, DISRUPTIONS, type Manifest } from "../manifest/manifest";
+import { DISRUPTIONS } from "../manifest/format";
+import type { Disruption, Manifest } from "../manifest/manifest";
 import type { Availability, Contributor, CutSets, StructureNumbers } from "../resilience";
 import { analyzeParsed, type StructureAnalysis } from "../resilience/structure-analysis";
 import { entrancesOf, hiveStructure } from "./hive-structure";

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { type Disruption, DISRUPTIONS, type Manifest, type ManifestPromise } from "../manifest/manifest";
+import { DISRUPTIONS } from "../manifest/format";
+import type { Disruption, Manifest, ManifestPromise } from "../manifest/manifest";
 import { analyzeParsed, type StructureAnalysis } from "../resilience/structure-analysis";
 import { percent, percentRange, seconds, share, timePerYear, timePerYearRange } from "./format";
 import { hiveStructure } from "./hive-structure";

@@ -1,5 +1,6 @@
 import type { DrillResult } from "../drills/drill-result";
-import { type Disruption, DISRUPTIONS, type Manifest, type ManifestPromise } from "../manifest/manifest";
+import { DISRUPTIONS } from "../manifest/format";
+import type { Disruption, Manifest, ManifestPromise } from "../manifest/manifest";
 import { drillBreaches, drilledDisruption, drilledTier, faultsFor, measuredSeconds } from "./drill-evidence";
 import { listed, percent, percentRange, seconds, timePerYear, timePerYearRange } from "./format";
 import { rpoText, rtoText } from "./loss-text";

@@ -1,11 +1,5 @@
 import { z } from "zod";
-
-/**
- * `beehive.json`, written beside `cdk.tf.json` at synth: the one contract between the library and the command line
- * tools. Plain data; holds no secret.
- */
-export const MANIFEST_VERSION = 2;
-export const MANIFEST_FILE = "beehive.json";
+import { DISRUPTIONS, MANIFEST_VERSION } from "./format";
 
 const siteSchema = z.strictObject({
   /** Construct id, unique in the stack. */
@@ -98,7 +92,7 @@ const nodeSchema = z.strictObject({
 });
 
 const needSchema = z.union([z.string(), z.strictObject({ any: z.array(z.string()).min(1) })]);
-const disruptionSchema = z.enum(["machine", "zone", "site"]);
+const disruptionSchema = z.enum(DISRUPTIONS);
 
 /** A length of time, derived from the tier's settings (seconds): the sum of `times` x the setting or the constant. */
 const stepSchema = z.strictObject({
@@ -202,6 +196,7 @@ const promiseSchema = z.strictObject({
 
 const acknowledgementSchema = z.strictObject({ finding: z.string(), reason: z.string() });
 
+/** Reads `beehive.json`. Plain data; it holds no secret. */
 export const manifestSchema = z.strictObject({
   version: z.literal(MANIFEST_VERSION),
   stack: z.string(),
@@ -239,6 +234,3 @@ export type ManifestPromise = z.infer<typeof promiseSchema>;
 export type TierStructure = z.infer<typeof tierStructureSchema>;
 export type RecoveryStep = z.infer<typeof stepSchema>;
 export type Disruption = z.infer<typeof disruptionSchema>;
-
-/** Worst last. */
-export const DISRUPTIONS = disruptionSchema.options;

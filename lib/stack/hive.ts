@@ -5,15 +5,8 @@ import { addCustomSynthesis, TerraformResource, TerraformStack, type ISynthesisS
 import { DeliveredFiles } from "./delivered-files";
 import { Facts, type DeliveredFacts } from "./facts";
 import { Collection, Seal } from "./seal";
-import {
-  MANIFEST_FILE,
-  MANIFEST_VERSION,
-  type Manifest,
-  type ManifestNode,
-  type ManifestPromise,
-  type ManifestTier,
-  type TierStructure,
-} from "../manifest/manifest";
+import { MANIFEST_FILE, MANIFEST_VERSION } from "../manifest/format";
+import type { Manifest, ManifestNode, ManifestPromise, ManifestTier, TierStructure } from "../manifest/manifest";
 import { sha256 } from "../core/sha256";
 import type { ISite, Machine } from "../contracts/site";
 import type { Port } from "../software/software";

@@ -1,4 +1,5 @@
-import { MANIFEST_VERSION, type Manifest, type ManifestTier } from "../../lib/manifest/manifest";
+import { MANIFEST_VERSION } from "../../lib/manifest/format";
+import type { Manifest, ManifestTier } from "../../lib/manifest/manifest";
 import { NOTHING_JUDGED } from "../support/manifest";
 
 const tier = (path: string, machines: string[], rest: Partial<ManifestTier>): ManifestTier => ({

@@ -1,10 +1,5 @@
-import {
-  MANIFEST_VERSION,
-  type Manifest,
-  type ManifestMachine,
-  type ManifestSite,
-  type ManifestTier,
-} from "../../lib/manifest/manifest";
+import { MANIFEST_VERSION } from "../../lib/manifest/format";
+import type { Manifest, ManifestMachine, ManifestSite, ManifestTier } from "../../lib/manifest/manifest";
 
 export interface ManifestParts {
   /** @default "test" */

@@ -1,4 +1,4 @@
-import { DISRUPTIONS } from "../../manifest/manifest";
+import { DISRUPTIONS } from "../../manifest/format";
 import { type Draft, type Hive, labelOf, type Rule } from "./rule";
 import { and } from "../words";
 

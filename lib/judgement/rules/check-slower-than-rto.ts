@@ -1,4 +1,5 @@
-import { type Disruption, DISRUPTIONS, type Manifest, type ManifestPromise } from "../../manifest/manifest";
+import { DISRUPTIONS } from "../../manifest/format";
+import type { Disruption, Manifest, ManifestPromise } from "../../manifest/manifest";
 import { seconds } from "../format";
 import { concernedTiers } from "../losses";
 import { type DerivedStep, type Recovery, recoveryOf } from "../recovery";

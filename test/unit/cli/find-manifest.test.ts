@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { findManifest } from "../../../lib/cli/find-manifest";
 import { manifestFor } from "../../support/manifest";
-import { MANIFEST_VERSION } from "../../../lib/manifest/manifest";
+import { MANIFEST_VERSION } from "../../../lib/manifest/format";
 
 describe("finding the manifest", () => {
   let program: string;

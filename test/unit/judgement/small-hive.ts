@@ -1,10 +1,5 @@
-import {
-  MANIFEST_VERSION,
-  type Manifest,
-  type ManifestMachine,
-  type ManifestNode,
-  type TierStructure,
-} from "../../../lib/manifest/manifest";
+import { MANIFEST_VERSION } from "../../../lib/manifest/format";
+import type { Manifest, ManifestMachine, ManifestNode, TierStructure } from "../../../lib/manifest/manifest";
 
 /**
  * Two web servers in two zones behind one load balancer, and a database of three in three zones: round numbers, no common
