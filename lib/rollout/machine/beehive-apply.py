@@ -34,6 +34,8 @@ LOCK = "/run/beehive/apply.lock"
 POLICY = "/usr/sbin/policy-rc.d"
 # Where clouds tell a machine about itself.
 METADATA = "http://169.254.169.254"
+# Accounts that decide what lies where this program works.
+OWNERS = {0}
 COMMAND_TIMEOUT = 120
 # A start may copy a whole database from another node first.
 START_TIMEOUT = 3600
@@ -237,16 +239,23 @@ class WantedFile:
 
     def write(self, path):
         """Whole or not at all: a reader sees the old file or the new one, and so does the machine after a power loss."""
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        temporary = f"{path}.beehive-new"
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(self.content)
-            os.fchown(out.fileno(), uid(self.owner), gid(self.group))
-            os.fchmod(out.fileno(), self.mode)
-            out.flush()
-            os.fsync(out.fileno())
-        os.rename(temporary, path)
+        folder = open_folder(os.path.dirname(path))
+        name = os.path.basename(path)
+        temporary = f"{name}.beehive-new"
+        try:
+            refuse_foreign(folder, os.path.dirname(path))
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+            descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(self.content)
+                os.fchown(out.fileno(), uid(self.owner), gid(self.group))
+                os.fchmod(out.fileno(), self.mode)
+                out.flush()
+                os.fsync(out.fileno())
+            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def uid(name):
@@ -279,10 +288,56 @@ def make_account(account):
 
 
 def make_directory(directory):
+    """Mode and owner are set on the folder that was opened, never on what a link leads to."""
     path = directory["path"]
-    os.makedirs(path, exist_ok=True)
-    os.chmod(path, int(directory.get("mode", "0755"), 8))
-    os.chown(path, uid(directory.get("owner", "root")), gid(directory.get("group", "root")))
+    folder = open_folder(path)
+    try:
+        os.fchmod(folder, int(directory.get("mode", "0755"), 8))
+        os.fchown(folder, uid(directory.get("owner", "root")), gid(directory.get("group", "root")))
+    finally:
+        os.close(folder)
+
+
+def open_folder(path):
+    """
+    A descriptor of the folder, made with what is missing above it. Every step is refused that another account could have put
+    there: what root gives away or writes must lie where only root decides what it is.
+    """
+    folder = os.open("/", os.O_RDONLY | os.O_DIRECTORY)
+    here = "/"
+    for name in [part for part in os.path.normpath(path).split("/") if part]:
+        above, here = here, os.path.join(here, name)
+        try:
+            refuse_foreign(folder, above)
+            try:
+                os.mkdir(name, 0o755, dir_fd=folder)
+            except FileExistsError:
+                pass
+            below = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+        except NotADirectoryError:
+            raise Refused(f"{here} is no folder, but a file or a link; Beehive follows none. Move it away and deploy again")
+        finally:
+            os.close(folder)
+        folder = below
+    return folder
+
+
+def refuse_foreign(folder, path):
+    """A folder in which another account may replace what is in it. A sticky one, like /tmp, keeps what is root's."""
+    here = os.fstat(folder)
+    writable = here.st_mode & 0o022 and not here.st_mode & stat.S_ISVTX
+    if here.st_uid not in OWNERS or writable:
+        raise Refused(
+            f"{path} belongs to {owner_name(here.st_uid)} (mode {stat.S_IMODE(here.st_mode):04o}), so that what lies in it may be "
+            f"replaced by others than root. Give it back: chown root {path} && chmod go-w {path}"
+        )
+
+
+def owner_name(number):
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"the account {number}"
 
 
 def validate(files):

@@ -23,6 +23,11 @@ export function appState(group: string): string {
   return `/var/lib/beehive/${group}/app`;
 }
 
+/** What daemons keep for the application (sessions, bodies of uploads): beside its state, because the folder above is root's alone. */
+export function appService(group: string, name: string): string {
+  return `/var/lib/beehive/${group}/${name}`;
+}
+
 export function environmentFolder(group: string): string {
   return `/etc/beehive/environment/${group}`;
 }

@@ -3,6 +3,7 @@ import {
   appAccount,
   appFiles,
   appFolder,
+  appService,
   appState,
   environmentFiles,
   environmentFolder,
@@ -77,12 +78,9 @@ export function phpApp(options: PhpAppOptions): Software {
       accounts: [{ name: account, home: state }],
       directories: [
         { path: state, mode: "0750", owner: account, group: account },
-        ...[`${state}/sessions`, `${state}/nginx`].map((path) => ({
-          path,
-          mode: "0700",
-          owner: account,
-          group: account,
-        })),
+        { path: paths.sessions, mode: "0700", owner: account, group: account },
+        // nginx makes its folders for bodies here, as root, and gives each to the application: no one else may put links here.
+        { path: paths.temporary },
       ],
       files: [pool, nginx, start, phpUnit, nginxUnit],
       services: [
@@ -119,13 +117,15 @@ function pathsOf(group: string) {
     pool: `/etc/beehive/php/${group}.conf`,
     launcher: `/usr/local/lib/beehive/php-${group}`,
     socket: `/run/beehive-php-${group}/php.sock`,
+    sessions: appService(group, "sessions"),
+    temporary: appService(group, "nginx"),
     phpService: `beehive-php-${group}.service`,
     nginxService: `beehive-nginx-${group}.service`,
   };
 }
 
 function units({ group, where }: PhpAppOptions, paths: Paths): [php: ManagedFile, nginx: ManagedFile] {
-  const writable = `ReadWritePaths=${appState(group)}`;
+  const writable = `ReadWritePaths=${appState(group)} ${paths.sessions} ${paths.temporary}`;
   const php = systemdUnit({
     unit: paths.phpService,
     where,
@@ -181,7 +181,7 @@ os.execve(program, [program, "--nodaemonize", "--fpm-config", "${pool}", *settin
 `;
 }
 
-function renderPool({ group, where, php = {} }: PhpAppOptions, { socket }: Paths): string {
+function renderPool({ group, where, php = {} }: PhpAppOptions, { socket, sessions }: Paths): string {
   const { children = 16, memory = "128M" } = php;
   const account = appAccount(group);
   return `${generatedBy(";", where)}[global]
@@ -210,13 +210,13 @@ php_admin_value[error_log] = syslog
 php_admin_flag[log_errors] = on
 php_admin_flag[display_errors] = off
 php_admin_flag[expose_php] = off
-php_value[session.save_path] = ${appState(group)}/sessions
+php_value[session.save_path] = ${sessions}
 php_value[upload_max_filesize] = 16M
 php_value[post_max_size] = 16M
 `;
 }
 
-function renderNginx(options: PhpAppOptions, { socket }: Paths): string {
+function renderNginx(options: PhpAppOptions, { socket, temporary: folder }: Paths): string {
   const { group, where, address, port, clients } = options;
   const temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"];
   const extra = (options.extraConfig ?? "").trim();
@@ -244,7 +244,7 @@ http {
     client_body_timeout 30s;
     send_timeout 30s;
     fastcgi_read_timeout 60s;
-${temporary.map((name) => `    ${name}_temp_path ${appState(group)}/nginx/${name};\n`).join("")}    real_ip_header X-Forwarded-For;
+${temporary.map((name) => `    ${name}_temp_path ${folder}/${name};\n`).join("")}    real_ip_header X-Forwarded-For;
 ${clients.map((client) => `    set_real_ip_from ${client};\n`).join("")}
     server {
         listen ${socketAddress(address, port)};

@@ -14,6 +14,7 @@ program = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(program)
 root = sys.argv[1]
 program.STATE, program.STAGE, program.LOCK = f"{root}/state", f"{root}/stage", f"{root}/lock"
+program.OWNERS = {0, os.getuid()}
 os.geteuid = lambda: 0
 sys.exit(program.main(sys.argv[2:]))
 `;
@@ -155,5 +156,60 @@ describe("beehive-apply retire", () => {
 
   test("finds nothing where nothing was brought", () => {
     expect(run("retire", "shop-db", "web-a").said).toMatch(/: shop-db is not here, nothing to retire$/);
+  });
+});
+
+describe("beehive-apply and folders of others", () => {
+  const folders = (...directories: { path: string; mode?: string }[]): string => {
+    const owned = directories.map((directory) => ({ ...directory, owner: username, group }));
+    const software = [{ name: "one", packages: [], directories: owned, files: [], services: [], gate: [], ports: [] }];
+    fs.writeFileSync(
+      at("bundle"),
+      JSON.stringify({ version: 1, group: "shop-web", tier: "shop/web", machine: "web-a", software, secrets: [] }),
+    );
+    return at("bundle");
+  };
+  const modeOf = (file: string) => (fs.statSync(file).mode & 0o7777).toString(8);
+
+  test("makes a folder with everything above it, and gives it its mode", () => {
+    expect(run("apply", ...self, folders({ path: at("state/of/app"), mode: "0700" })).status).toBe(0);
+    expect([modeOf(at("state/of")), modeOf(at("state/of/app"))]).toEqual(["755", "700"]);
+  });
+
+  test("gives away no folder that a link leads to", () => {
+    fs.mkdirSync(at("precious"), { mode: 0o700 });
+    fs.symlinkSync(at("precious"), at("sessions"));
+    const { status, said } = run("apply", ...self, folders({ path: at("sessions"), mode: "0777" }));
+    expect([status, said]).toEqual([
+      1,
+      "beehive web-a shop/web: REFUSED: ROOT/sessions is no folder, but a file or a link; Beehive follows none. " +
+        "Move it away and deploy again",
+    ]);
+    expect(modeOf(at("precious"))).toBe("700");
+  });
+
+  test("writes nothing through a link among the folders of a path", () => {
+    fs.mkdirSync(at("elsewhere"));
+    fs.symlinkSync(at("elsewhere"), at("released"));
+    const files = [{ path: at("released/made"), content: "x", owner: username, group }];
+    const software = [{ name: "one", packages: [], files, services: [], gate: [], ports: [] }];
+    fs.writeFileSync(
+      at("bundle"),
+      JSON.stringify({ version: 1, group: "shop-web", tier: "shop/web", machine: "web-a", software, secrets: [] }),
+    );
+    expect(run("apply", ...self, at("bundle")).status).toBe(1);
+    expect(fs.readdirSync(at("elsewhere"))).toEqual([]);
+  });
+
+  test("works in no folder in which others may replace what is there", () => {
+    fs.mkdirSync(at("open"));
+    fs.chmodSync(at("open"), 0o777);
+    const { status, said } = run("apply", ...self, folders({ path: at("open/below") }));
+    expect([status, said]).toEqual([
+      1,
+      `beehive web-a shop/web: REFUSED: ROOT/open belongs to ${username} (mode 0777), so that what lies in it may be replaced ` +
+        "by others than root. Give it back: chown root ROOT/open && chmod go-w ROOT/open",
+    ]);
+    expect(fs.existsSync(at("open/below"))).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 """The MariaDB of this machine: its state on disk and its state while it runs."""
 
 import os
+import pwd
 import re
 import subprocess
 import tempfile
@@ -8,11 +9,13 @@ from dataclasses import dataclass
 
 import pymysql
 
-from .settings import UNIT, read_text, write_text
+from .settings import UNIT, Refusal, read_text
 
 DATADIR = "/var/lib/mysql"
 SOCKET = "/run/mysqld/mysqld.sock"
 GRASTATE = f"{DATADIR}/grastate.dat"
+# InnoDB reads its whole log first; what takes longer than this has stopped.
+RECOVERY_TIMEOUT = 1800
 NO_UUID = "00000000-0000-0000-0000-000000000000"
 SYSTEM_FOLDERS = {"mysql", "performance_schema", "sys", "test", "beehive", "lost+found"}
 
@@ -73,27 +76,38 @@ def grastate():
 
 
 def allow_bootstrap():
-    text = read_text(GRASTATE)
-    if text is not None:
-        owner = os.stat(GRASTATE)
-        write_text(GRASTATE, re.sub(r"safe_to_bootstrap:\s*\d", "safe_to_bootstrap: 1", text), 0o660)
-        os.chown(GRASTATE, owner.st_uid, owner.st_gid)
+    """Turns one digit over, in the file that is there: the folder is MariaDB's, and a new file in it could be a link by then."""
+    try:
+        descriptor = os.open(GRASTATE, os.O_RDWR | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return
+    with os.fdopen(descriptor, "r+b") as file:
+        found = re.search(rb"^safe_to_bootstrap:[ \t]*(\d)", file.read(), re.M)
+        if found:
+            os.pwrite(file.fileno(), b"1", found.start(1))
+            os.fsync(file.fileno())
 
 
 def recovered_position():
     """Asks InnoDB where a clean stop did not write it down. MariaDB must not run."""
     position, _ = grastate()
     if position.known and position.seqno < 0:
+        account = pwd.getpwnam("mysql")
         with tempfile.TemporaryDirectory() as folder:
-            os.chmod(folder, 0o777)
+            # MariaDB's alone (mode 0700): no other account can put a position into the log.
+            os.chown(folder, account.pw_uid, account.pw_gid)
             log = f"{folder}/recover.log"
-            subprocess.run(
-                ["mariadbd", "--user=mysql", "--wsrep-recover", f"--log-error={log}", f"--pid-file={folder}/pid"],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
+            try:
+                subprocess.run(
+                    ["mariadbd", "--user=mysql", "--wsrep-recover", f"--log-error={log}", f"--pid-file={folder}/pid"],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    check=False,
+                    timeout=RECOVERY_TIMEOUT,
+                )
+            except subprocess.TimeoutExpired:
+                raise Refusal(f"mariadbd --wsrep-recover has not ended within {RECOVERY_TIMEOUT} s; its last lines:\n" + "\n".join((read_text(log) or "").splitlines()[-8:]))
             found = re.findall(r"Recovered position:\s*([0-9a-f-]{36}):(-?\d+)", read_text(log) or "")
         if found:
             return Position(found[-1][0], int(found[-1][1]))
