@@ -7,7 +7,7 @@ import { Hive } from "../stack/hive";
 import type { Machine } from "../contracts/site";
 import type { Software } from "../software/software";
 import { MachineTask } from "./machine-task";
-import { asRoot, DELIVERY, PROGRAM } from "./on-machine";
+import { asRoot, DELIVERY, FIRST_SCRIPT, PROGRAM } from "./on-machine";
 
 const PROGRAM_FILE = "beehive-apply";
 
@@ -57,6 +57,7 @@ export class Preparation extends Construct {
         provisioners: [
           {
             type: "remote-exec",
+            connection: { ...machine.connection, scriptPath: FIRST_SCRIPT },
             inline: ["set -e", ...first, MAKE_DELIVERY, `${HAS_PYTHON} || ${sudo} sh -c '${INSTALL_PYTHON}'`],
           },
           { type: "file", source: brought().source, destination: `${DELIVERY}/${PROGRAM_FILE}` },

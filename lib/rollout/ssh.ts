@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { z } from "zod";
 import type { SSHProvisionerConnection } from "../cdktf";
 import { Duration } from "../core/duration";
+import { SCRIPTS } from "./on-machine";
 import { notAPrivateKey, unreadableKey } from "./key-errors";
 import { duration, port } from "../core/props";
 
@@ -142,6 +143,7 @@ export function connection(route: SshRoute): SSHProvisionerConnection {
     port: Number(route.port),
     user: route.user,
     timeout: route.timeout,
+    scriptPath: SCRIPTS,
     agent: route.key === "" ? "true" : "false",
     ...(route.key !== "" && { privateKey: readKey(route.key) }),
     ...(route.host_key !== "" && { hostKey: route.host_key }),
@@ -168,6 +170,7 @@ export function farewellConnection(): Record<string, string> {
     port: "${self.output.port}",
     user: "${self.output.user}",
     timeout: "30s",
+    script_path: SCRIPTS,
     agent: '${self.output.key == ""}',
     private_key: key("key"),
     host_key: kept("host_key"),

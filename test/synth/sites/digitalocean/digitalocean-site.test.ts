@@ -381,6 +381,7 @@ describe("access", () => {
       user: "root",
       timeout: "300s",
       agent: "true",
+      script_path: ".beehive/script-%RAND%.sh",
     });
   });
 

@@ -42,7 +42,20 @@ describe("a machine that Terraform makes", () => {
       port: 22,
       user: "admin",
       timeout: "300s",
+      script_path: ".beehive/script-%RAND%.sh",
     });
+  });
+
+  test("runs no script from a folder that other accounts may write to", () => {
+    const { provisioner } = task("cloud/web-b/prepare/Resource");
+    // The first one makes the folder of the others, closed to everyone else; .ssh is there, because SSH let Terraform in.
+    expect(provisioner?.[0]?.["remote-exec"]?.connection).toMatchObject({ script_path: ".ssh/beehive-%RAND%.sh" });
+    expect(provisioner?.slice(1).map((one) => one["remote-exec"]?.connection)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(task("web/rollout/web-b").connection).toMatchObject({ script_path: ".beehive/script-%RAND%.sh" });
   });
 
   test("is prepared when SSH may reach it and cloud-init has written the package sources", () => {
