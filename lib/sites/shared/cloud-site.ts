@@ -125,14 +125,17 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
     return { size: named ?? this.options.size, sizeNamed: named !== undefined };
   }
 
+  /** Every machine that the site has made so far. */
   protected get machines(): readonly M[] {
     return [...this.made.values()];
   }
 
+  /** The machine of that name, which the site must have made. */
   protected machineNamed(name: string): M {
     return this.made.get(name)!;
   }
 
+  /** Reliability of the site's parts: the program's, and defaults for what it does not say. */
   protected get reliability(): Required<SiteReliability> {
     return { ...DEFAULT_RELIABILITY, ...this.options.reliability };
   }

@@ -107,9 +107,9 @@ test("Testing.synth, Testing.fullSynth and app.synth agree in one process", () =
   const tested = JSON.parse(Testing.synth(stack)) as object;
   const full = fullSynth(stack);
   const { "shop/cdk.tf.json": written, "shop/beehive.json": manifest } = files(app);
-  // Only app.synth() adds a backend.
-  const content = { ...(JSON.parse(written!) as object), terraform: undefined };
-  expect(JSON.parse(full.read("cdk.tf.json"))).toEqual(content);
+  // app.synth() adds a backend; Testing.fullSynth() does so in cdktf's successor only.
+  const withoutBackend = (text: string) => ({ ...(JSON.parse(text) as object), terraform: undefined });
+  expect(withoutBackend(full.read("cdk.tf.json"))).toEqual(withoutBackend(written!));
   expect(full.read("beehive.json")).toBe(manifest);
   expect(JSON.parse(written!)).toMatchObject(tested);
 });
