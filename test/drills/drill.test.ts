@@ -73,9 +73,7 @@ test("slow answers after the fault break the promise, with the number that did",
   const result = await drill("web");
   expect(result.verdict).toBe("broken");
   expect(result.worstSeconds).toBeGreaterThan(4.5);
-  expect(result.reasons).toContainEqual(
-    expect.stringMatching(/^the worst answer took [45]\.\d\d s; promised are at most 600 ms$/),
-  );
+  expect(result.reasons[0]).toMatch(/^the worst answer took 4\.[5-9]\d s; promised are at most 600 ms$/);
 });
 
 test("what the host was like stands beside what was measured", async () => {
@@ -249,9 +247,7 @@ describe("a zone", () => {
       lastFailureSeconds: 0.5,
     });
     expect(result.verdict).toBe("broken");
-    expect(result.reasons).toContainEqual(
-      expect.stringMatching(/^the worst answer took [45]\.\d\d s; promised are at most 500 ms$/),
-    );
+    expect(result.reasons[0]).toMatch(/^the worst answer took 4\.[5-9]\d s; promised are at most 500 ms$/);
   });
 
   test("gets its power back on every machine when the drill is aborted", async () => {
