@@ -21,7 +21,7 @@ export interface EngineRequest {
   /** Construct path of the tier, for messages and tags: `shop/entrance`. */
   readonly path: string;
   /** Names the tier's files, units and secrets, 24 characters at most: `shop-entrance`. */
-  readonly group: string;
+  readonly instance: string;
 }
 
 /** For the manifest: the numbers that decide how long failures last (seconds), and what is lost. */

@@ -56,7 +56,7 @@ export interface LoadBalancerTarget {
   /** Construct path. */
   readonly path: string;
   /** Prefix of the names of the tier's files and units on its machines: `shop-web`. */
-  readonly group: string;
+  readonly instance: string;
   /** TCP port at which every server answers, on its private address. */
   readonly port: number;
   /** Fixed servers, to be registered one by one, keyed by their names; none when they come and go. */

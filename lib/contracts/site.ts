@@ -33,7 +33,7 @@ export interface ISite extends IConstruct {
 }
 
 /** What a tier wants of a site. */
-export interface MachineRequest extends Draw {
+export interface MachineRequest extends MachineAllocation {
   /**
    * Visitors connect to these machines: where machines have no public address by themselves, these get one.
    * @default false
@@ -120,8 +120,8 @@ export interface Machine {
   readonly connection: SSHProvisionerConnection;
   /** Whether commands need `sudo`. */
   readonly sudo: boolean;
-  /** What a destroy-time provisioner may know: plain values, kept in the state. Holds no secret. */
-  readonly farewell: Readonly<Record<string, string>>;
+  /** SSH coordinates kept in the state, so that a removed machine can still be stopped. Plain values, no secret. */
+  readonly decommission: Readonly<Record<string, string>>;
   /** Packages and `beehive-apply` are there when this is done. */
   readonly prepared: ITerraformDependable;
   /** Adds software whose packages the machine installs; evaluated when the stack is synthesized. */
@@ -132,7 +132,8 @@ export interface Machine {
   toManifest(): ManifestMachine;
 }
 
-export interface Draw {
+/** What a tier asks of a site: how many machines, and which. */
+export interface MachineAllocation {
   /** Construct path of the tier, for messages and for the record of which tier uses which machine. */
   readonly tier: string;
   /** What the tier calls its machines, which is the name of its property too: `nodes`, `servers`. */
@@ -152,7 +153,7 @@ export interface FloatingAddressUse {
   /** Construct path, for messages. */
   readonly path: string;
   /** Names its files and units on the machines: `shop-entrance`. */
-  readonly group: string;
+  readonly instance: string;
   /** In the order in which they are rolled out; the first one begins with the address. */
   readonly machines: readonly Machine[];
   /** TCP port at which visitors are answered. */

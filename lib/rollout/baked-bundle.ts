@@ -8,7 +8,7 @@ import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { packagesRequest, program } from "./preparation";
 
 export interface BakedBundleProps {
-  readonly group: string;
+  readonly instance: string;
   /** For messages: `shop/web`. */
   readonly tier: string;
   /** The same for every server, with `selfAddressPlaceholder` for its address; evaluated when the stack is synthesized. */
@@ -24,7 +24,7 @@ export function bakedBundle(scope: IConstruct, props: BakedBundleProps): BakedBu
   const bundle = hive.rendered(() => {
     const content: Bundle = {
       version: BUNDLE_VERSION,
-      group: props.group,
+      group: props.instance,
       tier: props.tier,
       machine: selfNamePlaceholder,
       software: software(),
@@ -35,10 +35,10 @@ export function bakedBundle(scope: IConstruct, props: BakedBundleProps): BakedBu
   return {
     program: hive.addFile("beehive-apply", program),
     packages: hive.addFile(
-      `${props.group}.packages`,
+      `${props.instance}.packages`,
       hive.rendered(() => packagesRequest(software())),
     ),
-    bundle: hive.addFile(props.group, bundle),
+    bundle: hive.addFile(props.instance, bundle),
     facts: () => hive.factsJson(factNames(bundle())),
     secrets: () => (Object.keys(props.secrets()).length === 0 ? undefined : Fn.jsonencode(props.secrets())),
     ports: () => software().flatMap((one) => one.ports),

@@ -8,7 +8,7 @@ import { PROGRAM } from "./on-machine";
 import { phaseOf } from "./phase";
 
 export interface MembershipProps {
-  readonly group: string;
+  readonly instance: string;
   readonly machines: readonly Machine[];
   /** Memberships that this tier needs; when the whole stack is destroyed, they end after this one. @default [] */
   readonly needs?: readonly ITerraformDependable[];
@@ -51,10 +51,10 @@ export class Membership extends Construct {
     const members = props.machines.map((machine) => [
       machine.name,
       {
-        ...machine.farewell,
+        ...machine.decommission,
         name: machine.name,
         machine: machine.memberId,
-        group: props.group,
+        group: props.instance,
         sudo: machine.sudo ? "sudo" : "",
       },
     ]);

@@ -18,7 +18,7 @@ import { waves } from "./waves";
 
 export interface RolloutProps {
   /** What the machines remember the tier by; unique on a machine. */
-  readonly group: string;
+  readonly instance: string;
   /** For messages: `shop/web`. */
   readonly tier: string;
   /** In the order in which they change. */
@@ -72,23 +72,23 @@ export class Rollout extends Construct {
   }
 
   private task(machine: Machine, before: readonly ITerraformDependable[]): ITerraformDependable {
-    const { group, secrets = {}, listens = true } = this.props;
+    const { instance, secrets = {}, listens = true } = this.props;
     const hive = Hive.of(this);
     const software = hive.rendered(() => this.props.software(machine));
     const rendered = hive.rendered(() => {
       const bundle = this.bundle(software());
-      // The machine is told its own address in another way.
+      // A machine's own address reaches it in another way.
       const facts = bundle.facts.filter((name) => factPlaceholder(name) !== machine.privateAddress);
       return { text: generalize(bundle.text, machine), facts };
     });
-    const file = hive.addFile(group, () => rendered().text);
+    const file = hive.addFile(instance, () => rendered().text);
     machine.install(software);
     if (listens) hive.addListener(machine, this.props.tier, () => portsOn(machine, software()));
 
-    const delivered = `${DELIVERY}/${group}.json`;
-    const confidential = `${DELIVERY}/${group}.secrets.json`;
+    const delivered = `${DELIVERY}/${instance}.json`;
+    const confidential = `${DELIVERY}/${instance}.secrets.json`;
     const hasSecrets = Object.keys(secrets).length > 0;
-    const known = `${DELIVERY}/${group}.facts.json`;
+    const known = `${DELIVERY}/${instance}.facts.json`;
     const files = `${delivered}${hasSecrets ? ` ${confidential}` : ""}`;
     return new MachineTask(this, machine.name, {
       dependsOn: [...before, machine.prepared],
@@ -124,7 +124,7 @@ export class Rollout extends Construct {
     if (known !== undefined) return known;
     const content: Bundle = {
       version: BUNDLE_VERSION,
-      group: this.props.group,
+      group: this.props.instance,
       tier: this.props.tier,
       machine: selfNamePlaceholder,
       software,

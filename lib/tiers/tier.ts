@@ -38,7 +38,7 @@ export abstract class Tier extends Construct implements HiveMember {
   /** Construct path, for messages and for the manifest: `shop/db`. */
   readonly path: string;
   /** Names the tier's files and units on its machines: `shop-db`. */
-  readonly group: string;
+  readonly instance: string;
   /** Its machines; none when a provider does the job. */
   readonly machines: readonly Machine[];
   private rollout?: Rollout;
@@ -50,11 +50,11 @@ export abstract class Tier extends Construct implements HiveMember {
     super(scope, id);
     this.site = props.site;
     this.path = this.node.path;
-    this.group = groupName(this.path);
+    this.instance = groupName(this.path);
     const hive = Hive.of(this);
     hive.refuseLate(this.path, "the tier");
-    const other = hive.claim(`group ${this.group}`, this.path);
-    if (other !== undefined) throw groupTaken(this.path, this.group, other);
+    const other = hive.claim(`group ${this.instance}`, this.path);
+    if (other !== undefined) throw groupTaken(this.path, this.instance, other);
     this.refuseStranger("site", props.site);
     this.machines =
       wanted === undefined
@@ -94,34 +94,34 @@ export abstract class Tier extends Construct implements HiveMember {
   protected abstract describe(): TierDescription;
 
   /** Once, at the end of a tier's constructor. `after`: what must be there before the first machine changes, beside `needs`. */
-  protected deliver(
+  protected rollOut(
     props: Pick<RolloutProps, "software" | "secrets" | "width" | "after">,
     needs: readonly (Tier | undefined)[] = [],
   ): void {
     const tiers = needs.filter((tier): tier is Tier => tier !== undefined);
     this.rollout = new Rollout(this, "rollout", {
       ...props,
-      group: this.group,
+      instance: this.instance,
       tier: this.path,
       machines: this.machines,
       after: [...tiers.flatMap((tier) => tier.ready), ...(props.after ?? [])],
     });
     this.membership = new Membership(this, "members", {
-      group: this.group,
+      instance: this.instance,
       machines: this.machines,
       needs: tiers.flatMap((tier) => tier.members),
       until: this.rollout.done,
     });
-    this.join();
+    this.register();
   }
 
-  /** Whoever needs the tier waits for these resources, too. Once, instead of `deliver` where a provider does the job. */
-  protected rely(resources: readonly ITerraformDependable[]): void {
+  /** Makes the tier's dependents wait for these resources, too. Once, instead of `rollOut` where a provider does the job. */
+  protected dependOn(resources: readonly ITerraformDependable[]): void {
     this.resources = resources;
-    if (this.rollout === undefined) this.join();
+    if (this.rollout === undefined) this.register();
   }
 
-  private join(): void {
+  private register(): void {
     Hive.of(this).addTier(this);
     Hive.of(this).locate(this.path, sourceLine());
   }

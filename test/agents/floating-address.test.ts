@@ -11,8 +11,8 @@ import { checkerOf, daemonImage, prepared, type DaemonImage, type Prepared } fro
 jest.setTimeout(600_000);
 
 const common = {
-  group: "shop-entrance",
-  where: "shop/entrance",
+  instance: "shop-entrance",
+  constructPath: "shop/entrance",
   self: { name: "lb-a", address: "10.80.0.11" },
   peers: [
     { name: "lb-b", address: "10.80.0.12" },

@@ -21,7 +21,7 @@ function selfSigned(): string {
   return pem.replace(key, "") + key;
 }
 
-const common = { group: "shop-web", where: "shop/web" };
+const common = { instance: "shop-web", constructPath: "shop/web" };
 
 const entrance = (options: Partial<HttpEntranceOptions> = {}): Software =>
   httpEntrance({
@@ -90,7 +90,13 @@ const service = (): Software =>
   });
 
 const volume = (): Software =>
-  dataVolume({ name: "data", where: "shop/cloud/db-a", device: "/dev/disk/by-id/x", mount: "/srv/a-b", gibibytes: 1 });
+  dataVolume({
+    name: "data",
+    constructPath: "shop/cloud/db-a",
+    device: "/dev/disk/by-id/x",
+    mount: "/srv/a-b",
+    gibibytes: 1,
+  });
 
 const ports: readonly Port[] = [
   {

@@ -10,8 +10,8 @@ jest.setTimeout(600_000);
 const members = ["a", "b", "c"].map((zone, i) => ({ name: `db-${zone}`, address: `10.79.0.1${i + 1}`, zone }));
 const node = (options: Partial<GaleraNodeOptions> = {}) =>
   galeraNode({
-    group: "shop-db",
-    where: "shop/db",
+    instance: "shop-db",
+    constructPath: "shop/db",
     node: members[0]!,
     members,
     databases: [{ name: "shop", user: "shop", passwordSecret: "password" }],

@@ -27,7 +27,7 @@ export function volumeProgram(machine: VirtualMachine, device: string, gibibytes
   });
   const volume = new FakeResource(server, "volume", device);
   mountDataVolume(server, { device: volume.output, mount: KEPT, gibibytes, needs: [] });
-  server.bring("keeper", { software: () => [keeper()] });
+  server.addPart("keeper", { software: () => [keeper()] });
   return stack;
 }
 
@@ -35,7 +35,7 @@ export function volumeProgram(machine: VirtualMachine, device: string, gibibytes
 function keeper() {
   const unit = systemdUnit({
     unit: "keeper.service",
-    where: "shop/cloud/db-a",
+    constructPath: "shop/cloud/db-a",
     Unit: ["Description=Keeper of data", `RequiresMountsFor=${KEPT}`],
     Service: [`ExecStart=/bin/sh -c 'exec >>${KEPT}/boots; cat /proc/sys/kernel/random/boot_id; exec sleep infinity'`],
   });

@@ -90,7 +90,7 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
       aws: this.aws,
       vpcId: this.vpc.vpcId,
       ssh: bastion === undefined ? { from: props.ssh.from ?? [] } : { from: [], group: bastion.groupId },
-      talks: this.traffic,
+      rules: this.traffic,
       addressOf: (source) => this.addressOf(source),
     });
     this.settings = this.makeSettings(image, keyName, bastion);
@@ -185,7 +185,7 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
     return new AwsMachine(this, {
       site: this,
       reliability: this.reliability.machine,
-      fate: (kind) => this.fateOf(kind, zone),
+      failsWith: (kind) => this.fateOf(kind, zone),
       name,
       zone,
       settings: this.settings,

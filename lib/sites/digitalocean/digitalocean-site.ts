@@ -8,7 +8,7 @@ import { Hive } from "../../stack/hive";
 import { CloudSite } from "../shared/cloud-site";
 import type { FloatingAddress } from "../shared/floating-address";
 import type { MachineUse } from "../shared/machine-uses";
-import type { Talk } from "../shared/traffic-rules";
+import type { TrafficRule } from "../shared/traffic-rules";
 import { DigitalOceanCloudFirewall } from "./access/cloud-firewall";
 import { DigitalOceanLabels } from "./digitalocean-labels";
 import type { DigitalOceanSiteProps } from "./digitalocean-site-props";
@@ -98,7 +98,7 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
       siteTag: this.tags.site,
       sshFrom: ssh.from,
       sshPort: ssh.port ?? 22,
-      talks: Hive.of(this).rendered(() => this.traffic().filter((talk) => !this.isNarrowed(talk))),
+      rules: Hive.of(this).rendered(() => this.traffic().filter((rule) => !this.isNarrowed(rule))),
       tierTag: (tier) => this.tags.tier(tier),
       dropletId: (machine) => this.machineNamed(machine).id,
       address: (text) => Hive.of(this).withExpressions(text),
@@ -204,7 +204,7 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
   }
 
   /** Whether a load balancer's own cloud firewall lets it in, so that those of the tiers need not let in its network. */
-  private isNarrowed({ to, from }: Talk): boolean {
+  private isNarrowed({ to, from }: TrafficRule): boolean {
     return from.kind === "address" && this.behindLoadBalancers.has(`${to} ${from.name}`);
   }
 }

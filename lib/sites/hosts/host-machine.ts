@@ -30,7 +30,7 @@ export class HostMachine extends Construct implements Machine {
   readonly memberId: string;
   readonly connection: SSHProvisionerConnection;
   readonly sudo: boolean;
-  readonly farewell: SshRoute;
+  readonly decommission: SshRoute;
   readonly prepared: Preparation["task"];
   private readonly preparation: Preparation;
 
@@ -47,9 +47,9 @@ export class HostMachine extends Construct implements Machine {
     // A host has no identity but its addresses: another address is another machine.
     this.id = `${props.address} ${props.privateAddress}`;
     this.memberId = props.address;
-    this.farewell = sshRoute(props.address, props.ssh);
-    this.connection = connection(this.farewell);
-    this.sudo = this.farewell.user !== "root";
+    this.decommission = sshRoute(props.address, props.ssh);
+    this.connection = connection(this.decommission);
+    this.sudo = this.decommission.user !== "root";
     this.preparation = new Preparation(this, "prepare", { machine: this });
     this.prepared = this.preparation.task;
     Hive.of(this).addMachine(this);
@@ -72,7 +72,7 @@ export class HostMachine extends Construct implements Machine {
       zone: this.zone,
       address: this.address,
       privateAddress: this.privateAddress,
-      sshPort: Number(this.farewell.port),
+      sshPort: Number(this.decommission.port),
       labels: { ...this.props.labels },
       packages: this.preparation.packages(),
     };

@@ -1,7 +1,7 @@
 import { selectionCount } from "../shared/site-errors";
 import { tooFewHosts, unknownHosts } from "./host-errors";
 import type { Machines } from "../../contracts/machines";
-import type { Draw } from "../../contracts/site";
+import type { MachineAllocation } from "../../contracts/site";
 import { tierId } from "../shared/tier-id";
 
 /** What the pool knows of a host. */
@@ -14,8 +14,7 @@ export interface PoolHost {
 }
 
 /**
- * Deals the hosts of a site to its tiers. Pure book-keeping: the same program draws the same hosts, and a host that is
- * added at the end of its zone's list changes no earlier choice.
+ * Allocates hosts to tiers, deterministically: the same program gets the same hosts, and a host that is added at the end of its zone's list changes no earlier choice.
  */
 export class HostPool {
   private readonly takenBy = new Map<string, string[]>();
@@ -27,7 +26,7 @@ export class HostPool {
     private readonly share: boolean,
   ) {}
 
-  draw(request: Draw): string[] {
+  draw(request: MachineAllocation): string[] {
     this.asked.add(tierId(request.tier));
     const names =
       request.machines.names === undefined ? this.pick(request) : this.named(request, request.machines.names);
@@ -45,7 +44,7 @@ export class HostPool {
     return [...this.asked];
   }
 
-  private named(request: Draw, names: readonly string[]): string[] {
+  private named(request: MachineAllocation, names: readonly string[]): string[] {
     const known = this.hosts.map((host) => host.name);
     const unknown = names.filter((name) => !known.includes(name));
     if (unknown.length > 0) throw unknownHosts(request.tier, unknown, known);
@@ -56,7 +55,7 @@ export class HostPool {
     return distinct;
   }
 
-  private pick(request: Draw): string[] {
+  private pick(request: MachineAllocation): string[] {
     const id = tierId(request.tier);
     const own = request.machines.explicit ? [] : this.hosts.filter((host) => host.tiers?.includes(id));
     const fitting = own.length > 0 ? own : this.hosts.filter((host) => accepts(request.machines, host));

@@ -44,7 +44,7 @@ export interface CloudMachineProps {
   readonly ssh: SshProps;
   readonly reliability: Reliability;
   /** Nodes of the structure that take the machine down, beside its zone; asked when the stack is synthesized. @default [] */
-  readonly fate?: () => readonly string[];
+  readonly failsWith?: () => readonly string[];
   /** Makes the server and what belongs to it as children of the machine; the server itself is the child `Resource`. */
   readonly instance: (scope: Construct) => CloudInstance;
 }
@@ -73,14 +73,14 @@ export class CloudMachine extends Construct implements Machine {
   readonly memberId: string;
   readonly connection: SSHProvisionerConnection;
   readonly sudo: boolean;
-  readonly farewell: SshRoute;
+  readonly decommission: SshRoute;
   private readonly preparation: Preparation;
-  private readonly outlook: Pick<CloudMachineProps, "reliability" | "fate">;
+  private readonly outlook: Pick<CloudMachineProps, "reliability" | "failsWith">;
   private ready: ITerraformDependable;
 
-  constructor(scope: Construct, { site, name, zone, ssh, instance, reliability, fate }: CloudMachineProps) {
+  constructor(scope: Construct, { site, name, zone, ssh, instance, reliability, failsWith }: CloudMachineProps) {
     super(scope, name);
-    this.outlook = { reliability, fate };
+    this.outlook = { reliability, failsWith };
     this.name = name;
     this.site = site;
     this.zone = zone;
@@ -93,9 +93,9 @@ export class CloudMachine extends Construct implements Machine {
     if (publicAddress !== undefined) {
       this.publicAddress = hive.addFact(`public-address/${name}`, publicAddress, this.node.path);
     }
-    this.farewell = sshRoute(this.address, { ...ssh, timeout: ssh.timeout ?? BOOT });
-    this.connection = connection(this.farewell);
-    this.sudo = this.farewell.user !== "root";
+    this.decommission = sshRoute(this.address, { ...ssh, timeout: ssh.timeout ?? BOOT });
+    this.connection = connection(this.decommission);
+    this.sudo = this.decommission.user !== "root";
     this.preparation = new Preparation(this, "prepare", { machine: this, first: [AFTER_CLOUD_INIT], after: needs });
     this.ready = this.preparation.task;
     hive.addMachine(this);
@@ -110,9 +110,9 @@ export class CloudMachine extends Construct implements Machine {
    *
    * @param id letters, digits and dashes; construct id of its rollout
    */
-  bring(id: string, { software, needs = [] }: CloudMachinePart): void {
+  addPart(id: string, { software, needs = [] }: CloudMachinePart): void {
     const rollout = new Rollout(this, id, {
-      group: `machine-${id}`,
+      instance: `machine-${id}`,
       tier: this.node.path,
       machines: [this],
       software,
@@ -128,8 +128,8 @@ export class CloudMachine extends Construct implements Machine {
 
   /** @internal */
   structureNode(): ManifestNode {
-    const { reliability, fate = () => [] } = this.outlook;
-    return reliability.node("machine", [zoneNode(this.site.name, this.zone), ...fate()]);
+    const { reliability, failsWith = () => [] } = this.outlook;
+    return reliability.node("machine", [zoneNode(this.site.name, this.zone), ...failsWith()]);
   }
 
   /** @internal */
@@ -138,7 +138,7 @@ export class CloudMachine extends Construct implements Machine {
       name: this.name,
       site: this.site.name,
       zone: this.zone,
-      sshPort: Number(this.farewell.port),
+      sshPort: Number(this.decommission.port),
       labels: {},
       packages: this.preparation.packages(),
     };

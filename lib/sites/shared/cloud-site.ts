@@ -15,14 +15,14 @@ import { placeNodes } from "./place-nodes";
 import { unknownTiers } from "./site-errors";
 import { siteManifest } from "./site-manifest";
 import { tierId } from "./tier-id";
-import { talks, type Party, type Talk } from "./traffic-rules";
+import { trafficRules, type Party, type TrafficRule } from "./traffic-rules";
 
 /** A machine that tiers may share, and that may get a volume. `Volume`: what the program says of a volume. */
 export interface TierMachine<Volume> extends CloudMachine {
   /** Lets another tier use it. */
-  use(use: MachineUse): void;
+  assignTier(use: MachineUse): void;
   /** Gives it a volume that outlives it, mounted where the tier keeps its data. */
-  keep(tier: string, data: DataRequest, volume?: Volume): void;
+  attachVolume(tier: string, data: DataRequest, volume?: Volume): void;
 }
 
 /** What the props of all clouds come down to. */
@@ -53,7 +53,7 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
   /** None: no cloud's network carries an address that moves by ARP. */
   readonly network = undefined;
   /** The traffic that the tiers' software needs, for firewalls; asked when the stack is synthesized. */
-  protected readonly traffic: () => readonly Talk[];
+  protected readonly traffic: () => readonly TrafficRule[];
   private readonly made = new Map<string, M>();
   /** Ids of the tiers that have machines here, and whether they keep data. */
   private readonly tiers = new Map<string, boolean>();
@@ -67,7 +67,7 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
     this.name = id;
     this.zones = [...options.zones];
     const hive = Hive.of(this);
-    this.traffic = hive.rendered(() => talks(hive.listenersOn(this), this.machines.map(party)));
+    this.traffic = hive.rendered(() => trafficRules(hive.listenersOn(this), this.machines.map(party)));
     hive.locate(this.node.path, sourceLine());
     this.node.addValidation({ validate: () => [...this.tiersThatAreNotThere(), ...this.lateProblems()] });
   }
@@ -80,7 +80,7 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
     const stack = TerraformStack.of(this).node.path;
     return machineNames(request, { zones: this.zonesFor(request), stack }).map(({ name, zone }) => {
       const machine = this.machine(name, zone, use);
-      if (data !== undefined) machine.keep(tier, data, volume);
+      if (data !== undefined) machine.attachVolume(tier, data, volume);
       return machine;
     });
   }
@@ -142,7 +142,7 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
 
   private machine(name: string, zone: string, use: MachineUse): M {
     const known = this.made.get(name);
-    known?.use(use);
+    known?.assignTier(use);
     const machine = known ?? this.makeMachine(name, zone, use);
     this.made.set(name, machine);
     return machine;

@@ -25,8 +25,8 @@ export interface MachineVolume {
  */
 export function mountDataVolume(machine: CloudMachine, volume: MachineVolume): void {
   const { id = "data", mount, gibibytes, needs } = volume;
-  const where = machine.node.path;
-  const device = Hive.of(machine).addFact(`device/${machine.name}/${id}`, volume.device, where);
-  const software = [dataVolume({ name: id, where, device, mount, gibibytes })];
-  machine.bring(id, { software: () => software, needs });
+  const constructPath = machine.node.path;
+  const device = Hive.of(machine).addFact(`device/${machine.name}/${id}`, volume.device, constructPath);
+  const software = [dataVolume({ name: id, constructPath, device, mount, gibibytes })];
+  machine.addPart(id, { software: () => software, needs });
 }

@@ -95,7 +95,7 @@ export class VirtualIp extends FloatingAddress {
     if (owner !== undefined) throw virtualIpTaken(path, property, this.address, owner);
   }
 
-  attach({ site, path, group, machines }: FloatingAddressUse): AttachedAddress {
+  attach({ site, path, instance, machines }: FloatingAddressUse): AttachedAddress {
     this.check(path, "address", site);
     const { address, prefixLength, routerId, advertInterval } = this;
     const other = Hive.of(site).claim(`${site.node.path} router id ${routerId}`, path);
@@ -111,8 +111,8 @@ export class VirtualIp extends FloatingAddress {
       bind: () => address,
       software: (machine) => [
         floatingAddress({
-          group,
-          where: path,
+          instance,
+          constructPath: path,
           self: peer(machine),
           peers: machines.filter((other) => other !== machine).map(peer),
           address,

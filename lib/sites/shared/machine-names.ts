@@ -1,7 +1,7 @@
 import { invalidProperty } from "../../core/errors";
 import { selectionCount } from "./site-errors";
 import { sha256 } from "../../core/sha256";
-import type { Draw } from "../../contracts/site";
+import type { MachineAllocation } from "../../contracts/site";
 
 /** A machine that a cloud makes for a tier. */
 export interface MachineName {
@@ -33,7 +33,7 @@ const BASE = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
  * the machines that it names, in the zones that the names end with, and a tier that names another tier's machines shares them.
  * Names end with the zone (and a number), so that no two tiers get the same.
  */
-export function machineNames(request: Draw, { zones, stack }: MachineNamesOptions): MachineName[] {
+export function machineNames(request: MachineAllocation, { zones, stack }: MachineNamesOptions): MachineName[] {
   const { tier, noun, count, machines } = request;
   for (const zone of zones) {
     if (!ZONE.test(zone)) {

@@ -14,10 +14,10 @@ export interface MovedAddress extends Pick<AttachedAddress, "mover" | "bind" | "
 
 /** What the load balancers get for it. Makes nothing in Terraform. */
 export function movedAddress(use: FloatingAddressUse, moved: MovedAddress): AttachedAddress {
-  const { scope, site, path, group, machines, port } = use;
+  const { scope, site, path, instance, machines, port } = use;
   const { mover, publicAddress, bind, secrets, after } = moved;
-  const routerId = takeRouterId(scope, site, path, group);
-  const address = Hive.of(scope).addFact(`${mover}/${group}`, publicAddress, path);
+  const routerId = takeRouterId(scope, site, path, instance);
+  const address = Hive.of(scope).addFact(`${mover}/${instance}`, publicAddress, path);
   // The router id is unique on the machine, too.
   const readyPort = 18_000 + routerId;
   return {
@@ -28,8 +28,8 @@ export function movedAddress(use: FloatingAddressUse, moved: MovedAddress): Atta
     resident: true,
     software: (machine) => [
       moved.software({
-        group,
-        where: path,
+        instance,
+        constructPath: path,
         self: peer(machine),
         peers: machines.filter((other) => other !== machine).map(peer),
         address,

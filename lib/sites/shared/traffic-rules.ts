@@ -1,7 +1,7 @@
 import type { Port } from "../../software/software";
 import { isLoopback } from "../../software/kit/firewall";
 
-/** Somebody who listens on a machine, as the hive keeps it. */
+/** A port that software listens on, as the hive keeps it. */
 export interface Listener {
   readonly machine: string;
   /** Construct path of the tier. */
@@ -24,7 +24,7 @@ export interface Source {
 }
 
 /** One permission: from whom, to which tier, at which port. */
-export interface Talk {
+export interface TrafficRule {
   readonly to: string;
   readonly from: Source;
   readonly protocol: Port["protocol"];
@@ -35,12 +35,13 @@ export interface Talk {
 }
 
 /**
- * Who talks to whom, for firewalls that know groups of machines: from the ports that the tiers' software listens on.
+ * Derives the allowed traffic between tiers from the ports that their software listens on, for firewalls that know groups of
+ * machines.
  *
  * A source is a tier when all of the tier's machines may connect, so that a machine more is no rule more; it is a machine
  * where its tiers have others that may not. The order is that of the listeners, the text of the rules depends on names only.
  */
-export function talks(listeners: readonly Listener[], parties: readonly Party[]): Talk[] {
+export function trafficRules(listeners: readonly Listener[], parties: readonly Party[]): TrafficRule[] {
   const machineAt = new Map(parties.flatMap(({ machine, addresses }) => addresses.map((a) => [a, machine] as const)));
   const members = membersByTier(listeners);
   return doors(listeners).flatMap(({ to, port, from }) => {
@@ -49,8 +50,8 @@ export function talks(listeners: readonly Listener[], parties: readonly Party[])
   });
 }
 
-/** Tells a tier's permissions apart, by names alone: `tcp-3306-shop/web`. */
-export function talkKey({ from, protocol, port }: Talk): string {
+/** Key of a rule among those of its tier, from names alone: `tcp-3306-shop/web`. */
+export function ruleKey({ from, protocol, port }: TrafficRule): string {
   return `${protocol}-${port}-${from.name}`;
 }
 

@@ -2,7 +2,7 @@ import { secretPlaceholder } from "../placeholders";
 import type { Software } from "../software";
 
 export interface DatabaseAuthoritiesOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Name under which the rollout carries the certificates. They are no secret, but PEM text has line breaks. */
   readonly secret: string;
 }
@@ -13,11 +13,11 @@ export function authoritiesFile(group: string): string {
 }
 
 /** The certificates by which a client verifies the identity of a managed database. */
-export function databaseAuthorities({ group, secret }: DatabaseAuthoritiesOptions): Software {
+export function databaseAuthorities({ instance, secret }: DatabaseAuthoritiesOptions): Software {
   return {
-    name: `database-authorities-${group}`,
+    name: `database-authorities-${instance}`,
     packages: [],
-    files: [{ path: authoritiesFile(group), content: secretPlaceholder(secret) }],
+    files: [{ path: authoritiesFile(instance), content: secretPlaceholder(secret) }],
     services: [],
     gate: [],
     ports: [],

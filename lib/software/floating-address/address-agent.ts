@@ -43,20 +43,20 @@ const ACCOUNT = "beehive-address";
 
 /** keepalived, which elects, and the service that makes the cloud move the address to the elected machine. */
 export function addressAgent(options: AddressAgentOptions): Software {
-  const { group, where, name, address, tokenSecret } = options;
+  const { instance, constructPath, name, address, tokenSecret } = options;
   const elected = election(options);
-  const folder = `/etc/beehive/address/${group}`;
-  const program = `/usr/local/lib/beehive/address-${group}`;
+  const folder = `/etc/beehive/address/${instance}`;
+  const program = `/usr/local/lib/beehive/address-${instance}`;
   const command = [`${program}/beehive-address`, `${folder}/settings.json`];
   const settings: ManagedFile = {
     path: command[1]!,
     content: settingsJson(options, elected, tokenSecret === undefined ? undefined : `${folder}/token`),
   };
   const unit = systemdUnit({
-    unit: `beehive-address-${group}.service`,
-    where,
+    unit: `beehive-address-${instance}.service`,
+    constructPath,
     Unit: [
-      `Description=Moves ${unitText(address)} to this machine while it is elected for ${unitText(where)}`,
+      `Description=Moves ${unitText(address)} to this machine while it is elected for ${unitText(constructPath)}`,
       ...AFTER_NETWORK,
       ...RESTART_FOR_EVER.Unit,
     ],
@@ -69,11 +69,11 @@ export function addressAgent(options: AddressAgentOptions): Software {
       ...HARDENING,
     ],
   });
-  const files = [...programFiles(where, program), settings, ...tokenFiles(folder, tokenSecret), unit];
-  const service = { unit: `beehive-address-${group}.service`, onChange: "restart" as const };
+  const files = [...programFiles(constructPath, program), settings, ...tokenFiles(folder, tokenSecret), unit];
+  const service = { unit: `beehive-address-${instance}.service`, onChange: "restart" as const };
   const watches = files.map((file) => file.path).filter((path) => path !== unitPath(service.unit));
   return combine(
-    `${name}-${group}`,
+    `${name}-${instance}`,
     // Before keepalived, so that it is there when this machine is elected.
     { services: [{ ...service, watches }] },
     ...elected.parts,
@@ -106,7 +106,7 @@ function settingsJson(
 ): string {
   const { pollInterval, apiTimeout } = moveSettings(options);
   const settings = {
-    "//": generatedBy("", options.where).trim(),
+    "//": generatedBy("", options.constructPath).trim(),
     address: options.address,
     port: options.port,
     marker,

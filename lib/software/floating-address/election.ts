@@ -4,9 +4,9 @@ import type { SoftwarePart } from "../kit/combine";
 import { vrrpLink } from "./vrrp-link";
 
 export interface ElectionOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   readonly self: FloatingAddressPeer;
   readonly peers: readonly FloatingAddressPeer[];
   /** VRRP's virtual router id, 1 to 255; no other group on these machines may have it. */
@@ -42,9 +42,9 @@ export const ELECTION_ADVERT_INTERVAL = Duration.millis(500);
  * kernel at any moment. When keepalived ends, in whatever way, systemd takes the mark away.
  */
 export function election(options: ElectionOptions): Election {
-  const { group, carrier, routerId, advertInterval = ELECTION_ADVERT_INTERVAL } = options;
+  const { instance, carrier, routerId, advertInterval = ELECTION_ADVERT_INTERVAL } = options;
   const marker = `127.88.0.${routerId}`;
-  const heard = `${keepalivedFolder(group)}/heard`;
+  const heard = `${keepalivedFolder(instance)}/heard`;
   const link = carrier === "udp" ? vrrpLink(options) : undefined;
   const elected = keepalived({
     ...options,
@@ -57,7 +57,7 @@ export function election(options: ElectionOptions): Election {
       ...(link === undefined ? [] : ["dynamic_interfaces"]),
     ],
     // After a time in which two were elected: the other one may have taken what is this machine's again.
-    instance: [`notify_master_rx_lower_pri "/usr/bin/touch ${heard}" root root`],
+    vrrpInstance: [`notify_master_rx_lower_pri "/usr/bin/touch ${heard}" root root`],
     link,
     service: [`ExecStopPost=-/usr/bin/ip address delete ${marker}/32 dev lo`],
   });

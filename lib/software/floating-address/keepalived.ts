@@ -5,9 +5,9 @@ import type { Software } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
 
 export interface FloatingAddressOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   readonly self: FloatingAddressPeer;
   readonly peers: readonly FloatingAddressPeer[];
   /** The address that moves. */
@@ -48,8 +48,8 @@ status=$?
 `.trim();
 
 export interface KeepalivedOptions {
-  readonly group: string;
-  readonly where: string;
+  readonly instance: string;
+  readonly constructPath: string;
   readonly self: FloatingAddressPeer;
   readonly peers: readonly FloatingAddressPeer[];
   readonly routerId: number;
@@ -63,7 +63,7 @@ export interface KeepalivedOptions {
   /** Lines of `global_defs`. @default - none */
   readonly globals?: readonly string[];
   /** Lines of `vrrp_instance`. @default - none */
-  readonly instance?: readonly string[];
+  readonly vrrpInstance?: readonly string[];
   /** A network of its own for VRRP, on which each peer receives each advert. @default - unicast to the peers' addresses */
   readonly link?: { readonly device: string; readonly unit: string };
   /** Lines of the unit's `[Service]`. @default - none */
@@ -76,10 +76,10 @@ export interface KeepalivedOptions {
  * connections that are open.
  */
 export function floatingAddress(options: FloatingAddressOptions): Software {
-  const { group, address, advertInterval = Duration.millis(100) } = options;
+  const { instance, address, advertInterval = Duration.millis(100) } = options;
   const prefixLength = options.prefixLength ?? (addressFamily(address) === "ip6" ? 128 : 32);
   return {
-    name: `floating-address-${group}`,
+    name: `floating-address-${instance}`,
     ...keepalived({
       ...options,
       advertInterval,
@@ -97,24 +97,24 @@ export function floatingAddress(options: FloatingAddressOptions): Software {
 
 /** keepalived with one VRRP instance, whose members are those machines whose load balancer serves. */
 export function keepalived(options: KeepalivedOptions): Omit<Software, "name"> {
-  const { group, where, self, peers, routerId, readyPort, noun, link } = options;
-  const unit = `beehive-keepalived-${group}.service`;
-  const config = `/etc/beehive/keepalived/${group}.conf`;
-  const run = keepalivedFolder(group);
-  const script = `/usr/local/lib/beehive/entrance-ready-${group}`;
+  const { instance, constructPath, self, peers, routerId, readyPort, noun, link } = options;
+  const unit = `beehive-keepalived-${instance}.service`;
+  const config = `/etc/beehive/keepalived/${instance}.conf`;
+  const run = keepalivedFolder(instance);
+  const script = `/usr/local/lib/beehive/entrance-ready-${instance}`;
   return {
     packages: ["keepalived"],
     unusedUnits: ["keepalived.service"],
     files: [
-      { path: script, content: readyScript(where, readyPort), mode: "0755" },
+      { path: script, content: readyScript(constructPath, readyPort), mode: "0755" },
       { path: config, content: renderConfig(options, script) },
       systemdUnit({
         unit,
-        where,
+        constructPath,
         Unit: [
-          `Description=keepalived of ${unitText(where)}, ${noun}`,
+          `Description=keepalived of ${unitText(constructPath)}, ${noun}`,
           ...AFTER_NETWORK,
-          `After=beehive-haproxy-${group}.service`,
+          `After=beehive-haproxy-${instance}.service`,
           ...(link === undefined ? [] : [`After=${link.unit}`, `Requires=${link.unit}`]),
           ...RESTART_FOR_EVER.Unit,
         ],
@@ -124,7 +124,7 @@ export function keepalived(options: KeepalivedOptions): Omit<Software, "name"> {
           "ExecReload=/bin/kill -HUP $MAINPID",
           ...(options.service ?? []),
           ...RESTART_FOR_EVER.Service,
-          `RuntimeDirectory=beehive-keepalived-${group}`,
+          `RuntimeDirectory=beehive-keepalived-${instance}`,
           ...HARDENING.filter((line) => !line.startsWith("ProtectKernelTunables")),
         ],
       }),
@@ -165,10 +165,10 @@ export function keepalivedFolder(group: string): string {
 }
 
 function renderConfig(options: KeepalivedOptions, script: string): string {
-  const { group, where, self, routerId, priority, advertInterval, virtualAddress } = options;
-  const { globals = [], instance = [], link } = options;
-  const name = group.replace(/-/g, "_");
-  return `${generatedBy("#", where)}global_defs {
+  const { instance, constructPath, self, routerId, priority, advertInterval, virtualAddress } = options;
+  const { globals = [], vrrpInstance = [], link } = options;
+  const name = instance.replace(/-/g, "_");
+  return `${generatedBy("#", constructPath)}global_defs {
     router_id ${self.name}
     vrrp_version 3
     enable_script_security
@@ -194,7 +194,7 @@ vrrp_instance ${name} {
     virtual_router_id ${routerId}
     priority ${priority}
     advert_int ${advertInterval.toSeconds()}
-${indented(instance)}${link === undefined ? unicast(options) : ""}    virtual_ipaddress {
+${indented(vrrpInstance)}${link === undefined ? unicast(options) : ""}    virtual_ipaddress {
         ${virtualAddress}
     }
     track_script {

@@ -4,9 +4,9 @@ import type { ManagedFile, ManagedService, Port, Probe } from "../software";
 import { AFTER_NETWORK, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
 
 export interface VrrpLinkOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   readonly self: FloatingAddressPeer;
   readonly peers: readonly FloatingAddressPeer[];
   /** Unique on the machine: names the device and chooses the port. */
@@ -30,14 +30,14 @@ export interface VrrpLink {
  * Its addresses come from 198.18.0.0/15, which is for tests of network devices (RFC 2544) and on no network, so that the
  * user need not choose one: the last two numbers are those of the machine's own address.
  */
-export function vrrpLink({ group, where, self, peers, routerId }: VrrpLinkOptions): VrrpLink {
+export function vrrpLink({ instance, constructPath, self, peers, routerId }: VrrpLinkOptions): VrrpLink {
   const device = `beehive${routerId}`;
-  const unit = `beehive-vrrp-link-${group}.service`;
-  const program = `/usr/local/lib/beehive/vrrp-link-${group}`;
+  const unit = `beehive-vrrp-link-${instance}.service`;
+  const program = `/usr/local/lib/beehive/vrrp-link-${instance}`;
   // Below the ports that the kernel gives to clients.
   const port = 19_000 + routerId;
   const content = `#!/bin/sh
-${generatedBy("#", where)}# Makes the link, or changes its peers while it is used.
+${generatedBy("#", constructPath)}# Makes the link, or changes its peers while it is used.
 set -e
 self=${self.address}
 peers="${peers.map((peer) => peer.address).join(" ")}"
@@ -67,8 +67,8 @@ ip link set ${device} up
       { path: program, content, mode: "0755", validate: ["sh", "-n", "%s"] },
       systemdUnit({
         unit,
-        where,
-        Unit: [`Description=VRRP in UDP of ${unitText(where)}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
+        constructPath,
+        Unit: [`Description=VRRP in UDP of ${unitText(constructPath)}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
         Service: [
           "Type=oneshot",
           "RemainAfterExit=yes",

@@ -3,9 +3,9 @@ import { nftablesTable, tableName } from "./nftables";
 import type { Port, Software } from "../software";
 
 export interface FirewallOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   /** Ports of the group's software. Only those with a list of sources are judged. */
   readonly ports: readonly Port[];
 }
@@ -15,13 +15,13 @@ export interface FirewallOptions {
  * other port, no SSH, and no table of the machine's owner, and several groups on a machine add up.
  */
 export function firewall(options: FirewallOptions): Software {
-  const { group, where } = options;
+  const { instance, constructPath } = options;
   const table = nftablesTable({
-    where,
+    constructPath,
     noun: "the firewall",
-    table: `inet ${tableName(group)}`,
-    path: `/etc/beehive/nftables/${group}.nft`,
-    unit: `beehive-firewall-${group}.service`,
+    table: `inet ${tableName(instance)}`,
+    path: `/etc/beehive/nftables/${instance}.nft`,
+    unit: `beehive-firewall-${instance}.service`,
     lines: [
       "chain input {",
       "    type filter hook input priority filter; policy accept;",
@@ -31,7 +31,7 @@ export function firewall(options: FirewallOptions): Software {
     ],
   });
   return {
-    name: `firewall-${group}`,
+    name: `firewall-${instance}`,
     packages: ["nftables"],
     files: table.files,
     services: [table.service],

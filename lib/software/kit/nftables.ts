@@ -3,7 +3,7 @@ import type { ManagedFile, ManagedService, Probe } from "../software";
 import { systemdUnit, unitText } from "./systemd-unit";
 
 export interface NftablesTableOptions {
-  readonly where: string;
+  readonly constructPath: string;
   /** For messages: `the firewall`. */
   readonly noun: string;
   /** Family and name: `inet beehive_shop_web`. */
@@ -22,18 +22,18 @@ export interface NftablesTable {
 
 /** An nftables table that comes, changes and goes in one transaction, and touches no other table of the machine. */
 export function nftablesTable(options: NftablesTableOptions): NftablesTable {
-  const { where, noun, table, path, unit } = options;
+  const { constructPath, noun, table, path, unit } = options;
   // Declared, deleted, declared again: replaces the table, whether it was there or not.
-  const content = `${generatedBy("#", where)}table ${table}
+  const content = `${generatedBy("#", constructPath)}table ${table}
 delete table ${table}
 table ${table} {
 ${options.lines.map((line) => `    ${line}\n`).join("")}}
 `;
   const unitFile = systemdUnit({
     unit,
-    where,
+    constructPath,
     Unit: [
-      `Description=${unitText(`${noun} of ${where}`)}`,
+      `Description=${unitText(`${noun} of ${constructPath}`)}`,
       "DefaultDependencies=no",
       "Wants=network-pre.target",
       "Before=network-pre.target shutdown.target",

@@ -10,7 +10,7 @@ export interface SystemdUnit {
   /** With its suffix: `beehive-app-shop-web.service`. */
   readonly unit: string;
   /** The construct's path, for the comment on top. */
-  readonly where: string;
+  readonly constructPath: string;
   /** Lines of `[Unit]`, `[Service]` and `[Install]`. */
   readonly Unit: readonly string[];
   readonly Service: readonly string[];
@@ -27,7 +27,7 @@ export function systemdUnit(unit: SystemdUnit): ManagedFile {
   ];
   return {
     path: unitPath(unit.unit),
-    content: generatedBy("#", unit.where) + sections.map((lines) => `${lines.join("\n")}\n`).join("\n"),
+    content: generatedBy("#", unit.constructPath) + sections.map((lines) => `${lines.join("\n")}\n`).join("\n"),
   };
 }
 

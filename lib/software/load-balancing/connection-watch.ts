@@ -3,9 +3,9 @@ import type { ManagedFile, ManagedService } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitPath, unitText } from "../kit/systemd-unit";
 
 export interface ConnectionWatchOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   readonly servers: readonly WatchedServer[];
 }
 
@@ -42,10 +42,10 @@ export interface ConnectionWatch {
  * HAProxy's own `on-marked-down shutdown-sessions` does not repeat anything, and leaves a session that is just being
  * connected hanging for as long as `timeout client` lasts (seen with 3.0.11: SYN-SENT for ever, the client never closed).
  */
-export function connectionWatch({ group, where, servers }: ConnectionWatchOptions): ConnectionWatch {
-  const unit = `beehive-watch-${group}.service`;
-  const program = `/usr/local/lib/beehive/watch-${group}`;
-  const socket = `/run/beehive-watch-${group}/log.sock`;
+export function connectionWatch({ instance, constructPath, servers }: ConnectionWatchOptions): ConnectionWatch {
+  const unit = `beehive-watch-${instance}.service`;
+  const program = `/usr/local/lib/beehive/watch-${instance}`;
+  const socket = `/run/beehive-watch-${instance}/log.sock`;
   const places = servers.map(({ proxy, name, address, port, end }) => [`${proxy}/${name}`, [address, port, end]]);
   return {
     files: [
@@ -53,7 +53,7 @@ export function connectionWatch({ group, where, servers }: ConnectionWatchOption
         path: program,
         mode: "0755",
         content: `#!/usr/bin/python3
-${generatedBy("#", where)}import grp
+${generatedBy("#", constructPath)}import grp
 import json
 import os
 import re
@@ -94,16 +94,16 @@ while True:
       },
       systemdUnit({
         unit,
-        where,
+        constructPath,
         Unit: [
-          `Description=Ends connections to dead servers of ${unitText(where)}`,
+          `Description=Ends connections to dead servers of ${unitText(constructPath)}`,
           ...AFTER_NETWORK,
           ...RESTART_FOR_EVER.Unit,
         ],
         Service: [
           `ExecStart=${program}`,
           ...RESTART_FOR_EVER.Service,
-          `RuntimeDirectory=beehive-watch-${group}`,
+          `RuntimeDirectory=beehive-watch-${instance}`,
           "CapabilityBoundingSet=CAP_NET_ADMIN CAP_CHOWN CAP_FOWNER",
           ...HARDENING,
         ],

@@ -6,9 +6,9 @@ import { haproxyInstance } from "./haproxy";
 import type { Software } from "../software";
 
 export interface DatabaseProxyOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   /** On 127.0.0.1: leads to the node that takes the writes. @default 3306 */
   readonly writerPort?: number;
   /** On 127.0.0.1: leads to any node that answers reads. @default 3307 */
@@ -51,11 +51,11 @@ export const DATABASE_PROXY_CHECKS: DatabaseProxyChecks = {
 
 /** HAProxy on every client's machine: the database is on a local address, and there is no database proxy to lose. */
 export function databaseProxy(options: DatabaseProxyOptions): Software {
-  const { group, where, members, writerPort = 3306, readerPort = 3307, maxConnections = 2000 } = options;
+  const { instance, constructPath, members, writerPort = 3306, readerPort = 3307, maxConnections = 2000 } = options;
   const checks = options.checks ?? DATABASE_PROXY_CHECKS;
   const watch = connectionWatch({
-    group: `${group}-db`,
-    where,
+    instance: `${instance}-db`,
+    constructPath,
     servers: members.flatMap(({ name, address, port }) => [
       // A session on a node that is not the writer any more would write beside the others' writes.
       { proxy: "writer", name, address, port, end: "always" },
@@ -84,9 +84,9 @@ export function databaseProxy(options: DatabaseProxyOptions): Software {
     ],
   });
   const haproxy = haproxyInstance({
-    group,
-    where,
-    name: `database-proxy-${group}`,
+    instance,
+    constructPath,
+    name: `database-proxy-${instance}`,
     noun: "the database proxy",
     // Sessions of the process before a reload are not checked any more and would stay on a writer that has moved.
     hardStopAfter: Duration.seconds(5),

@@ -4,9 +4,9 @@ import { haproxyInstance } from "./haproxy";
 import type { Software } from "../software";
 
 export interface EndpointProxyOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   /** On 127.0.0.1: leads to the server that takes the writes. */
   readonly writerPort: number;
   /** On 127.0.0.1: leads to servers that answer reads. */
@@ -33,7 +33,7 @@ export const ENDPOINT_LOOKUP = Duration.seconds(1);
  * the database. The provider decides whether the database works; the proxy does not check it.
  */
 export function endpointProxy(options: EndpointProxyOptions): Software {
-  const { group, where, writer, reader, writerPort, readerPort, maxConnections = 2000 } = options;
+  const { instance, constructPath, writer, reader, writerPort, readerPort, maxConnections = 2000 } = options;
   const listen = (role: "writer" | "reader", port: number, endpoint: Endpoint) => ({
     title: `listen ${role}`,
     lines: [
@@ -44,9 +44,9 @@ export function endpointProxy(options: EndpointProxyOptions): Software {
     ],
   });
   return haproxyInstance({
-    group,
-    where,
-    name: `endpoint-proxy-${group}`,
+    instance,
+    constructPath,
+    name: `endpoint-proxy-${instance}`,
     noun: "the database proxy",
     hardStopAfter: Duration.seconds(5),
     defaults: [

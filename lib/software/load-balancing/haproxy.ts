@@ -22,9 +22,9 @@ export interface HaproxyExtraConfig {
 
 export interface HaproxyInstanceOptions {
   /** Names the instance on the machine; letters, digits and dashes. */
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for the comment on top of each file. */
-  readonly where: string;
+  readonly constructPath: string;
   /** Name of the Software. */
   readonly name: string;
   /** For messages: `the entrance`. */
@@ -57,21 +57,21 @@ export interface HaproxySection {
  * machine. Only directives that HAProxy 2.6 (Debian 12) and 3.0 (Debian 13) share.
  */
 export function haproxyInstance(options: HaproxyInstanceOptions): Software {
-  const { group, where } = options;
-  const unit = `beehive-haproxy-${group}.service`;
-  const config = `/etc/beehive/haproxy/${group}.cfg`;
-  const run = `/run/beehive-haproxy-${group}`;
-  const program = `/usr/local/lib/beehive/haproxy-save-${group}`;
+  const { instance, constructPath } = options;
+  const unit = `beehive-haproxy-${instance}.service`;
+  const config = `/etc/beehive/haproxy/${instance}.cfg`;
+  const run = `/run/beehive-haproxy-${instance}`;
+  const program = `/usr/local/lib/beehive/haproxy-save-${instance}`;
   const content = renderConfig(options, run);
   const named = options.files ?? [];
   const checker = (file: string) => ["haproxy", "-c", "-f", file];
   const files: ManagedFile[] = [
     ...named,
-    { path: program, content: saveProgram(where, run, config), mode: "0755" },
+    { path: program, content: saveProgram(constructPath, run, config), mode: "0755" },
     systemdUnit({
       unit,
-      where,
-      Unit: [`Description=HAProxy of ${unitText(where)}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
+      constructPath,
+      Unit: [`Description=HAProxy of ${unitText(constructPath)}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
       Service: [
         "Type=notify",
         `ExecStart=/usr/sbin/haproxy -Ws -f ${config} -p ${run}/haproxy.pid -S ${run}/master.sock`,
@@ -83,7 +83,7 @@ export function haproxyInstance(options: HaproxyInstanceOptions): Software {
         "SuccessExitStatus=143",
         "TimeoutStopSec=10",
         ...RESTART_FOR_EVER.Service,
-        `RuntimeDirectory=beehive-haproxy-${group}`,
+        `RuntimeDirectory=beehive-haproxy-${instance}`,
         // NET_ADMIN: to bind an address that is on another machine at the moment.
         "CapabilityBoundingSet=CAP_NET_BIND_SERVICE CAP_NET_ADMIN CAP_NET_RAW CAP_SETUID CAP_SETGID CAP_KILL CAP_CHOWN CAP_FOWNER CAP_DAC_OVERRIDE CAP_SYS_RESOURCE",
         ...HARDENING,
@@ -164,7 +164,7 @@ function renderConfig(options: HaproxyInstanceOptions, run: string): string {
       `http-request return status 200 content-type text/plain string "${fingerprintOf(text)}"`,
     ],
   });
-  return `${generatedBy("#", options.where)}${text}\n${ready}`;
+  return `${generatedBy("#", options.constructPath)}${text}\n${ready}`;
 }
 
 function renderSection(section: HaproxySection): string {

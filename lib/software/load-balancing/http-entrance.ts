@@ -7,9 +7,9 @@ import { nftablesTable, tableName, type NftablesTable } from "../kit/nftables";
 import type { Port, Software } from "../software";
 
 export interface HttpEntranceOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   /**
    * Where visitors come in. The address need not be on this machine: the machine that holds it answers. `*` is every IPv4
    * address of the machine.
@@ -96,20 +96,20 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
 
 /** HAProxy in front of identical HTTP servers: checks each of them, and hides the loss of one from visitors. */
 export function httpEntrance(options: HttpEntranceOptions): Software {
-  const { group, where, bind, tls, extraConfig = {} } = options;
+  const { instance, constructPath, bind, tls, extraConfig = {} } = options;
   const checks = withDefaults(HTTP_CHECKS, options.checks);
   const timeouts = withDefaults(HTTP_TIMEOUTS, options.timeouts);
   const maxConnections = options.maxConnections ?? 8000;
-  const quiet = quietAddress(options);
-  const certificate = `/etc/beehive/tls/${group}.pem`;
+  const quiet = suppressResets(options);
+  const certificate = `/etc/beehive/tls/${instance}.pem`;
   const doors = [{ port: bind.port, purpose: tls === undefined ? "HAProxy, HTTP" : "HAProxy, HTTPS" }];
   if (tls?.redirectFrom !== undefined) doors.push({ port: tls.redirectFrom, purpose: "HAProxy, HTTP to HTTPS" });
   const watched = options.servers.map((server) => ({ ...server, proxy: "servers", end: "silent" as const }));
-  const watch = connectionWatch({ group, where, servers: watched });
+  const watch = connectionWatch({ instance, constructPath, servers: watched });
   const haproxy = haproxyInstance({
-    group,
-    where,
-    name: `http-entrance-${group}`,
+    instance,
+    constructPath,
+    name: `http-entrance-${instance}`,
     noun: "the entrance",
     hardStopAfter: Duration.minutes(10),
     readyPort: options.readyPort,
@@ -178,16 +178,16 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
  * lab, 10 to 30 of 800 requests failed with refusals when a load balancer was killed, 1 to 4 (open connections) without.
  * A reset with the sequence number 0 is a refusal; those of open connections pass.
  */
-function quietAddress({ group, where, bind, tls }: HttpEntranceOptions): NftablesTable {
+function suppressResets({ instance, constructPath, bind, tls }: HttpEntranceOptions): NftablesTable {
   const family = addressFamily(bind.address);
   const source = bind.address === "*" ? "" : `${family} saddr ${bind.address} `;
   const ports = tls?.redirectFrom === undefined ? String(bind.port) : `{ ${bind.port}, ${tls.redirectFrom} }`;
   return nftablesTable({
-    where,
+    constructPath,
     noun: "the silence of the entrance's address",
-    table: `${family} ${tableName(group)}`,
-    path: `/etc/beehive/nftables/${group}.entrance.nft`,
-    unit: `beehive-entrance-${group}.service`,
+    table: `${family} ${tableName(instance)}`,
+    path: `/etc/beehive/nftables/${instance}.entrance.nft`,
+    unit: `beehive-entrance-${instance}.service`,
     lines: [
       "chain output {",
       "    type filter hook output priority filter; policy accept;",

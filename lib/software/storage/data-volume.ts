@@ -9,7 +9,7 @@ export interface DataVolumeOptions {
   /** Names it on the machine; letters, digits and dashes. */
   readonly name: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   /** The block device, under a name that stays: `/dev/disk/by-id/…`. It may hold facts. */
   readonly device: string;
   /** Folder that the volume is mounted at; what it holds when the volume is blank is copied to the volume. */
@@ -24,17 +24,17 @@ export interface DataVolumeOptions {
  * never writes to the disk beneath when the volume is missing.
  */
 export function dataVolume(options: DataVolumeOptions): Software {
-  const { name, where, device, mount, gibibytes } = options;
+  const { name, constructPath, device, mount, gibibytes } = options;
   if (!/^(\/[A-Za-z0-9._-]+)+$/.test(mount) || /\/\.{1,2}(\/|$)/.test(mount)) {
-    throw invalidProperty(where, "mount", mount, 'it must be a folder such as "/var/lib/mysql".');
+    throw invalidProperty(constructPath, "mount", mount, 'it must be a folder such as "/var/lib/mysql".');
   }
   if (!Number.isInteger(gibibytes) || gibibytes < 1) {
-    throw invalidProperty(where, "gibibytes", gibibytes, "it must be a whole number of GiB, 1 or more.");
+    throw invalidProperty(constructPath, "gibibytes", gibibytes, "it must be a whole number of GiB, 1 or more.");
   }
   const program = `/usr/local/lib/beehive/data-volume-${name}`;
   const filesystem = systemdUnit({
     unit: `beehive-volume-${name}.service`,
-    where,
+    constructPath,
     Unit: [`Description=Filesystem for ${unitText(mount)}`, "After=local-fs.target"],
     Service: [
       "Type=oneshot",
@@ -50,7 +50,7 @@ export function dataVolume(options: DataVolumeOptions): Software {
     name: `data-volume-${name}`,
     packages: ["e2fsprogs", "python3"],
     files: [
-      { path: program, content: `#!/usr/bin/python3 -B\n${generatedBy("#", where)}${source()}`, mode: "0755" },
+      { path: program, content: `#!/usr/bin/python3 -B\n${generatedBy("#", constructPath)}${source()}`, mode: "0755" },
       filesystem,
       mountFile,
     ],
@@ -90,10 +90,10 @@ export function mountUnitName(path: string): string {
  * Mounted late and not by default, because the program that checks the volume needs the machine's own disk first:
  * a missing volume stops what requires it, and not the boot.
  */
-function mountUnit({ name, where, device, mount }: DataVolumeOptions): ManagedFile {
+function mountUnit({ name, constructPath, device, mount }: DataVolumeOptions): ManagedFile {
   return {
     path: unitPath(mountUnitName(mount)),
-    content: `${generatedBy("#", where)}[Unit]
+    content: `${generatedBy("#", constructPath)}[Unit]
 Description=Data volume at ${unitText(mount)}
 DefaultDependencies=no
 Requires=beehive-volume-${name}.service

@@ -64,22 +64,22 @@ export function environmentFiles(
 }
 
 export interface Launcher {
-  readonly group: string;
-  readonly where: string;
+  readonly instance: string;
+  readonly constructPath: string;
   readonly path: string;
   /** Python that ends in `os.execvpe(program, arguments, environment)` or the like; `environment` is a dictionary. */
   readonly body: string;
 }
 
 /** A program that reads the environment's files and becomes the application. */
-export function launcher({ group, where, path, body }: Launcher): ManagedFile {
+export function launcher({ instance, constructPath, path, body }: Launcher): ManagedFile {
   const content = `#!/usr/bin/python3
-${generatedBy("#", where)}import glob
+${generatedBy("#", constructPath)}import glob
 import os
 import re
 import sys
 
-folder = "${environmentFolder(group)}"
+folder = "${environmentFolder(instance)}"
 environment = dict(os.environ)
 for name in os.listdir(folder):
     # Dots: files that are being replaced.

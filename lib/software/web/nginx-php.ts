@@ -17,9 +17,9 @@ import type { ManagedFile, Software } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
 
 export interface PhpAppOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   /** Address of the machine that nginx listens on. */
   readonly address: string;
   readonly port: number;
@@ -51,11 +51,11 @@ const PHP_FPM = "/usr/sbin/php-fpm[0-9]*";
  * applications on a machine do not share a process.
  */
 export function phpApp(options: PhpAppOptions): Software {
-  const { group, where, address, port, healthPath } = options;
-  const account = appAccount(group);
-  const state = appState(group);
-  const paths = pathsOf(group);
-  const environment = environmentFiles(group, options.environment ?? {});
+  const { instance, constructPath, address, port, healthPath } = options;
+  const account = appAccount(instance);
+  const state = appState(instance);
+  const paths = pathsOf(instance);
+  const environment = environmentFiles(instance, options.environment ?? {});
   const nginx: ManagedFile = {
     path: paths.nginx,
     content: renderNginx(options, paths),
@@ -66,11 +66,11 @@ export function phpApp(options: PhpAppOptions): Software {
     content: renderPool(options, paths),
     validate: ["sh", "-c", `exec "$(ls -v ${PHP_FPM} | tail -n 1)" -t -y "$1"`, "php-fpm", "%s"],
   };
-  const start = launcher({ group, where, path: paths.launcher, body: phpLauncherBody(paths.pool) });
+  const start = launcher({ instance, constructPath, path: paths.launcher, body: phpLauncherBody(paths.pool) });
   const [phpUnit, nginxUnit] = units(options, paths);
   return combine(
-    `php-app-${group}`,
-    { directories: [{ path: appFolder(group) }], files: appFiles(group, options.files) },
+    `php-app-${instance}`,
+    { directories: [{ path: appFolder(instance) }], files: appFiles(instance, options.files) },
     environment,
     {
       packages: ["nginx", "php-fpm", ...(options.packages ?? [])],
@@ -89,10 +89,10 @@ export function phpApp(options: PhpAppOptions): Software {
         {
           unit: paths.phpService,
           onChange: "restart",
-          watches: [`${environmentFolder(group)}/`, start.path, phpUnit.path],
+          watches: [`${environmentFolder(instance)}/`, start.path, phpUnit.path],
           beforeStop: ["systemctl", "stop", paths.nginxService],
         },
-        { unit: paths.phpService, onChange: "reload", watches: [pool.path, `${appFolder(group)}/`] },
+        { unit: paths.phpService, onChange: "reload", watches: [pool.path, `${appFolder(instance)}/`] },
         { unit: paths.nginxService, onChange: "reload", watches: [nginx.path] },
       ],
       gate: [
@@ -124,30 +124,30 @@ function pathsOf(group: string) {
   };
 }
 
-function units({ group, where }: PhpAppOptions, paths: Paths): [php: ManagedFile, nginx: ManagedFile] {
-  const writable = `ReadWritePaths=${appState(group)} ${paths.sessions} ${paths.temporary}`;
+function units({ instance, constructPath }: PhpAppOptions, paths: Paths): [php: ManagedFile, nginx: ManagedFile] {
+  const writable = `ReadWritePaths=${appState(instance)} ${paths.sessions} ${paths.temporary}`;
   const php = systemdUnit({
     unit: paths.phpService,
-    where,
-    Unit: [`Description=PHP of ${unitText(where)}`, ...RESTART_FOR_EVER.Unit],
+    constructPath,
+    Unit: [`Description=PHP of ${unitText(constructPath)}`, ...RESTART_FOR_EVER.Unit],
     Service: [
       "Type=notify",
       `ExecStart=${paths.launcher}`,
       "ExecReload=/bin/kill -USR2 $MAINPID",
       ...RESTART_FOR_EVER.Service,
       "TimeoutStopSec=10",
-      `RuntimeDirectory=beehive-php-${group}`,
+      `RuntimeDirectory=beehive-php-${instance}`,
       writable,
       ...HARDENING,
     ],
   });
-  const run = `/run/beehive-nginx-${group}`;
+  const run = `/run/beehive-nginx-${instance}`;
   const command = `/usr/sbin/nginx -c ${paths.nginx} -g "pid ${run}/nginx.pid;"`;
   const nginx = systemdUnit({
     unit: paths.nginxService,
-    where,
+    constructPath,
     Unit: [
-      `Description=nginx of ${unitText(where)}`,
+      `Description=nginx of ${unitText(constructPath)}`,
       ...AFTER_NETWORK,
       `After=${paths.phpService}`,
       ...RESTART_FOR_EVER.Unit,
@@ -162,7 +162,7 @@ function units({ group, where }: PhpAppOptions, paths: Paths): [php: ManagedFile
       "KillMode=mixed",
       "TimeoutStopSec=10",
       ...RESTART_FOR_EVER.Service,
-      `RuntimeDirectory=beehive-nginx-${group}`,
+      `RuntimeDirectory=beehive-nginx-${instance}`,
       writable,
       ...HARDENING,
     ],
@@ -181,16 +181,16 @@ os.execve(program, [program, "--nodaemonize", "--fpm-config", "${pool}", *settin
 `;
 }
 
-function renderPool({ group, where, php = {} }: PhpAppOptions, { socket, sessions }: Paths): string {
+function renderPool({ instance, constructPath, php = {} }: PhpAppOptions, { socket, sessions }: Paths): string {
   const { children = 16, memory = "128M" } = php;
-  const account = appAccount(group);
-  return `${generatedBy(";", where)}[global]
+  const account = appAccount(instance);
+  return `${generatedBy(";", constructPath)}[global]
 error_log = syslog
-syslog.ident = php-${group}
+syslog.ident = php-${instance}
 ; How long requests may end when the pool is reloaded or stopped.
 process_control_timeout = 8s
 
-[${group}]
+[${instance}]
 user = ${account}
 group = ${account}
 listen = ${socket}
@@ -204,7 +204,7 @@ pm.max_requests = 10000
 catch_workers_output = yes
 decorate_workers_output = no
 clear_env = no
-chdir = ${appFolder(group)}
+chdir = ${appFolder(instance)}
 php_admin_value[memory_limit] = ${memory}
 php_admin_value[error_log] = syslog
 php_admin_flag[log_errors] = on
@@ -217,10 +217,10 @@ php_value[post_max_size] = 16M
 }
 
 function renderNginx(options: PhpAppOptions, { socket, temporary: folder }: Paths): string {
-  const { group, where, address, port, clients } = options;
+  const { instance, constructPath, address, port, clients } = options;
   const temporary = ["client_body", "fastcgi", "proxy", "scgi", "uwsgi"];
   const extra = (options.extraConfig ?? "").trim();
-  return `${generatedBy("#", where)}user ${appAccount(group)};
+  return `${generatedBy("#", constructPath)}user ${appAccount(instance)};
 worker_processes auto;
 error_log stderr warn;
 include /etc/nginx/modules-enabled/*.conf;
@@ -249,7 +249,7 @@ ${clients.map((client) => `    set_real_ip_from ${client};\n`).join("")}
     server {
         listen ${socketAddress(address, port)};
         server_name _;
-        root ${appFolder(group)};
+        root ${appFolder(instance)};
         index index.php index.html;
 
         location / {

@@ -14,9 +14,9 @@ import type { Software } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
 
 export interface ServiceAppOptions {
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments. */
-  readonly where: string;
+  readonly constructPath: string;
   /** Address of the machine that the application listens on: `HOST` in its environment. */
   readonly address: string;
   /** `PORT` in its environment. */
@@ -36,22 +36,22 @@ export interface ServiceAppOptions {
 
 /** Any program that listens on a TCP port, as a systemd unit with an account of its own. */
 export function serviceApp(options: ServiceAppOptions): Software {
-  const { group, where, address, port, healthPath, command } = options;
-  const unit = `beehive-app-${group}.service`;
-  const account = appAccount(group);
-  const state = appState(group);
-  const program = `/usr/local/lib/beehive/app-${group}`;
-  const environment = environmentFiles(group, { ...options.environment, HOST: address, PORT: String(port) });
+  const { instance, constructPath, address, port, healthPath, command } = options;
+  const unit = `beehive-app-${instance}.service`;
+  const account = appAccount(instance);
+  const state = appState(instance);
+  const program = `/usr/local/lib/beehive/app-${instance}`;
+  const environment = environmentFiles(instance, { ...options.environment, HOST: address, PORT: String(port) });
   const unitFile = systemdUnit({
     unit,
-    where,
-    Unit: [`Description=Application of ${unitText(where)}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
+    constructPath,
+    Unit: [`Description=Application of ${unitText(constructPath)}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
     Service: [
       "Type=exec",
       `ExecStart=${program}`,
       `User=${account}`,
       `Group=${account}`,
-      `WorkingDirectory=${appFolder(group)}`,
+      `WorkingDirectory=${appFolder(instance)}`,
       `Environment=HOME=${state}`,
       ...RESTART_FOR_EVER.Service,
       // Requests that are being answered may end; new ones are refused at once and go to another server.
@@ -64,14 +64,14 @@ export function serviceApp(options: ServiceAppOptions): Software {
     ],
   });
   const start = launcher({
-    group,
-    where,
+    instance,
+    constructPath,
     path: program,
     body: `command = [${command.map(pythonText).join(", ")}]\nos.execvpe(command[0], command, environment)\n`,
   });
   return combine(
-    `app-${group}`,
-    { directories: [{ path: appFolder(group) }], files: appFiles(group, options.files) },
+    `app-${instance}`,
+    { directories: [{ path: appFolder(instance) }], files: appFiles(instance, options.files) },
     environment,
     {
       packages: options.packages,
@@ -82,7 +82,7 @@ export function serviceApp(options: ServiceAppOptions): Software {
         {
           unit,
           onChange: "restart",
-          watches: [`${appFolder(group)}/`, `${environmentFolder(group)}/`, start.path, unitFile.path],
+          watches: [`${appFolder(instance)}/`, `${environmentFolder(instance)}/`, start.path, unitFile.path],
         },
       ],
       gate: [

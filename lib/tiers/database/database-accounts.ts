@@ -61,7 +61,7 @@ export function databaseAccounts(
     return {
       name,
       user,
-      secret: `database/${tier.group}/${name}`,
+      secret: `database/${tier.instance}/${name}`,
       passwordGiven: password !== undefined,
       password: () =>
         (made ??= sensitiveVariable(

@@ -6,7 +6,7 @@ import type { Tier } from "../tier";
 /** A tier that connects to a database. */
 export interface DatabaseClient {
   /** Names the client's part on its machines: `shop-web`. */
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages. */
   readonly path: string;
   /** Its machines; none where servers come and go. */

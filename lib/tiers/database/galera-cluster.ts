@@ -143,7 +143,7 @@ export class GaleraCluster extends Tier implements IDatabase {
       ),
       ...Object.fromEntries(passwords),
     };
-    this.deliver({ software: (machine) => this.software(machine), secrets: this.secrets, width: 1 });
+    this.rollOut({ software: (machine) => this.software(machine), secrets: this.secrets, width: 1 });
   }
 
   /** One of the cluster's databases, for a web tier that does not use the first. */
@@ -227,8 +227,8 @@ export class GaleraCluster extends Tier implements IDatabase {
     return {
       software: () => [
         databaseProxy({
-          group: client.group,
-          where: client.path,
+          instance: client.instance,
+          constructPath: client.path,
           writerPort: client.port,
           readerPort: client.port + 1,
           members: this.memberList.map((member) => ({ ...member, port: this.port, agentPort: this.agentPort })),
@@ -248,8 +248,8 @@ export class GaleraCluster extends Tier implements IDatabase {
 
   private software(machine: Machine): Software[] {
     const node = galeraNode({
-      group: this.group,
-      where: this.path,
+      instance: this.instance,
+      constructPath: this.path,
       node: member(machine),
       members: this.memberList,
       databases: this.databases.map(({ name, user, secret }) => ({ name, user, passwordSecret: secret })),
@@ -262,7 +262,7 @@ export class GaleraCluster extends Tier implements IDatabase {
       gcacheSize: this.props.gcacheSize,
       extraConfig: this.props.mariadb,
     });
-    return [firewall({ group: this.group, where: this.path, ports: node.ports }), node];
+    return [firewall({ instance: this.instance, constructPath: this.path, ports: node.ports }), node];
   }
 
   private get memberList(): GaleraMember[] {

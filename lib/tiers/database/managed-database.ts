@@ -76,10 +76,10 @@ export class ManagedDatabase extends Tier implements IDatabase {
     this.engine = props.engine;
     this.local = props.access !== "direct";
     this.databases = databaseAccounts(this, props.databases, RESERVED);
-    const { site, group, databases } = this;
+    const { site, instance, databases } = this;
     const clients = () => this.clients.values;
-    this.made = this.engine.make(this, { site, path, group, databases, clients });
-    this.rely(this.made.ready);
+    this.made = this.engine.make(this, { site, path, instance, databases, clients });
+    this.dependOn(this.made.ready);
   }
 
   /** One of the databases, for a web tier that does not use the first. */
@@ -113,10 +113,12 @@ export class ManagedDatabase extends Tier implements IDatabase {
     this.clients.set(path, { path, machines, networks });
     const { user, password } = this.made.logins[database.name]!;
     const { authorities, required } = this.made.tls;
-    const certificates = `database/${this.group}/authorities`;
+    const certificates = `database/${this.instance}/authorities`;
     return {
       software: () => [
-        ...(authorities === undefined ? [] : [databaseAuthorities({ group: client.group, secret: certificates })]),
+        ...(authorities === undefined
+          ? []
+          : [databaseAuthorities({ instance: client.instance, secret: certificates })]),
         ...this.proxy(client),
       ],
       environment: {
@@ -125,7 +127,7 @@ export class ManagedDatabase extends Tier implements IDatabase {
         DB_USER: user,
         DB_PASSWORD: secretPlaceholder(database.secret),
         DB_TLS: required ? "required" : "offered",
-        ...(authorities !== undefined && { DB_TLS_CA: authoritiesFile(client.group) }),
+        ...(authorities !== undefined && { DB_TLS_CA: authoritiesFile(client.instance) }),
       },
       secrets: {
         [database.secret]: password,
@@ -134,10 +136,10 @@ export class ManagedDatabase extends Tier implements IDatabase {
     };
   }
 
-  private proxy({ group, path, port }: DatabaseClient): Software[] {
+  private proxy({ instance, path, port }: DatabaseClient): Software[] {
     if (!this.local) return [];
     const { writer, reader = writer } = this.made;
-    return [endpointProxy({ group, where: path, writerPort: port, readerPort: port + 1, writer, reader })];
+    return [endpointProxy({ instance, constructPath: path, writerPort: port, readerPort: port + 1, writer, reader })];
   }
 
   private location({ port }: DatabaseClient): Record<"DB_HOST" | "DB_PORT" | "DB_READ_HOST" | "DB_READ_PORT", string> {

@@ -128,10 +128,10 @@ function structure({ machines, target }: LoadBalancerRequest, address: AttachedA
 }
 
 function software({ request, address, checks, port, tls }: Entrance, machine: Machine): Software[] {
-  const { group, path: where, target, healthCheck } = request;
+  const { instance, path: constructPath, target, healthCheck } = request;
   const entrance = httpEntrance({
-    group,
-    where,
+    instance,
+    constructPath,
     bind: { address: address.bind(machine), port },
     tls,
     readyPort: address.readyPort,
@@ -148,7 +148,7 @@ function software({ request, address, checks, port, tls }: Entrance, machine: Ma
   });
   const mover = address.software(machine);
   const ports = [entrance, ...mover].flatMap((one) => one.ports);
-  return [firewall({ group, where, ports }), entrance, ...mover];
+  return [firewall({ instance, constructPath, ports }), entrance, ...mover];
 }
 
 function checksOf(path: string, requested: RequestedHealthCheck): HttpChecks {

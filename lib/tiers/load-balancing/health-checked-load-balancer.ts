@@ -145,12 +145,12 @@ export class HealthCheckedLoadBalancer extends Tier {
       );
     }
     this.refuseStranger("target", this.target);
-    const { site, group, machines } = this;
+    const { site, instance, machines } = this;
     const { address, port, tls, dns, target, serverTimeout, haproxy } = props;
     this.made = engine.make(this, {
       site,
       path,
-      group,
+      instance,
       machines,
       address,
       port,
@@ -162,8 +162,8 @@ export class HealthCheckedLoadBalancer extends Tier {
       haproxy,
     });
     const ready = [...this.made.ready, ...this.dnsRecord(dns)];
-    if (this.made.delivery !== undefined) this.deliver(this.made.delivery, [this.target]);
-    this.rely(ready);
+    if (this.made.delivery !== undefined) this.rollOut(this.made.delivery, [this.target]);
+    this.dependOn(ready);
   }
 
   /** Where visitors come in, for Terraform outputs and for DNS records of your own. */

@@ -83,8 +83,8 @@ const schema: z.ZodType<HaWebTierProps> = z.strictObject({
 /** HAProxy pairs have a server back after a check while it was down, then `rise`. */
 const BACK = Duration.seconds(1.5);
 
-/** The next server must not leave before the load balancers have this one back. */
-const seenAgain = (within: Duration): Software => ({
+/** Waits until the load balancers have returned this server to rotation. */
+const settleDelay = (within: Duration): Software => ({
   name: "seen-again",
   packages: [],
   files: [],
@@ -115,7 +115,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   );
   private readonly alike = Hive.of(this).rendered(() => [
     ...this.software(selfAddressPlaceholder),
-    seenAgain(this.back),
+    settleDelay(this.back),
   ]);
   private readonly access?: DatabaseAccess;
   private readonly database?: Tier;
@@ -135,15 +135,15 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     this.needed = props.needed ?? this.scaled?.needed ?? servers - 1;
     this.checkNumbers(servers);
     this.access = database?.connect({
-      group: this.group,
+      instance: this.instance,
       path: this.path,
       machines: this.machines,
       networks: this.scaled?.networks ?? [],
       port: props.databasePort ?? 3306,
     });
-    if (this.scaled !== undefined) this.rely(this.scaled.ready);
+    if (this.scaled !== undefined) this.dependOn(this.scaled.ready);
     else {
-      this.deliver(
+      this.rollOut(
         {
           software: (machine) => this.softwareOn(machine),
           secrets: this.secrets,
@@ -190,7 +190,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   /** Servers differ in nothing but their own address, which a machine fills in itself: all get what is rendered once. */
   private softwareOn({ privateAddress }: Machine): readonly Software[] {
     if (isIPv4(privateAddress)) return this.alike();
-    return [...this.software(privateAddress), seenAgain(this.back)];
+    return [...this.software(privateAddress), settleDelay(this.back)];
   }
 
   /** The slowest load balancer decides. */
@@ -203,17 +203,17 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   }
 
   private scale(scaling: WebScaling, props: HaWebTierProps): WebScalingHandle {
-    const { site, path, group } = this;
+    const { site, path, instance } = this;
     return scaling.make(this, {
       site,
       path,
-      group,
+      instance,
       servers: props.servers,
       needed: props.needed,
       port: this.app.port,
       healthPath: this.app.healthPath,
       bundle: bakedBundle(this, {
-        group,
+        instance,
         tier: path,
         software: () => this.software(selfAddressPlaceholder),
         secrets: () => this.secrets,
@@ -239,14 +239,18 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   /** @param address of the server itself */
   private software(address: string): Software[] {
     const app = this.app.software({
-      group: this.group,
-      where: this.path,
+      instance: this.instance,
+      constructPath: this.path,
       address,
       clients: this.clients.keys,
       environment: this.access?.environment ?? {},
     });
     const all = [...(this.access?.software() ?? []), ...app];
-    const protection = firewall({ group: this.group, where: this.path, ports: all.flatMap((s) => s.ports) });
+    const protection = firewall({
+      instance: this.instance,
+      constructPath: this.path,
+      ports: all.flatMap((s) => s.ports),
+    });
     return [protection, ...all];
   }
 }

@@ -99,8 +99,8 @@ const common = {
 
 /** Where an application runs, as the web tier knows it. */
 export interface AppPlace {
-  readonly group: string;
-  readonly where: string;
+  readonly instance: string;
+  readonly constructPath: string;
   readonly address: string;
   /** Addresses of the load balancers. */
   readonly clients: readonly string[];

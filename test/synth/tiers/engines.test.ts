@@ -205,7 +205,7 @@ describe("web servers that come and go", () => {
 });
 
 describe("a database that a provider runs", () => {
-  const CLIENT = { group: "shop-x", path: "shop/x", machines: [], networks: [], port: 3306 };
+  const CLIENT = { instance: "shop-x", path: "shop/x", machines: [], networks: [], port: 3306 };
   const hive = (engine = new TestDatabase(), more: Partial<ConstructorParameters<typeof ManagedDatabase>[2]> = {}) => {
     const base = shop({ hosts: hosts(TIERS) });
     const db = new ManagedDatabase(base.stack, "data", { site: base.site, engine, databases: ["blog"], ...more });

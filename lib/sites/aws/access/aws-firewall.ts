@@ -3,7 +3,7 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { Lazy, Token, type ITerraformDependable } from "../../../cdktf";
-import { talkKey, type Talk } from "../../shared/traffic-rules";
+import { ruleKey, type TrafficRule } from "../../shared/traffic-rules";
 import { AWS_NAMES, awsDescription } from "../aws-labels";
 import type { AwsScope } from "../aws-scope";
 
@@ -21,9 +21,9 @@ export interface AwsFirewallProps {
   readonly vpcId: string;
   readonly ssh: SshSources;
   /** Allowed traffic between tiers; evaluated when the stack is synthesized. */
-  readonly talks: () => readonly Talk[];
+  readonly rules: () => readonly TrafficRule[];
   /** The expression of an address: of a machine by its name, or of what stands in a port's `from`. */
-  readonly addressOf: (source: Talk["from"]) => string;
+  readonly addressOf: (source: TrafficRule["from"]) => string;
 }
 
 /** A client of a managed part. */
@@ -129,12 +129,12 @@ export class AwsFirewall extends Construct {
 
   private rulesOf(tier: string): Record<string, Rule> {
     const own = this.props
-      .talks()
+      .rules()
       .filter(({ to, from }) => to === tier && !(from.kind === "address" && this.narrowed.has(`${tier} ${from.name}`)));
     const rules = own
-      .flatMap((talk) => this.withGroups(talk))
-      .map((talk): [string, Rule] => [talkKey(talk), this.rule(talk)]);
-    if (own.some((talk) => talk.from.kind === "world")) rules.push(["icmp-fragmentation-needed-world", FRAGMENTATION]);
+      .flatMap((rule) => this.withGroups(rule))
+      .map((rule): [string, Rule] => [ruleKey(rule), this.rule(rule)]);
+    if (own.some((rule) => rule.from.kind === "world")) rules.push(["icmp-fragmentation-needed-world", FRAGMENTATION]);
     for (const { key, rule } of this.extra.filter((one) => one.tier === tier))
       rules.push([key, { ...NOBODY, ...rule }]);
     for (const { admissions } of this.later.filter((one) => one.tier === tier))
@@ -142,9 +142,9 @@ export class AwsFirewall extends Construct {
     return Object.fromEntries(rules);
   }
 
-  private withGroups(talk: Talk): Talk[] {
-    const tiers = talk.from.kind === "address" ? this.comers.get(talk.from.name) : undefined;
-    return tiers === undefined ? [talk] : tiers.map((name) => ({ ...talk, from: { kind: "tier", name } }));
+  private withGroups(rule: TrafficRule): TrafficRule[] {
+    const tiers = rule.from.kind === "address" ? this.comers.get(rule.from.name) : undefined;
+    return tiers === undefined ? [rule] : tiers.map((name) => ({ ...rule, from: { kind: "tier", name } }));
   }
 
   private admission({ from, port, purpose }: Admission): [string, Rule] {
@@ -152,18 +152,18 @@ export class AwsFirewall extends Construct {
     return [`tcp-${port}-${from}`, { ...common, group: this.group(from) }];
   }
 
-  private rule(talk: Talk): Rule {
-    const isVrrp = talk.protocol === "vrrp";
+  private rule(rule: TrafficRule): Rule {
+    const isVrrp = rule.protocol === "vrrp";
     const common = {
       ...NOBODY,
-      protocol: isVrrp ? VRRP : talk.protocol,
-      first: isVrrp ? null : talk.port,
-      last: isVrrp ? null : talk.port,
-      description: awsDescription(talk.purpose),
+      protocol: isVrrp ? VRRP : rule.protocol,
+      first: isVrrp ? null : rule.port,
+      last: isVrrp ? null : rule.port,
+      description: awsDescription(rule.purpose),
     };
-    if (talk.from.kind === "world") return { ...common, ipv4: EVERYWHERE };
-    if (talk.from.kind === "tier") return { ...common, group: this.group(talk.from.name) };
-    const address = this.props.addressOf(talk.from);
+    if (rule.from.kind === "world") return { ...common, ipv4: EVERYWHERE };
+    if (rule.from.kind === "tier") return { ...common, group: this.group(rule.from.name) };
+    const address = this.props.addressOf(rule.from);
     return { ...common, ...networkOf(address) };
   }
 }

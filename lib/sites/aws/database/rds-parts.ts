@@ -172,13 +172,13 @@ export function rdsHandle(
   parts: RdsParts,
   made: RdsMade,
 ): DatabaseHandle {
-  const { path, group } = request;
+  const { path, instance } = request;
   const { site, database, version } = parts;
   const { authorities, backupDays = BACKUP_DAYS } = kind.props;
   const { port } = productOf(kind.props.database);
   const hive = Hive.of(scope);
   const location = (role: string, expression: string) => ({
-    host: hive.addFact(`database/${group}/${role}`, expression, path),
+    host: hive.addFact(`database/${instance}/${role}`, expression, path),
     port,
   });
   const none = (when: "machine" | "zone") => ({ when, seconds: 0, guaranteed: true, why: made.loss });

@@ -39,14 +39,14 @@ export class ElasticIp extends FloatingAddress {
   }
 
   attach(use: FloatingAddressUse): AttachedAddress {
-    const { scope, site, path, group, machines } = use;
+    const { scope, site, path, instance, machines } = use;
     const own = machines.map((machine) => {
       if (!isAwsMachine(machine)) throw notOnAws(path, machine.name, site.name, site.kind);
       return machine;
     });
     const { aws } = own[0]!.settings;
     const { allocationId, publicIp } = this.allocation(scope, path, own[0]!);
-    const rights = grantMove(scope, path, group, own, allocationId);
+    const rights = grantMove(scope, path, instance, own, allocationId);
     const endpoint = own[0]!.settings.ec2Endpoint?.();
     const zones = own.map(({ awsZone }) => awsZone);
     const reach = endpoint?.admit(tierId(path), own[0]!.settings.firewall.group(path), zones) ?? [];

@@ -16,12 +16,12 @@ export interface ElasticIpAtWork extends Pick<AttachedAddress, "after"> {
 
 /** The load balancers' part of an elastic IP: no resource of AWS. */
 export function movedElasticIp(use: FloatingAddressUse, eip: ElasticIpAtWork): AttachedAddress {
-  const { scope, path, group } = use;
+  const { scope, path, instance } = use;
   const { publicIp, allocationId, apiUrl, region, after } = eip;
   const hive = Hive.of(scope);
   const cloud = {
     region,
-    allocationId: hive.addFact(`elastic-ip-allocation/${group}`, allocationId, path),
+    allocationId: hive.addFact(`elastic-ip-allocation/${instance}`, allocationId, path),
     ...(apiUrl !== undefined && { apiUrl: hive.addFact(apiUrl.fact, apiUrl.url, path) }),
   };
   return movedAddress(use, {

@@ -50,7 +50,7 @@ export interface AwsMachineProps {
   readonly site: ISite & Construct;
   readonly reliability: Reliability;
   /** Gateways without which it has no way out, by the subnet that it stands in. */
-  readonly fate: (kind: SubnetKind) => readonly string[];
+  readonly failsWith: (kind: SubnetKind) => readonly string[];
   readonly name: string;
   readonly zone: AwsZone;
   readonly settings: MachineSettings;
@@ -84,7 +84,7 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
       ssh: settings.ssh,
       reliability: props.reliability,
       // What keeps data talks inside the network; what serves visitors may have to call out.
-      fate: () => (uses.keepsData ? [] : props.fate(subnetKind(settings, uses))),
+      failsWith: () => (uses.keepsData ? [] : props.failsWith(subnetKind(settings, uses))),
       instance: (machine) => {
         made = new Instance(machine, "Resource", {
           ...instanceConfig(props, uses),
@@ -137,12 +137,12 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
     return this.uses.tiers;
   }
 
-  use(use: MachineUse): void {
+  assignTier(use: MachineUse): void {
     this.uses.add(use);
     makeCommon(this.props.settings, use);
   }
 
-  keep(tier: string, { mount, gibibytes: wanted, why }: DataRequest, volume: AwsDataVolumeProps = {}): void {
+  attachVolume(tier: string, { mount, gibibytes: wanted, why }: DataRequest, volume: AwsDataVolumeProps = {}): void {
     this.uses.keepData(tier);
     if (!namesItsDisks(this.size)) throw disksWithoutNames(tier, this.name, this.size);
     const { aws } = this.props.settings;

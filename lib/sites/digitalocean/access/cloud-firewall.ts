@@ -3,7 +3,7 @@ import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/prov
 import { Construct } from "constructs";
 import { Lazy } from "../../../cdktf";
 import { Hive } from "../../../stack/hive";
-import type { Talk } from "../../shared/traffic-rules";
+import type { TrafficRule } from "../../shared/traffic-rules";
 import {
   firewallProblems,
   tierFirewalls,
@@ -21,7 +21,7 @@ export interface CloudFirewallProps extends FirewallWords {
   readonly sshFrom: readonly string[];
   readonly sshPort: number;
   /** Allowed traffic between tiers; evaluated when the stack is synthesized. */
-  readonly talks: () => readonly Talk[];
+  readonly rules: () => readonly TrafficRule[];
 }
 
 /**
@@ -55,10 +55,10 @@ export class DigitalOceanCloudFirewall extends Construct {
         { protocol: "icmp", destinationAddresses: [...WORLD] },
       ],
     });
-    const firewalls = Hive.of(this).rendered(() => tierFirewalls(props.talks(), props));
+    const firewalls = Hive.of(this).rendered(() => tierFirewalls(props.rules(), props));
     this.tiers = firewallForEach(this, "tiers", provider, firewalls);
     this.node.addValidation({
-      validate: () => firewallProblems(site, props.talks(), firewalls()).map((error) => error.message),
+      validate: () => firewallProblems(site, props.rules(), firewalls()).map((error) => error.message),
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { BeehiveError } from "../../../core/errors";
-import type { Talk } from "../../shared/traffic-rules";
+import type { TrafficRule } from "../../shared/traffic-rules";
 import type { DigitalOceanLabels } from "../digitalocean-labels";
 import { tooManyRules, vrrpImpossible } from "../errors";
 
@@ -44,24 +44,24 @@ interface Side {
 }
 
 /** The firewalls of the tiers, by a key that is made of the tiers' paths alone: `db`, `db from web`. */
-export function tierFirewalls(talks: readonly Talk[], words: FirewallWords): Record<string, TierFirewall> {
+export function tierFirewalls(rules: readonly TrafficRule[], words: FirewallWords): Record<string, TierFirewall> {
   const { labels, tierTag } = words;
   const sides = new Map<string, Side>();
-  for (const talk of talks) {
+  for (const rule of rules) {
     // No firewall of DigitalOcean lets it through; see `firewallProblems`.
-    if (talk.protocol === "vrrp") continue;
-    const to = labels.inStack(talk.to);
-    const from = talk.from.kind === "tier" && talk.from.name !== talk.to ? labels.inStack(talk.from.name) : undefined;
+    if (rule.protocol === "vrrp") continue;
+    const to = labels.inStack(rule.to);
+    const from = rule.from.kind === "tier" && rule.from.name !== rule.to ? labels.inStack(rule.from.name) : undefined;
     const key = from === undefined ? to : `${to} from ${from}`;
     const side = sides.get(key) ?? {
       name: labels.name(to, from ?? to),
-      tag: tierTag(talk.to),
+      tag: tierTag(rule.to),
       doors: new Map(),
     };
     sides.set(key, side);
-    const number = `${talk.protocol} ${talk.port}`;
-    const door = side.doors.get(number) ?? { protocol: talk.protocol, port: talk.port, sources: {} };
-    side.doors.set(number, { ...door, sources: merge(door.sources, sourcesOf(talk, words)) });
+    const number = `${rule.protocol} ${rule.port}`;
+    const door = side.doors.get(number) ?? { protocol: rule.protocol, port: rule.port, sources: {} };
+    side.doors.set(number, { ...door, sources: merge(door.sources, sourcesOf(rule, words)) });
   }
   return Object.fromEntries(
     [...sides]
@@ -78,7 +78,7 @@ interface Door {
   readonly sources: Sources;
 }
 
-function sourcesOf({ from }: Talk, { tierTag, dropletId, address }: FirewallWords): Sources {
+function sourcesOf({ from }: TrafficRule, { tierTag, dropletId, address }: FirewallWords): Sources {
   switch (from.kind) {
     case "world":
       return { source_addresses: WORLD };
@@ -102,10 +102,10 @@ const rulesOf = (doors: ReadonlyMap<string, Door>): InboundRule[] =>
 /** What DigitalOcean would refuse, or silently not let through. */
 export function firewallProblems(
   site: string,
-  talks: readonly Talk[],
+  rules: readonly TrafficRule[],
   firewalls: Readonly<Record<string, TierFirewall>>,
 ): BeehiveError[] {
-  const impossible = [...new Set(talks.filter(({ protocol }) => protocol === "vrrp").map(({ to }) => to))];
+  const impossible = [...new Set(rules.filter(({ protocol }) => protocol === "vrrp").map(({ to }) => to))];
   const overfull = Object.entries(firewalls).flatMap(([key, { rules }]) => {
     const sources = Math.max(0, ...rules.map((rule) => (rule.source_addresses ?? []).length));
     return rules.length > MOST_RULES || sources > MOST_SOURCES

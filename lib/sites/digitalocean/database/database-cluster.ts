@@ -86,7 +86,7 @@ export class DatabaseCluster implements DatabaseEngine {
   }
 
   make(scope: Construct, request: DatabaseRequest): DatabaseHandle {
-    const { path, group, databases, clients } = request;
+    const { path, instance, databases, clients } = request;
     const { nodes, size, version } = this.choices(path, databases);
     const site = siteOf(request, this.name);
     const { provider, labels, networks } = site;
@@ -125,7 +125,7 @@ export class DatabaseCluster implements DatabaseEngine {
     });
     const authorities = new DataDigitaloceanDatabaseCa(scope, "authorities", common);
     return {
-      writer: { host: Hive.of(scope).addFact(`database/${group}/writer`, cluster.privateHost, path), port: PORT },
+      writer: { host: Hive.of(scope).addFact(`database/${instance}/writer`, cluster.privateHost, path), port: PORT },
       logins: Object.fromEntries(databases.map(({ name, user }, i) => [name, { user, password: users[i]!.password }])),
       tls: { required: true, authorities: authorities.certificate },
       ready: [cluster, ...made, ...users, firewall],

@@ -134,11 +134,15 @@ export class DropletMachine extends CloudMachine implements TierMachine<DigitalO
     this.file("project-resources", this.droplet.urn);
   }
 
-  use(use: MachineUse): void {
+  assignTier(use: MachineUse): void {
     this.uses.add(use);
   }
 
-  keep(tier: string, { mount, gibibytes: wanted }: DataRequest, volumeProps: DigitalOceanDataVolumeProps = {}): void {
+  attachVolume(
+    tier: string,
+    { mount, gibibytes: wanted }: DataRequest,
+    volumeProps: DigitalOceanDataVolumeProps = {},
+  ): void {
     this.uses.keepData(tier);
     const { gibibytes = wanted, snapshot, protected: preventDestroy = true } = volumeProps;
     const { provider, labels } = this.common;

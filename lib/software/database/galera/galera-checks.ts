@@ -14,12 +14,13 @@ const GALERA_PORTS: Readonly<Record<number, string>> = {
 
 /** Everything that would not work, or not survive, is refused before anything is made of it. */
 export function refuseGaleraOptions(options: GaleraNodeOptions): void {
-  const { where, members, node, databases, clients } = options;
-  const bad = (property: string, value: unknown, problem: string) => invalidProperty(where, property, value, problem);
-  if (!/^[a-z0-9][a-z0-9-]{0,127}$/.test(options.group)) {
-    throw bad("group", options.group, "lower-case letters, digits and dashes are allowed. Rename it.");
+  const { constructPath, members, node, databases, clients } = options;
+  const bad = (property: string, value: unknown, problem: string) =>
+    invalidProperty(constructPath, property, value, problem);
+  if (!/^[a-z0-9][a-z0-9-]{0,127}$/.test(options.instance)) {
+    throw bad("group", options.instance, "lower-case letters, digits and dashes are allowed. Rename it.");
   }
-  if (members.length < 3 || members.length % 2 === 0) throw votesNotOdd(where, "members", members.length);
+  if (members.length < 3 || members.length % 2 === 0) throw votesNotOdd(constructPath, "members", members.length);
   for (const key of ["name", "address"] as const) {
     const twice = members.find((member, i) => members.findIndex((other) => other[key] === member[key]) !== i);
     if (twice) throw bad("members", twice[key], `two members have this ${key}. Give every member its own.`);

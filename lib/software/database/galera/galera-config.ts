@@ -35,9 +35,9 @@ const RESERVED_SETTINGS: Readonly<Record<string, string>> = {
 
 /** The node's settings, except the list of members. One file, because only one `wsrep_provider_options` line counts. */
 export function galeraConfig(options: GaleraNodeOptions): string {
-  const { node, group, where, port = 3306, gcacheSize = "512M", bufferPoolSize = "256M" } = options;
+  const { node, instance, constructPath, port = 3306, gcacheSize = "512M", bufferPoolSize = "256M" } = options;
   checkExtraConfig(options);
-  const tls = galeraTlsFolder(group);
+  const tls = galeraTlsFolder(instance);
   const provider = [
     ...options.timeouts.providerOptions(),
     `gmcast.listen_addr=ssl://${node.address}:4567`,
@@ -54,7 +54,7 @@ export function galeraConfig(options: GaleraNodeOptions): string {
     `socket.ssl_cert=${tls}/node.pem`,
     `socket.ssl_key=${tls}/node.key`,
   ];
-  return `${generatedBy("#", where)}
+  return `${generatedBy("#", constructPath)}
 [mariadb]
 # Not 127.0.0.1: there the database proxy of this machine may listen.
 bind-address = ${node.address}
@@ -74,7 +74,7 @@ skip-log-bin
 
 wsrep_on = ON
 wsrep_provider = /usr/lib/galera/libgalera_smm.so
-wsrep_cluster_name = ${clusterName(group)}
+wsrep_cluster_name = ${clusterName(instance)}
 wsrep_node_name = ${node.name}
 wsrep_node_address = ${node.address}
 wsrep_node_incoming_address = ${node.address}:${port}
@@ -100,7 +100,7 @@ export function galeraMembersConfig(options: GaleraNodeOptions): string {
   const { node, members } = options;
   const addresses = members.map((member) => member.address).join(",");
   const others = members.filter((member) => member.name !== node.name).map((member) => member.name);
-  return `${generatedBy("#", options.where)}
+  return `${generatedBy("#", options.constructPath)}
 [mariadb]
 wsrep_cluster_address = gcomm://${addresses}
 # At its start, a node that needs a copy asks who writes now and puts the others first; the last comma: or anybody.
@@ -124,18 +124,23 @@ function segment({ node, members, timeouts }: GaleraNodeOptions): number {
   return [...new Set(members.map((member) => member.zone))].indexOf(node.zone);
 }
 
-function checkExtraConfig({ extraConfig = "", where }: GaleraNodeOptions): void {
+function checkExtraConfig({ extraConfig = "", constructPath }: GaleraNodeOptions): void {
   for (const line of extraConfig.split("\n").map((text) => text.trim())) {
     if (line.startsWith("[") || line.startsWith("!")) {
       const problem = "it is added to [mariadb]; sections and includes are not allowed. Leave the line out.";
-      throw invalidProperty(where, "extraConfig", line, problem);
+      throw invalidProperty(constructPath, "extraConfig", line, problem);
     }
     const setting =
       /^(?:loose[-_]|skip[-_])?([A-Za-z0-9_-]+)/.exec(line)?.[1]?.replaceAll("-", "_").toLowerCase() ?? "";
     const whole = /^([A-Za-z0-9_-]+)/.exec(line)?.[1]?.replaceAll("-", "_").toLowerCase() ?? "";
     const reason = RESERVED_SETTINGS[setting] ?? RESERVED_SETTINGS[whole];
     if (reason !== undefined) {
-      throw invalidProperty(where, "extraConfig", line, `Beehive sets this itself: ${reason}. Leave the line out.`);
+      throw invalidProperty(
+        constructPath,
+        "extraConfig",
+        line,
+        `Beehive sets this itself: ${reason}. Leave the line out.`,
+      );
     }
   }
 }

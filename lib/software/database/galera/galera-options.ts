@@ -18,9 +18,9 @@ export interface GaleraDatabase {
 
 export interface GaleraNodeOptions {
   /** Names the cluster, its files, its units and its state on the machine: `shop-db`. */
-  readonly group: string;
+  readonly instance: string;
   /** Construct path, for messages and comments: `shop/db`. */
-  readonly where: string;
+  readonly constructPath: string;
   readonly node: GaleraMember;
   /** All members, in the order in which they are rolled out. The first one makes the cluster, once. */
   readonly members: readonly GaleraMember[];

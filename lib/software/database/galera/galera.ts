@@ -21,13 +21,13 @@ const COPY_SECONDS = 1800;
  */
 export function galeraNode(options: GaleraNodeOptions): Software {
   refuseGaleraOptions(options);
-  const { group, node, members } = options;
-  const folder = `/etc/beehive/galera/${group}`;
-  const tool = (...command: string[]) => [PROGRAM, "--group", group, ...command];
+  const { instance, node, members } = options;
+  const folder = `/etc/beehive/galera/${instance}`;
+  const tool = (...command: string[]) => [PROGRAM, "--group", instance, ...command];
   const agent = agentUnit(options);
   const keeper = keeperUnit(options);
   const config: ManagedFile = {
-    path: `/etc/mysql/mariadb.conf.d/90-beehive-${group}.cnf`,
+    path: `/etc/mysql/mariadb.conf.d/90-beehive-${instance}.cnf`,
     content: galeraConfig(options),
     // Stops at the first option that this MariaDB does not know, before anything is replaced.
     validate: checker('--defaults-file="$0" --wsrep-cluster-address=gcomm://', "%s"),
@@ -38,7 +38,7 @@ export function galeraNode(options: GaleraNodeOptions): Software {
     content: secretPlaceholder(options.clusterSecret),
     mode: "0600",
   };
-  const program = programFiles(options.where);
+  const program = programFiles(options.constructPath);
   const settings: ManagedFile = { path: `${folder}/cluster.json`, content: settingsJson(options) };
   const mariadb: ManagedService = {
     unit: "mariadb.service",
@@ -49,7 +49,7 @@ export function galeraNode(options: GaleraNodeOptions): Software {
     afterStart: tool("undrain"),
   };
   return {
-    name: `galera-${group}`,
+    name: `galera-${instance}`,
     packages: [
       "mariadb-server",
       "mariadb-client",
@@ -65,11 +65,11 @@ export function galeraNode(options: GaleraNodeOptions): Software {
     directories: [
       { path: folder },
       { path: `${folder}/passwords`, mode: "0700" },
-      { path: `/var/lib/beehive/${group}` },
+      { path: `/var/lib/beehive/${instance}` },
     ],
     files: [
       config,
-      { path: `/etc/mysql/mariadb.conf.d/91-beehive-${group}-members.cnf`, content: galeraMembersConfig(options) },
+      { path: `/etc/mysql/mariadb.conf.d/91-beehive-${instance}-members.cnf`, content: galeraMembersConfig(options) },
       dropIn,
       secret,
       settings,
@@ -83,12 +83,12 @@ export function galeraNode(options: GaleraNodeOptions): Software {
       // Before MariaDB: after a full crash the others wait until a member that comes back empty reports so.
       // A reload replaces the running program and keeps the listening socket: no proxy sees it.
       {
-        unit: `beehive-galera-agent-${group}.service`,
+        unit: `beehive-galera-agent-${instance}.service`,
         onChange: "reload",
         watches: [settings.path, agent.path, ...program.map((file) => file.path)],
       },
       {
-        unit: `beehive-galera-keeper-${group}.service`,
+        unit: `beehive-galera-keeper-${instance}.service`,
         onChange: "restart",
         watches: [settings.path, keeper.path, ...program.map((file) => file.path)],
       },
@@ -98,18 +98,18 @@ export function galeraNode(options: GaleraNodeOptions): Software {
     ports: ports(options),
   };
 
-  function gate({ where }: GaleraNodeOptions, command: typeof tool): Probe[] {
+  function gate({ constructPath }: GaleraNodeOptions, command: typeof tool): Probe[] {
     const majority = Math.floor(members.length / 2) + 1;
     // While the cluster is made, the nodes come one after another; later a dead member must not stop a rollout.
     const size = Math.min(members.findIndex((member) => member.name === node.name) + 1, majority);
     return [
       {
-        description: `${node.name} is synced in a primary component of ${size} or more members of ${where}`,
+        description: `${node.name} is synced in a primary component of ${size} or more members of ${constructPath}`,
         command: command("check", "--size", String(size)),
         timeoutSeconds: COPY_SECONDS,
       },
       {
-        description: `databases and accounts of ${where} are as in the program`,
+        description: `databases and accounts of ${constructPath} are as in the program`,
         command: command("ensure-accounts"),
         timeoutSeconds: 60,
         intervalSeconds: 2,
@@ -134,8 +134,8 @@ function checker(options: string, ...file: string[]): string[] {
 /** What the programs on the machine need to know; the agent reads it again on reload. */
 function settingsJson(options: GaleraNodeOptions): string {
   const settings = {
-    "//": generatedBy("", options.where).trim(),
-    group: options.group,
+    "//": generatedBy("", options.constructPath).trim(),
+    group: options.instance,
     node: options.node.name,
     members: options.members,
     port: options.port ?? 3306,
@@ -180,10 +180,10 @@ function programFiles(where: string): ManagedFile[] {
  * position, refuses a start that would erase data, and names the donors for a copy. Debian's `galera_new_cluster` has
  * no effect any more, so that an operator cannot bootstrap a second cluster by habit.
  */
-function mariadbDropIn({ group, where }: GaleraNodeOptions): ManagedFile {
+function mariadbDropIn({ instance, constructPath }: GaleraNodeOptions): ManagedFile {
   return {
-    path: `/etc/systemd/system/mariadb.service.d/beehive-${group}.conf`,
-    content: `${generatedBy("#", where)}[Unit]
+    path: `/etc/systemd/system/mariadb.service.d/beehive-${instance}.conf`,
+    content: `${generatedBy("#", constructPath)}[Unit]
 ${AFTER_NETWORK.join("\n")}
 StartLimitIntervalSec=0
 # Where the data have a volume of their own, nothing is written beside it.
@@ -192,8 +192,8 @@ RequiresMountsFor=/var/lib/mysql
 [Service]
 EnvironmentFile=
 ExecStartPre=
-ExecStartPre=+${PROGRAM} --group ${group} prepare
-EnvironmentFile=-/run/beehive-galera/${group}/start.env
+ExecStartPre=+${PROGRAM} --group ${instance} prepare
+EnvironmentFile=-/run/beehive-galera/${instance}/start.env
 ExecStart=
 ExecStart=/usr/sbin/mariadbd $BEEHIVE_START
 Restart=always
@@ -209,14 +209,18 @@ OOMScoreAdjust=-500
   };
 }
 
-function agentUnit({ group, where }: GaleraNodeOptions): ManagedFile {
+function agentUnit({ instance, constructPath }: GaleraNodeOptions): ManagedFile {
   return systemdUnit({
-    unit: `beehive-galera-agent-${group}.service`,
-    where,
-    Unit: [`Description=Health agent of the Galera cluster ${where}`, ...AFTER_NETWORK, ...RESTART_FOR_EVER.Unit],
+    unit: `beehive-galera-agent-${instance}.service`,
+    constructPath,
+    Unit: [
+      `Description=Health agent of the Galera cluster ${constructPath}`,
+      ...AFTER_NETWORK,
+      ...RESTART_FOR_EVER.Unit,
+    ],
     Service: [
       `User=${ACCOUNT}`,
-      `ExecStart=${PROGRAM} --group ${group} agent`,
+      `ExecStart=${PROGRAM} --group ${instance} agent`,
       "ExecReload=/bin/kill -HUP $MAINPID",
       ...RESTART_FOR_EVER.Service,
       ...HARDENING,
@@ -225,16 +229,16 @@ function agentUnit({ group, where }: GaleraNodeOptions): ManagedFile {
 }
 
 /** Runs as root because it starts and stops MariaDB; it listens on nothing. */
-function keeperUnit({ group, where }: GaleraNodeOptions): ManagedFile {
+function keeperUnit({ instance, constructPath }: GaleraNodeOptions): ManagedFile {
   return systemdUnit({
-    unit: `beehive-galera-keeper-${group}.service`,
-    where,
+    unit: `beehive-galera-keeper-${instance}.service`,
+    constructPath,
     Unit: [
-      `Description=Recovery of the Galera cluster ${where} after a full crash`,
+      `Description=Recovery of the Galera cluster ${constructPath} after a full crash`,
       ...AFTER_NETWORK,
       ...RESTART_FOR_EVER.Unit,
     ],
-    Service: [`ExecStart=${PROGRAM} --group ${group} keep`, ...RESTART_FOR_EVER.Service],
+    Service: [`ExecStart=${PROGRAM} --group ${instance} keep`, ...RESTART_FOR_EVER.Service],
   });
 }
 

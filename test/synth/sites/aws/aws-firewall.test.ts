@@ -1,17 +1,20 @@
 import { AwsFirewall } from "../../../../lib/sites/aws/access/aws-firewall";
-import type { Talk } from "../../../../lib/sites/shared/traffic-rules";
+import type { TrafficRule } from "../../../../lib/sites/shared/traffic-rules";
 import { at, awsSite } from "../../../support/aws";
 
 type Rules = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What a firewall with these talks lets into the tier shop/db. */
-function rules(talks: readonly Partial<Talk>[], prepare: (firewall: AwsFirewall) => void = () => undefined): Rules {
+function rules(
+  talks: readonly Partial<TrafficRule>[],
+  prepare: (firewall: AwsFirewall) => void = () => undefined,
+): Rules {
   const { stack, site } = awsSite();
   const firewall = new AwsFirewall(stack, "firewall", {
     aws: site.aws,
     vpcId: site.vpc.vpcId,
     ssh: { from: ["198.51.100.7/32", "2001:db8::/48"] },
-    talks: () =>
+    rules: () =>
       talks.map((talk) => ({
         to: "shop/db",
         from: { kind: "world", name: "world" },

@@ -159,7 +159,7 @@ describe("the addresses of such machines", () => {
 /** Delivers a file with this text, and nothing else. */
 function rolloutOf(scope: TerraformStack, machines: ReturnType<TinyCloud["provide"]>, content: string): Rollout {
   const software = [{ name: "one", packages: [], files: [{ path: "/x", content }], services: [], gate: [], ports: [] }];
-  return new Rollout(scope, "rollout", { group: "x", tier: "shop/x", machines, software: () => software });
+  return new Rollout(scope, "rollout", { instance: "x", tier: "shop/x", machines, software: () => software });
 }
 
 describe("a fact", () => {

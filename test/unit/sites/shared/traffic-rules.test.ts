@@ -1,5 +1,5 @@
 import type { Port } from "../../../../lib/software/software";
-import { talkKey, talks, type Listener, type Party } from "../../../../lib/sites/shared/traffic-rules";
+import { ruleKey, trafficRules, type Listener, type Party } from "../../../../lib/sites/shared/traffic-rules";
 
 const port = (number: number, from: Port["from"], more: Partial<Port> = {}): Port => ({
   port: number,
@@ -15,7 +15,7 @@ const all = ["db-a", "db-b", "db-c", "web-a", "web-b", "lb-a", "lb-b"].map(party
 
 /** `port <- source`, as short as can be compared. */
 const said = (listeners: readonly Listener[], parties = all) =>
-  talks(listeners, parties).map(({ to, port: number, from }) => `${to}:${number} <- ${from.kind} ${from.name}`);
+  trafficRules(listeners, parties).map(({ to, port: number, from }) => `${to}:${number} <- ${from.kind} ${from.name}`);
 
 test("a tier whose machines may all connect is one source", () => {
   expect(
@@ -27,7 +27,7 @@ test("a tier whose machines may all connect is one source", () => {
   ).toEqual(["db:3306 <- tier web"]);
 });
 
-test("members that each let in all the others are a tier that talks to itself", () => {
+test("members that each let in all the others are a tier that rules to itself", () => {
   expect(
     said([
       on("db", "db-a", port(4567, ["at-db-b", "at-db-c"])),
@@ -90,6 +90,6 @@ test("a machine more in a tier changes no permission", () => {
 });
 
 test("a permission's key comes from names", () => {
-  const [talk] = talks([on("shop/lb", "lb-a", port(80, "world"))], all);
-  expect(talkKey(talk!)).toBe("tcp-80-world");
+  const [rule] = trafficRules([on("shop/lb", "lb-a", port(80, "world"))], all);
+  expect(ruleKey(rule!)).toBe("tcp-80-world");
 });

@@ -7,8 +7,8 @@ import {
 import type { Software } from "../../../../lib/software/software";
 
 const OPTIONS: ElasticAddressOptions = {
-  group: "shop-entrance",
-  where: "shop/entrance",
+  instance: "shop-entrance",
+  constructPath: "shop/entrance",
   self: { name: "lb-a", address: "10.64.0.11" },
   peers: [{ name: "lb-b", address: "10.64.16.11" }],
   routerId: 100,
@@ -170,7 +170,7 @@ describe("an elastic address", () => {
   });
 
   it("owns no path that another group on the machine owns", () => {
-    const other = software({ group: "blog-entrance", where: "blog/entrance", routerId: 101 });
+    const other = software({ instance: "blog-entrance", constructPath: "blog/entrance", routerId: 101 });
     const paths = new Set(software().files.map((file) => file.path));
     expect(other.files.map((file) => file.path).filter((path) => paths.has(path))).toEqual([]);
   });

@@ -2,8 +2,8 @@ import { Duration } from "../../../../lib/core/duration";
 import { floatingAddress, type FloatingAddressOptions } from "../../../../lib/software/floating-address/keepalived";
 
 const OPTIONS: FloatingAddressOptions = {
-  group: "shop-entrance",
-  where: "shop/entrance",
+  instance: "shop-entrance",
+  constructPath: "shop/entrance",
   self: { name: "lb-a", address: "10.80.0.11" },
   peers: [
     { name: "lb-b", address: "10.80.0.12" },

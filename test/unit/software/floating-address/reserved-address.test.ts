@@ -8,8 +8,8 @@ import { anchorPlaceholder } from "../../../../lib/software/placeholders";
 import type { Software } from "../../../../lib/software/software";
 
 const OPTIONS: ReservedAddressOptions = {
-  group: "shop-entrance",
-  where: "shop/entrance",
+  instance: "shop-entrance",
+  constructPath: "shop/entrance",
   self: { name: "lb-a", address: "10.110.0.2" },
   peers: [
     { name: "lb-b", address: "10.110.0.3" },
@@ -92,8 +92,8 @@ describe("a reserved address", () => {
 
 describe("an entrance at a droplet's anchor address", () => {
   const entrance = httpEntrance({
-    group: "shop-entrance",
-    where: "shop/entrance",
+    instance: "shop-entrance",
+    constructPath: "shop/entrance",
     bind: { address: anchorPlaceholder, port: 80 },
     readyPort: 18100,
     servers: [],

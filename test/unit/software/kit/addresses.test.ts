@@ -51,15 +51,15 @@ test("a text's facts are found wherever they stand, each once", () => {
 
 test("a firewall lets facts in by IPv4", () => {
   const port = { port: 80, protocol: "tcp", address: SELF, from: [FACT], purpose: "nginx" } as const;
-  const table = contentOf(firewall({ group: "shop-web", where: "shop/web", ports: [port] }), ".nft");
+  const table = contentOf(firewall({ instance: "shop-web", constructPath: "shop/web", ports: [port] }), ".nft");
   expect(table).toContain(`ip daddr ${SELF} tcp dport 80 tcp flags & (syn | ack) == syn ip saddr != { ${FACT} } drop`);
   expect(table).not.toContain("ip6");
 });
 
 test("keepalived gives a fact the prefix of IPv4", () => {
   const software = floatingAddress({
-    group: "shop-lb",
-    where: "shop/lb",
+    instance: "shop-lb",
+    constructPath: "shop/lb",
     self: { name: "lb-a", address: FACT },
     peers: [],
     address: factPlaceholder("public-address/lb-a"),
@@ -73,8 +73,8 @@ test("keepalived gives a fact the prefix of IPv4", () => {
 describe("HAProxy says which configuration it serves", () => {
   const proxy = (address: string): Software =>
     databaseProxy({
-      group: "shop-web",
-      where: "shop/web",
+      instance: "shop-web",
+      constructPath: "shop/web",
       members: [{ name: "db-a", address, port: 3306, agentPort: 9200 }],
     });
   const fingerprint = (software: Software): string => software.gate[0]!.command.at(-1)!;

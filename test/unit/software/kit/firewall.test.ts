@@ -5,7 +5,7 @@ import type { Port } from "../../../../lib/software/software";
 const PORT: Port = { port: 8080, protocol: "tcp", address: "10.80.0.21", from: ["10.80.0.11"], purpose: "nginx" };
 
 function rulesOf(...ports: Port[]): string[] {
-  const table = firewall({ group: "shop-web", where: "shop/web", ports }).files[0]!.content;
+  const table = firewall({ instance: "shop-web", constructPath: "shop/web", ports }).files[0]!.content;
   return table
     .split("\n")
     .map((line) => line.trim())
@@ -54,7 +54,9 @@ describe("the firewall", () => {
   });
 
   it("replaces its table in one transaction and names no other", () => {
-    const lines = firewall({ group: "shop-web", where: "shop/web", ports: [PORT] }).files[0]!.content.split("\n");
+    const lines = firewall({ instance: "shop-web", constructPath: "shop/web", ports: [PORT] }).files[0]!.content.split(
+      "\n",
+    );
     expect(lines.filter((line) => line.includes("table"))).toEqual([
       "table inet beehive_shop_web",
       "delete table inet beehive_shop_web",

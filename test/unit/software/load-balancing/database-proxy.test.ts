@@ -1,8 +1,8 @@
 import { databaseProxy } from "../../../../lib/software/load-balancing/database-proxy";
 
 const software = databaseProxy({
-  group: "shop-web",
-  where: "shop/web",
+  instance: "shop-web",
+  constructPath: "shop/web",
   members: ["a", "b", "c"].map((zone, i) => ({
     name: `db-${zone}`,
     address: `10.80.0.3${i}`,

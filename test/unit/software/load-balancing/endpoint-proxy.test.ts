@@ -2,8 +2,8 @@ import { endpointProxy } from "../../../../lib/software/load-balancing/endpoint-
 import { factPlaceholder } from "../../../../lib/software/placeholders";
 
 const software = endpointProxy({
-  group: "shop-web",
-  where: "shop/web",
+  instance: "shop-web",
+  constructPath: "shop/web",
   writerPort: 3306,
   readerPort: 3307,
   writer: { host: "shop.provider.test", port: 25060 },

@@ -3,8 +3,8 @@ import { Duration } from "../../../../lib/core/duration";
 import { httpEntrance, type HttpEntranceOptions } from "../../../../lib/software/load-balancing/http-entrance";
 
 const OPTIONS: HttpEntranceOptions = {
-  group: "shop-entrance",
-  where: "shop/entrance",
+  instance: "shop-entrance",
+  constructPath: "shop/entrance",
   bind: { address: "10.80.0.100", port: 80 },
   readyPort: 18100,
   servers: [

@@ -4,7 +4,7 @@ const DEVICE = "/dev/disk/by-id/{{beehive:fact:volume/db-a}}";
 const volume = (options: Partial<DataVolumeOptions> = {}) =>
   dataVolume({
     name: "data",
-    where: "shop/cloud/db-a",
+    constructPath: "shop/cloud/db-a",
     device: DEVICE,
     mount: "/var/lib/mysql",
     gibibytes: 20,

@@ -3,8 +3,8 @@ import { secretPlaceholder } from "../../../../lib/software/placeholders";
 import { serviceApp, type ServiceAppOptions } from "../../../../lib/software/web/service-app";
 
 const COMMON = {
-  group: "shop-web",
-  where: "shop/web",
+  instance: "shop-web",
+  constructPath: "shop/web",
   address: "10.80.0.21",
   port: 8080,
   clients: ["10.80.0.11", "10.80.0.12"],

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
 import { TerraformStack, Testing } from "../../../../../lib/cdktf";
-import type { Source, Talk } from "../../../../../lib/sites/shared/traffic-rules";
+import type { Source, TrafficRule } from "../../../../../lib/sites/shared/traffic-rules";
 import { DigitalOceanLabels } from "../../../../../lib/sites/digitalocean/digitalocean-labels";
 import { firewallProblems, tierFirewalls, WORLD } from "../../../../../lib/sites/digitalocean/access/firewall-rules";
 
@@ -10,7 +10,13 @@ const words = {
   dropletId: (machine: string) => `id of ${machine}`,
   address: (text: string) => text.replace("fact", "expression"),
 };
-const talk = (to: string, kind: Source["kind"], name: string, port = 80, protocol: Talk["protocol"] = "tcp"): Talk => ({
+const rule = (
+  to: string,
+  kind: Source["kind"],
+  name: string,
+  port = 80,
+  protocol: TrafficRule["protocol"] = "tcp",
+): TrafficRule => ({
   to: `shop/${to}`,
   from: { kind, name },
   protocol,
@@ -19,14 +25,14 @@ const talk = (to: string, kind: Source["kind"], name: string, port = 80, protoco
 });
 
 test("a tier that others talk to has a firewall for each of them, and one for itself", () => {
-  const talks = [
-    talk("db", "tier", "shop/db", 4567),
-    talk("db", "tier", "shop/db", 4567, "udp"),
-    talk("db", "tier", "shop/web", 3306),
-    talk("db", "tier", "shop/web", 9200),
-    talk("entrance", "world", "world", 80),
+  const rules = [
+    rule("db", "tier", "shop/db", 4567),
+    rule("db", "tier", "shop/db", 4567, "udp"),
+    rule("db", "tier", "shop/web", 3306),
+    rule("db", "tier", "shop/web", 9200),
+    rule("entrance", "world", "world", 80),
   ];
-  expect(tierFirewalls(talks, words)).toEqual({
+  expect(tierFirewalls(rules, words)).toEqual({
     db: {
       name: "shop.cloud.db.db",
       tag: "tag of shop/db",
@@ -52,20 +58,20 @@ test("a tier that others talk to has a firewall for each of them, and one for it
 });
 
 test("a new tier adds firewalls and leaves those that are there as they were", () => {
-  const before = [talk("db", "tier", "shop/db", 4567), talk("db", "tier", "shop/web", 3306)];
-  const after = tierFirewalls([...before, talk("db", "tier", "shop/api", 3306), talk("api", "world", "world")], words);
+  const before = [rule("db", "tier", "shop/db", 4567), rule("db", "tier", "shop/web", 3306)];
+  const after = tierFirewalls([...before, rule("db", "tier", "shop/api", 3306), rule("api", "world", "world")], words);
   expect(after).toMatchObject(tierFirewalls(before, words));
   expect(Object.keys(after)).toEqual(["api", "db", "db from api", "db from web"]);
 });
 
 test("all sources of a port stand in one rule: droplets by id, others by address, facts as expressions", () => {
-  const talks = [
-    talk("web", "machine", "lb-fra1", 8080),
-    talk("web", "machine", "lb-fra1-2", 8080),
-    talk("web", "address", "10.80.160.0/20", 8080),
-    talk("web", "address", "fact of another site", 8080),
+  const rules = [
+    rule("web", "machine", "lb-fra1", 8080),
+    rule("web", "machine", "lb-fra1-2", 8080),
+    rule("web", "address", "10.80.160.0/20", 8080),
+    rule("web", "address", "fact of another site", 8080),
   ];
-  expect(tierFirewalls(talks, words).web!.rules).toEqual([
+  expect(tierFirewalls(rules, words).web!.rules).toEqual([
     {
       protocol: "tcp",
       port_range: "8080",
@@ -76,18 +82,18 @@ test("all sources of a port stand in one rule: droplets by id, others by address
 });
 
 test("VRRP has no rule, and is told", () => {
-  const talks = [talk("entrance", "tier", "shop/entrance", 51, "vrrp")];
-  expect(tierFirewalls(talks, words)).toEqual({});
-  expect(firewallProblems("shop/cloud", talks, {}).map((error) => error.message)).toEqual([
+  const rules = [rule("entrance", "tier", "shop/entrance", 51, "vrrp")];
+  expect(tierFirewalls(rules, words)).toEqual({});
+  expect(firewallProblems("shop/cloud", rules, {}).map((error) => error.message)).toEqual([
     "shop/entrance: wants VRRP on shop/cloud; DigitalOcean's firewalls let only TCP, UDP and ICMP through, and its networks " +
       "carry no virtual IP. Leave address out, so that the site gives a reserved IP.",
   ]);
 });
 
 test("more rules or sources than DigitalOcean takes are told before it is asked", () => {
-  const ports = Array.from({ length: 51 }, (_, i) => talk("web", "world", "world", 8000 + i));
-  const sources = Array.from({ length: 1001 }, (_, i) => talk("db", "address", `10.0.${i >> 8}.${i & 255}`));
-  const problems = (talks: Talk[]) => firewallProblems("shop/cloud", talks, tierFirewalls(talks, words));
+  const ports = Array.from({ length: 51 }, (_, i) => rule("web", "world", "world", 8000 + i));
+  const sources = Array.from({ length: 1001 }, (_, i) => rule("db", "address", `10.0.${i >> 8}.${i & 255}`));
+  const problems = (rules: TrafficRule[]) => firewallProblems("shop/cloud", rules, tierFirewalls(rules, words));
   expect(problems(ports.slice(1))).toEqual([]);
   expect(problems(ports).map((error) => error.message)).toEqual([
     expect.stringContaining(

@@ -5,8 +5,8 @@ import type { Software } from "../../../../../lib/software/software";
 
 const members = ["a", "b", "c"].map((zone, i) => ({ name: `db-${zone}`, address: `10.79.0.1${i + 1}`, zone }));
 const base: GaleraNodeOptions = {
-  group: "shop-db",
-  where: "shop/db",
+  instance: "shop-db",
+  constructPath: "shop/db",
   node: members[0]!,
   members,
   databases: [{ name: "shop", user: "shopper", passwordSecret: "database/shop-db/shop" }],
@@ -116,8 +116,8 @@ describe("a Galera node", () => {
   });
 
   it("shortens a long name for Galera, which takes 32 characters, without confusing two clusters", () => {
-    const named = (group: string): string =>
-      /wsrep_cluster_name = (.*)/.exec(galeraNode({ ...base, group }).files[0]!.content)![1]!;
+    const named = (instance: string): string =>
+      /wsrep_cluster_name = (.*)/.exec(galeraNode({ ...base, instance }).files[0]!.content)![1]!;
     const long = "a-shop-with-a-very-long-name-for-its-database";
     expect(named(`${long}-1`)).toHaveLength(32);
     expect(named(`${long}-1`)).not.toBe(named(`${long}-2`));
@@ -200,7 +200,7 @@ describe("a Galera node", () => {
       { node: { name: "db-x", address: "10.79.0.19", zone: "a" } },
       'node is "db-x"; it must be one of the members: db-a, db-b, db-c',
     ],
-    ["a group with a space", { group: "shop db" }, 'group is "shop db"'],
+    ["an instance with a space", { instance: "shop db" }, 'instance is "shop db"'],
     ["a client that is no address", { clients: ["%"] }, 'clients is "%"; write an IPv4 address or network'],
     ["a client network without sense", { clients: ["10.0.0.0/40"] }, 'clients is "10.0.0.0/40"'],
     ["a size without sense", { gcacheSize: "lots" }, 'gcacheSize is "lots"; write a size as MariaDB does'],
