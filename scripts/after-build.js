@@ -1,6 +1,7 @@
 // Files that the library reads at run time and that the compiler leaves behind: programs for machines, templates.
 const fs = require("node:fs");
 const path = require("node:path");
+const { buildSync } = require("esbuild");
 
 for (const entry of fs.readdirSync("lib", { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || /\.tsx?$/.test(entry.name) || entry.name.endsWith(".pyc")) continue;
@@ -9,6 +10,20 @@ for (const entry of fs.readdirSync("lib", { recursive: true, withFileTypes: true
   fs.mkdirSync(path.dirname(to), { recursive: true });
   fs.copyFileSync(from, to);
 }
+
+// The used parts of zod in one file, with its licence: see lib/core/zod.ts.
+const licence = fs.readFileSync(path.join(path.dirname(require.resolve("zod/package.json")), "LICENSE"), "utf8");
+buildSync({
+  entryPoints: ["lib/core/zod-parts.ts"],
+  outfile: "dist/lib/core/zod-parts.js",
+  bundle: true,
+  platform: "node",
+  target: "node20.9",
+  format: "cjs",
+  banner: { js: `/* Contains parts of zod, https://zod.dev:\n\n${licence}*/` },
+  allowOverwrite: true,
+  logLevel: "warning",
+});
 
 // The examples import the library by its name, as users do, and run its command with npx.
 const self = path.join("node_modules", "cdktf-beehive");

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { z } from "zod";
+import { z } from "../core/zod";
 import { MANIFEST_FILE } from "../manifest/format";
 import { type Manifest, manifestSchema } from "../manifest/manifest";
 import { CommandError, ExitCode } from "./exit-code";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Command } from "commander";
-import { ZodError } from "zod";
+import { ZodError } from "../core/zod-parts";
 import { parseAcknowledgements } from "../plan/acknowledgement";
 import { checkPlan, type PlanVerdict } from "../plan/check-plan";
 import { PlanError } from "../plan/errors";

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import pc from "picocolors";
-import { ZodError } from "zod";
+import { ZodError } from "../core/zod-parts";
 import { DrillError } from "../drills/errors";
 import { LabError, LabInterrupted } from "../lab";
 import { checkPlanCommand } from "./check-plan-command";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { Duration } from "../core/duration";
 import { BeehiveError } from "../core/errors";
 import { checkProps, duration } from "../core/props";

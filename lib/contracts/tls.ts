@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { Token } from "../cdktf";
 import { BeehiveError, invalidProperty } from "../core/errors";
 import { checkProps, dnsName, orToken } from "../core/props";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "./zod";
 import { Duration } from "./duration";
 import { Token } from "../cdktf";
 import { invalidProperty, unknownProperty } from "./errors";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 
 /** Asks the health agent of a database node on the machine itself, where no firewall stands between. */
 export function askAgent(address: string, port: number): readonly string[] {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { FAULTS } from "./faults/faults";
 import { limitsOf, promiseFor } from "./drill-promise";
 import { LEADING_ROLES } from "./drill-target";

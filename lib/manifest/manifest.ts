@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { DISRUPTIONS, MANIFEST_VERSION } from "./format";
 
 const siteSchema = z.strictObject({

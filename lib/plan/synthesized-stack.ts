@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { logicalId } from "./logical-id";
 import { isObject } from "./terraform-plan";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { isLog, isPlanFile, isState, notAPlan, notJson, otherFormat, planFailed } from "./errors";
 
 /** What Terraform means to do with one object. `delete` and `create` together replace it, in the order given. */

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../core/zod";
 import { Annotations, TerraformStack } from "../cdktf";
 import type { Duration } from "../core/duration";
 import { BeehiveError, invalidProperty } from "../core/errors";

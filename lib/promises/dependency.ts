@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../core/zod";
 import { TerraformStack } from "../cdktf";
 import { invalidProperty } from "../core/errors";
 import { otherStack } from "../stack/stack-errors";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { parseHours, type Probability, PROVENANCES, type Time } from "./estimate";
 
 export const timeSchema = z.custom<Time>((value) => parseHours(value) !== undefined, {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { quoted } from "../core/words";
 import { InvalidModelError } from "./errors";
 import { probabilitySchema, provenanceSchema, timeSchema } from "./estimate-schema";

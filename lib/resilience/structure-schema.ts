@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../core/zod";
 import { timeSchema } from "./estimate-schema";
 import { hasOneUnavailability, ONE_UNAVAILABILITY, parseWith, unavailabilityFields } from "./model-schema";
 import type { Need, Structure } from "./structure";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { z } from "zod";
+import { z } from "../core/zod";
 import type { SSHProvisionerConnection } from "../cdktf";
 import { Duration } from "../core/duration";
 import { SCRIPTS } from "./on-machine";

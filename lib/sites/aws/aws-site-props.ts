@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../core/zod";
 import type { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
 import { dnsName, duration, instance, orToken } from "../../core/props";

@@ -1,5 +1,5 @@
 import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
-import { z } from "zod";
+import { z } from "../../core/zod";
 import { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
 import { duration, instance, port } from "../../core/props";

@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../../core/zod";
 import {
   duplicateAddress,
   duplicateHostName,

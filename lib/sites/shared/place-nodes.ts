@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../core/zod";
 import type { ManifestNode } from "../../manifest/manifest";
 import { instance } from "../../core/props";
 import type { SiteReliability } from "../../contracts/reliability-defaults";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../core/zod";
 import { TerraformStack, TerraformVariable, Token } from "../../cdktf";
 import { invalidProperty } from "../../core/errors";
 import { plainTextPassword } from "../plain-text-password";

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../../core/zod";
 import { votesInTooFewZones } from "./galera-errors";
 import { votesNotOdd } from "../../software/database/galera/votes-not-odd";
 import { Hive } from "../../stack/hive";

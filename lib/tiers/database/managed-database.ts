@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../../core/zod";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance } from "../../core/props";
 import { authoritiesFile, databaseAuthorities } from "../../software/database/database-authorities";

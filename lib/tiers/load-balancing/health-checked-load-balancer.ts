@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../../core/zod";
 import type { ITerraformDependable } from "../../cdktf";
 import { Duration } from "../../core/duration";
 import { engineCannot, noDns } from "../../contracts/engine-errors";

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../../core/zod";
 import { Duration } from "../../core/duration";
 import { engineCannot } from "../../contracts/engine-errors";
 import { invalidProperty } from "../../core/errors";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../core/zod";
 import { missingHealthPath } from "../../contracts/health-check";
 import { plainTextPassword } from "../plain-text-password";
 import { checkProps, orToken, port } from "../../core/props";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../core/zod";
 import { Token } from "../../../cdktf";
 import { invalidProperty } from "../../../core/errors";
 import { duration } from "../../../core/props";

@@ -2,7 +2,7 @@ import { AutoscalingGroup } from "@cdktf/provider-aws/lib/autoscaling-group";
 import { AutoscalingLifecycleHook } from "@cdktf/provider-aws/lib/autoscaling-lifecycle-hook";
 import { AutoscalingPolicy } from "@cdktf/provider-aws/lib/autoscaling-policy";
 import type { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../../../core/zod";
 import { Lazy, Token, type ITerraformDependable } from "../../../cdktf";
 import type { ManifestNode } from "../../../manifest/manifest";
 import { checkProps, duration } from "../../../core/props";

@@ -4,7 +4,7 @@ import { DatabaseDb } from "@cdktf/provider-digitalocean/lib/database-db";
 import { DatabaseFirewall } from "@cdktf/provider-digitalocean/lib/database-firewall";
 import { DatabaseUser } from "@cdktf/provider-digitalocean/lib/database-user";
 import type { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../../../core/zod";
 import { Lazy } from "../../../cdktf";
 import { unknownZone } from "../../shared/site-errors";
 import { Hive } from "../../../stack/hive";

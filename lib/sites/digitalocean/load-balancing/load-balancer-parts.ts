@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../core/zod";
 import { checkProps, dnsName } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type { EngineRequest } from "../../../contracts/engine";

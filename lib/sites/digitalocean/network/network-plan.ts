@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "../../../core/zod";
 import { isBlock, isPrivate, overlaps, prefixLength } from "../../shared/cidr";
 import {
   cidrUnusable,

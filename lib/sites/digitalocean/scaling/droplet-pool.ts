@@ -1,6 +1,6 @@
 import { DropletAutoscale } from "@cdktf/provider-digitalocean/lib/droplet-autoscale";
 import type { Construct } from "constructs";
-import { z } from "zod";
+import { z } from "../../../core/zod";
 import { Lazy } from "../../../cdktf";
 import { Duration } from "../../../core/duration";
 import { invalidProperty } from "../../../core/errors";
