@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { z } from "../core/zod";
 import { MANIFEST_FILE } from "../manifest/format";
-import { type Manifest, manifestSchema } from "../manifest/manifest";
+import type { Manifest } from "../manifest/manifest";
+import { manifestSchema } from "../manifest/manifest-schema";
 import { CommandError, ExitCode } from "./exit-code";
 import { type ProgramResult, runProgram } from "./run-program";
 

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { MANIFEST_FILE, MANIFEST_VERSION } from "../manifest/format";
-import { manifestSchema, type Manifest } from "../manifest/manifest";
+import type { Manifest } from "../manifest/manifest";
+import { manifestSchema } from "../manifest/manifest-schema";
 import { CommandError, ExitCode } from "./exit-code";
 import { packageVersion } from "./package-root";
 

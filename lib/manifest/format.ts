@@ -1,6 +1,6 @@
 /**
- * `beehive.json`, written beside `cdk.tf.json` at synth: the one contract between the library and the command line tools. What
- * the library needs of it is here; `manifest.ts`, which can read one, loads a validator that a synth does not need.
+ * `beehive.json`, written beside `cdk.tf.json` at synth: the one contract between the library and the command line tools.
+ * `manifest.ts` says what is in it; only what reads one loads `manifest-schema.ts`, a validator that a synth does not need.
  */
 export const MANIFEST_VERSION = 2;
 /** Name of the file. */

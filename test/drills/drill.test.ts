@@ -9,9 +9,10 @@ import type { Manifest } from "../../lib/manifest/manifest";
 import { FakeMachines } from "./fake-machines";
 import { FaultyServer } from "./faulty-server";
 import { shop } from "./shop";
+import type { Mutable } from "../support/mutable";
 
 let server: FaultyServer;
-let manifest: Manifest;
+let manifest: Mutable<Manifest>;
 let machines: FakeMachines;
 
 async function prepare(layout: "separate" | "shared" = "separate"): Promise<void> {

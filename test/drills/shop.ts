@@ -1,6 +1,7 @@
 import { MANIFEST_VERSION } from "../../lib/manifest/format";
 import type { Manifest, ManifestTier } from "../../lib/manifest/manifest";
 import { NOTHING_JUDGED } from "../support/manifest";
+import { mutable, type Mutable } from "../support/mutable";
 
 const tier = (path: string, machines: string[], rest: Partial<ManifestTier>): ManifestTier => ({
   path,
@@ -19,14 +20,14 @@ const tier = (path: string, machines: string[], rest: Partial<ManifestTier>): Ma
 export function shop(
   layout: "separate" | "shared" = "separate",
   entrance = { address: "10.81.0.100", port: 80 },
-): Manifest {
+): Mutable<Manifest> {
   const shared = ["vps-1", "vps-2", "vps-3"];
   const names =
     layout === "shared"
       ? { lb: shared.slice(0, 2), web: shared, db: shared }
       : { lb: ["lb-1", "lb-2"], web: ["web-1", "web-2", "web-3"], db: ["db-a", "db-b", "db-c"] };
   const machines = [...new Set([...names.lb, ...names.web, ...names.db])];
-  return {
+  return mutable<Manifest>({
     version: MANIFEST_VERSION,
     stack: "shop",
     hash: "0123456789abcdef",
@@ -55,5 +56,5 @@ export function shop(
       }),
     ],
     ...structuredClone(NOTHING_JUDGED),
-  };
+  });
 }

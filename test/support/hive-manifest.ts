@@ -5,10 +5,10 @@ import {
   type Manifest,
   type ManifestNode,
   type ManifestPromise,
-  manifestSchema,
   type ManifestTier,
   type TierStructure,
 } from "../../lib/manifest/manifest";
+import { manifestSchema } from "../../lib/manifest/manifest-schema";
 import { analyzeStructure } from "../../lib/resilience";
 import { manifestFor } from "./manifest";
 

@@ -7,7 +7,7 @@ import {
   Machines,
   ManagedDatabase,
 } from "../../../lib";
-import { manifestSchema } from "../../../lib/manifest/manifest";
+import { manifestSchema } from "../../../lib/manifest/manifest-schema";
 import { TestDatabase, TestLoadBalancer, TestScaling } from "../../support/engines";
 import { bundleOf, fullSynth, hosts, phpShop, resourceAt, shop, synth, type HiveOptions } from "../../support/hive";
 

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { HostsSite, Machines, Tls, WebApp, type MachineRequest } from "../../../lib";
 import { TerraformVariable } from "../../../lib/cdktf";
-import { manifestSchema } from "../../../lib/manifest/manifest";
+import { manifestSchema } from "../../../lib/manifest/manifest-schema";
 import { bundleOf, fullSynth, hosts, resourceAt, shop, SHOP_APP, synth } from "../../support/hive";
 
 const byRole = () =>

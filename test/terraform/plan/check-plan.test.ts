@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Machines } from "../../../lib";
-import { manifestSchema } from "../../../lib/manifest/manifest";
+import { manifestSchema } from "../../../lib/manifest/manifest-schema";
 import { checkPlan, type PlanVerdict } from "../../../lib/plan/check-plan";
 import { SynthesizedStack } from "../../../lib/plan/synthesized-stack";
 import { parsePlan } from "../../../lib/plan/terraform-plan";

@@ -6,6 +6,7 @@ import type { Manifest } from "../../../lib/manifest/manifest";
 import { analyzeStructure } from "../../../lib/resilience";
 import { hiveManifest } from "../../support/hive-manifest";
 import { hosts, shop, type HiveOptions } from "../../support/hive";
+import { mutable } from "../../support/mutable";
 
 const byRole: HiveOptions = {
   hosts: hosts({ lb: 2, web: 3, db: 3 }),
@@ -16,7 +17,7 @@ const byRole: HiveOptions = {
 /** Three servers that each run everything. */
 const together: HiveOptions = { hosts: hosts({ vps: 3 }), site: { shareMachines: true } };
 
-const manifestOf = (options: HiveOptions): Manifest => Hive.of(shop(options).stack).manifest();
+const manifestOf = (options: HiveOptions) => mutable(Hive.of(shop(options).stack).manifest());
 
 function lossOf(manifest: Manifest, node: string): Loss {
   const analysis = analyzeStructure(hiveStructure(manifest));

@@ -5,6 +5,7 @@ import type { ReportRow } from "../../../lib/judgement/report";
 import type { Manifest } from "../../../lib/manifest/manifest";
 import { drill, report as measured, zoneDrill } from "../../support/drill-results";
 import { redundantHive, smallHive } from "./small-hive";
+import type { Mutable } from "../../support/mutable";
 
 const row = (rows: readonly ReportRow[], what: string): ReportRow => rows.find((found) => found.what === what)!;
 
@@ -33,7 +34,7 @@ function drilled(
 }
 
 /** A hive that keeps its promise, with another one. */
-function promising(change: Partial<Manifest["promises"][number]>): Manifest {
+function promising(change: Partial<Manifest["promises"][number]>): Mutable<Manifest> {
   const manifest = redundantHive();
   return { ...manifest, promises: [{ ...manifest.promises[0]!, ...change }] };
 }

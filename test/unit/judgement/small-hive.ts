@@ -1,11 +1,12 @@
 import { MANIFEST_VERSION } from "../../../lib/manifest/format";
 import type { Manifest, ManifestMachine, ManifestNode, TierStructure } from "../../../lib/manifest/manifest";
+import { mutable, type Mutable } from "../../support/mutable";
 
 /**
  * Two web servers in two zones behind one load balancer, and a database of three in three zones: round numbers, no common
  * causes, one single point of failure.
  */
-export function smallHive(): Manifest {
+export function smallHive(): Mutable<Manifest> {
   const zones = ["a", "b", "c"];
   const machines: Record<string, string> = {
     "web-1": "a",
@@ -29,7 +30,7 @@ export function smallHive(): Manifest {
       ]),
     ),
   };
-  return {
+  return mutable<Manifest>({
     version: MANIFEST_VERSION,
     stack: "shop",
     hash: "0123456789abcdef",
@@ -92,14 +93,14 @@ export function smallHive(): Manifest {
       "shop/entrance": "main.ts:9",
       "shop/slo": "main.ts:12",
     },
-  };
+  });
 }
 
 /** The same with a second load balancer in zone a, so that nothing but the site is alone. */
-export function redundantHive(): Manifest {
+export function redundantHive(): Mutable<Manifest> {
   const hive = smallHive();
   hive.structure.nodes["lb-2"] = { ...hive.structure.nodes.lb!, in: ["zone rack/a"] };
-  hive.machines.push(machine("lb-2", "a", 7));
+  hive.machines.push(mutable(machine("lb-2", "a", 7)));
   hive.structure.tiers["shop/entrance"]!.of.push("lb-2");
   hive.tiers[2]!.machines.push("lb-2");
   return hive;

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { Duration, HaWebTier, HealthCheckedLoadBalancer, WebApp } from "../../../../lib";
 import { AwsAutoScaling, type AwsGroupProps } from "../../../../lib/aws";
 import { TerraformVariable, type TerraformStack } from "../../../../lib/cdktf";
-import { manifestSchema } from "../../../../lib/manifest/manifest";
+import { manifestSchema } from "../../../../lib/manifest/manifest-schema";
 import { at, awsShop, awsSite, counts, synthAws } from "../../../support/aws";
 import { scaledShop, type AwsGroupOptions } from "../../../support/aws-engines";
 import { fullSynth, phpShop, scratch, shop, SHOP_APP } from "../../../support/hive";

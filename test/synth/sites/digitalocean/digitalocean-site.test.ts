@@ -5,7 +5,7 @@ import type { IConstruct } from "constructs";
 import { Duration, HaWebTier, HealthCheckedLoadBalancer, Machines } from "../../../../lib";
 import { TerraformStack, Testing, type TerraformElement } from "../../../../lib/cdktf";
 import { DigitalOceanSite, type DigitalOceanSiteProps } from "../../../../lib/digitalocean";
-import { manifestSchema } from "../../../../lib/manifest/manifest";
+import { manifestSchema } from "../../../../lib/manifest/manifest-schema";
 import {
   counts,
   dropletShop,

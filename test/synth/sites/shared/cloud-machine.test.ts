@@ -5,7 +5,7 @@ import { HostsSite, Machines } from "../../../../lib";
 import { RunningHive } from "../../../../lib/drills/running-hive";
 import { Hive } from "../../../../lib/stack/hive";
 import { planNetworks } from "../../../../lib/lab/subnets";
-import { manifestSchema } from "../../../../lib/manifest/manifest";
+import { manifestSchema } from "../../../../lib/manifest/manifest-schema";
 import { Rollout } from "../../../../lib/rollout/rollout";
 import { factPlaceholder } from "../../../../lib/software/placeholders";
 import { fullSynth, resourceAt, synth, type TerraformData } from "../../../support/hive";
