@@ -59,6 +59,7 @@ export type {
 } from "./contracts/load-balancer-engine";
 export { ManagedDatabase, type ManagedDatabaseProps } from "./tiers/database/managed-database";
 export { Tier, type TierMachines, type TierProps } from "./tiers/tier";
+export type { AddedSoftwareOptions } from "./tiers/added-software";
 export type { TierDescription, TierLosses } from "./tiers/tier-description";
 export {
   Tls,

@@ -1,6 +1,5 @@
 import { Construct } from "constructs";
 import { Fn, type FileProvisioner, type ITerraformDependable } from "../cdktf";
-import { once } from "../core/once";
 import { Hive } from "../stack/hive";
 import type { Machine } from "../contracts/site";
 import {
@@ -33,6 +32,16 @@ export interface RolloutProps {
   readonly after?: readonly ITerraformDependable[];
   /** Whether the software may open ports, so that it counts for port conflicts and for the traffic between tiers. @default true */
   readonly listens?: boolean;
+  /** What comes after the software, from others than the tier; asked when the stack is synthesized. @default - nothing */
+  readonly added?: RolloutAddition;
+}
+
+/** Software that a program adds to a tier after its constructor. */
+export interface RolloutAddition {
+  /** The same list for machines that get the same. */
+  software(machine: Machine): readonly Software[];
+  /** As `RolloutProps.secrets`. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,9 +52,10 @@ export interface RolloutProps {
 export class Rollout extends Construct {
   /** What needs the tier depends on these: its last wave. */
   readonly done: readonly ITerraformDependable[];
-  /** Terraform expressions: only Terraform sees the values. Resolved once for all machines. */
-  private readonly secrets: { readonly expression: string; readonly written: () => { json: string; hash: string } };
+  /** Only Terraform sees the values. Resolved once for all machines; undefined when there are none. */
+  private readonly written: () => { readonly json: string; readonly hash: string } | undefined;
   private readonly bundles = new Map<readonly Software[], RenderedBundle>();
+  private readonly joined = new Map<readonly Software[], Map<readonly Software[], readonly Software[]>>();
 
   constructor(
     scope: Construct,
@@ -53,11 +63,13 @@ export class Rollout extends Construct {
     private readonly props: RolloutProps,
   ) {
     super(scope, id);
-    const expression = Fn.jsonencode(props.secrets ?? {});
     const hive = Hive.of(this);
     hive.refuseLate(props.tier, "software");
-    const written = once(() => ({ json: hive.written(expression), hash: hive.written(Fn.sha256(expression)) }));
-    this.secrets = { expression, written };
+    this.written = hive.rendered(() => {
+      if (Object.keys(this.secrets).length === 0) return undefined;
+      const expression = Fn.jsonencode(this.secrets);
+      return { json: hive.written(expression), hash: hive.written(Fn.sha256(expression)) };
+    });
     let before = props.after ?? [];
     for (const [number, wave] of waves(props.machines, props.width ?? 1).entries()) {
       if (wave.length > 1 && before.length > 1 && number > 0) before = [this.barrier(number, before)];
@@ -72,9 +84,11 @@ export class Rollout extends Construct {
   }
 
   private task(machine: Machine, before: readonly ITerraformDependable[]): ITerraformDependable {
-    const { instance, secrets = {}, listens = true } = this.props;
+    const { instance, tier, listens = true } = this.props;
     const hive = Hive.of(this);
-    const software = hive.rendered(() => this.props.software(machine));
+    const own = hive.rendered(() => this.props.software(machine));
+    const added = hive.rendered(() => this.props.added?.software(machine) ?? []);
+    const software = hive.rendered(() => this.join(own(), added()));
     const rendered = hive.rendered(() => {
       const bundle = this.bundle(software());
       // A machine's own address reaches it in another way.
@@ -83,20 +97,20 @@ export class Rollout extends Construct {
     });
     const file = hive.addFile(instance, () => rendered().text);
     machine.install(software);
-    if (listens) hive.addListener(machine, this.props.tier, () => portsOn(machine, software()));
+    if (listens) hive.addListener(machine, tier, () => portsOn(machine, software()));
+    hive.addDelivery({ machine: machine.name, tier, own, added });
 
     const delivered = `${DELIVERY}/${instance}.json`;
     const confidential = `${DELIVERY}/${instance}.secrets.json`;
-    const hasSecrets = Object.keys(secrets).length > 0;
     const known = `${DELIVERY}/${instance}.facts.json`;
-    const files = `${delivered}${hasSecrets ? ` ${confidential}` : ""}`;
     return new MachineTask(this, machine.name, {
       dependsOn: [...before, machine.prepared],
       connection: machine.connection,
-      expressions: () => [machine.id, this.secrets.expression],
+      expressions: () => [machine.id, ...Object.values(this.secrets)],
       work: () => {
         const facts = hive.deliverFacts(rendered().facts);
-        const { json, hash } = this.secrets.written();
+        const secrets = this.written();
+        const files = `${delivered}${secrets ? ` ${confidential}` : ""}`;
         const self = `--name ${machine.name} --address ${hive.withExpressions(machine.privateAddress)}`;
         const apply = `${asRoot(machine)} ${PROGRAM} apply ${self}`;
         const command = facts === undefined ? `${apply} ${files}` : `${apply} --facts ${known} ${files}`;
@@ -105,17 +119,31 @@ export class Rollout extends Construct {
             machine: machine.id,
             content: file().hash,
             ...(facts !== undefined && { facts: facts.hash }),
-            ...(hasSecrets && { secrets: hash }),
+            ...(secrets && { secrets: secrets.hash }),
           },
           provisioners: [
             { type: "file", source: file().source, destination: delivered },
             ...contentOf(facts?.json, known),
-            ...contentOf(hasSecrets ? json : undefined, confidential),
+            ...contentOf(secrets?.json, confidential),
             { type: "remote-exec", inline: [`${command}; status=$?; rm -f ${confidential}; exit $status`] },
           ],
         };
       },
     });
+  }
+
+  private get secrets(): Readonly<Record<string, string>> {
+    return { ...this.props.secrets, ...this.props.added?.secrets };
+  }
+
+  /** The very same list for the very same two. */
+  private join(own: readonly Software[], added: readonly Software[]): readonly Software[] {
+    if (added.length === 0) return own;
+    const known = this.joined.get(own) ?? new Map<readonly Software[], readonly Software[]>();
+    this.joined.set(own, known);
+    const all = known.get(added) ?? [...own, ...added];
+    known.set(added, all);
+    return all;
   }
 
   /** Machines that get the very same list of software share its text. */
@@ -128,7 +156,7 @@ export class Rollout extends Construct {
       tier: this.props.tier,
       machine: selfNamePlaceholder,
       software,
-      secrets: Object.keys(this.props.secrets ?? {}).sort(),
+      secrets: Object.keys(this.secrets).sort(),
     };
     const text = JSON.stringify(content);
     const bundle = { text, facts: factNames(text) };

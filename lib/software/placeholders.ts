@@ -8,6 +8,13 @@ export function secretPlaceholder(name: string): string {
   return `{{beehive:secret:${name}}}`;
 }
 
+const SECRET = /\{\{beehive:secret:([^{}]+)\}\}/g;
+
+/** Names of the secrets in a text, each once. */
+export function secretNames(text: string): string[] {
+  return [...new Set(Array.from(text.matchAll(SECRET), ([, name]) => name!))];
+}
+
 /**
  * A value that Terraform knows only when it applies, such as the address of a server that it has just made. `name` is a
  * fact of the hive. It is filled in before the bundle is read, so that it may stand anywhere, also in a command. Where an

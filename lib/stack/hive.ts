@@ -5,6 +5,7 @@ import { addCustomSynthesis, TerraformResource, TerraformStack, type ISynthesisS
 import { DeliveredFiles } from "./delivered-files";
 import { Facts, type DeliveredFacts } from "./facts";
 import { Collection, Seal } from "./seal";
+import { softwareConflicts, type Delivery } from "./software-conflicts";
 import { MANIFEST_FILE, MANIFEST_VERSION } from "../manifest/format";
 import type { Manifest, ManifestNode, ManifestPromise, ManifestTier, TierStructure } from "../manifest/manifest";
 import { sha256 } from "../core/sha256";
@@ -57,11 +58,13 @@ export class Hive extends Construct {
   private readonly promises: ManifestPromise[] = [];
   private readonly acknowledgements: { finding: string; reason: string }[] = [];
   private readonly sources: Record<string, string> = {};
+  private readonly deliveries: Delivery[] = [];
   private readonly listeners: { machine: string; tier: string; ports: () => readonly Port[] }[] = [];
 
   private constructor(scope: Construct, id: string) {
     super(scope, id);
     this.node.addValidation({ validate: () => this.findPortConflicts() });
+    this.node.addValidation({ validate: () => softwareConflicts(this.deliveries) });
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
 
@@ -174,6 +177,11 @@ export class Hive extends Construct {
   addListener(machine: Machine, tier: string, ports: () => readonly Port[]): void {
     this.refuseLate(tier, `software on ${machine.name}`);
     this.listeners.push({ machine: machine.name, tier, ports });
+  }
+
+  /** What a machine gets from a tier, and what the program added to it. */
+  addDelivery(delivery: Delivery): void {
+    this.deliveries.push(delivery);
   }
 
   /** What listens on a site's machines, to be asked when the stack is synthesized: clouds make their firewalls of it. */

@@ -10,6 +10,8 @@ import { Rollout, type RolloutProps } from "../rollout/rollout";
 import { Machines } from "../contracts/machines";
 import type { ISite, Machine, MachineRequest } from "../contracts/site";
 import { sourceLine } from "../core/source-line";
+import type { Software } from "../software/software";
+import { AddedSoftware, noMachines, type AddedSoftwareOptions } from "./added-software";
 import { manifestOf, structureOf, type TierDescription } from "./tier-description";
 
 /** Props of every tier. */
@@ -44,6 +46,8 @@ export abstract class Tier extends Construct implements HiveMember {
   private rollout?: Rollout;
   private membership?: Membership;
   private resources: readonly ITerraformDependable[] = [];
+  private secretNames: readonly string[] = [];
+  private readonly added: AddedSoftware;
 
   /** @param wanted nothing for a tier that has no machines of its own */
   protected constructor(scope: Construct, id: string, props: TierProps, wanted?: TierMachines) {
@@ -51,6 +55,7 @@ export abstract class Tier extends Construct implements HiveMember {
     this.site = props.site;
     this.path = this.node.path;
     this.instance = groupName(this.path);
+    this.added = new AddedSoftware(this.path, this.instance, () => this.secretNames);
     const hive = Hive.of(this);
     hive.refuseLate(this.path, "the tier");
     const other = hive.claim(`group ${this.instance}`, this.path);
@@ -70,6 +75,23 @@ export abstract class Tier extends Construct implements HiveMember {
   /** @internal */
   get members(): readonly ITerraformDependable[] {
     return this.membership === undefined ? [] : [this.membership.task];
+  }
+
+  /**
+   * Brings a daemon of your own to every machine of the tier: packages, files, units and timers. It comes after the
+   * tier's software, in the same rollout: validated before and gated after, one wave after the other, and put back
+   * together with it. Its ports are opened to whom they name and to nobody else. Software that is no longer added is
+   * stopped and removed.
+   *
+   * @param software what every machine gets, or what a machine gets
+   * @throws BeehiveError where the tier has no machines, after the stack was rendered, and for what no machine accepts;
+   * synth refuses files, units and ports that are somebody else's already
+   */
+  addSoftware(software: Software | ((machine: Machine) => Software), options: AddedSoftwareOptions = {}): void {
+    const noun = typeof software === "function" ? "software" : `software ${JSON.stringify(software.name)}`;
+    if (this.machines.length === 0) throw noMachines(this.path, noun);
+    Hive.of(this).refuseLate(this.path, noun);
+    this.added.add(software, options);
   }
 
   /** Its entry in `beehive.json`. */
@@ -99,8 +121,10 @@ export abstract class Tier extends Construct implements HiveMember {
     needs: readonly (Tier | undefined)[] = [],
   ): void {
     const tiers = needs.filter((tier): tier is Tier => tier !== undefined);
+    this.secretNames = Object.keys(props.secrets ?? {});
     this.rollout = new Rollout(this, "rollout", {
       ...props,
+      added: this.added,
       instance: this.instance,
       tier: this.path,
       machines: this.machines,

@@ -1,0 +1,136 @@
+import { Token } from "../cdktf";
+import { z } from "../core/zod";
+import { BeehiveError } from "../core/errors";
+import { checkProps, orToken } from "../core/props";
+import { list, quoted } from "../core/words";
+import type { Machine } from "../contracts/site";
+import type { RolloutAddition } from "../rollout/rollout";
+import { firewall } from "../software/kit/firewall";
+import { secretNames } from "../software/placeholders";
+import type { Software } from "../software/software";
+import { plainTextSecret } from "./plain-text-password";
+import { softwareSchema } from "./software-schema";
+
+/** What `addSoftware` takes beside the software. */
+export interface AddedSoftwareOptions {
+  /**
+   * Terraform expressions of the secrets that `secretPlaceholder(name)` stands for in the software's files, by their
+   * names. They reach the machines in files that only root can read on the way. Changing one rolls through the tier.
+   * @default {}
+   * @example secrets: { "exporter-password": password.stringValue }
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+interface Addition {
+  /** For messages: its name, or that it is a function. */
+  readonly noun: string;
+  readonly make: (machine: Machine) => Software;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+const optionsSchema = z.strictObject({
+  secrets: z.record(z.string().regex(/^[^{}]+$/, "must hold no braces"), orToken(z.string())).optional(),
+});
+
+/** Software that the program adds to a tier of somebody else. It comes after the tier's own, in the same bundle. */
+export class AddedSoftware implements RolloutAddition {
+  private readonly additions: Addition[] = [];
+  private readonly alike = new Map<string, readonly Software[]>();
+
+  /** @param taken names of secrets that the tier has already */
+  constructor(
+    private readonly path: string,
+    private readonly instance: string,
+    private readonly taken: () => readonly string[],
+  ) {}
+
+  add(software: Software | ((machine: Machine) => Software), { secrets = {} }: AddedSoftwareOptions): void {
+    checkProps(this.path, z.strictObject({ options: optionsSchema }), { options: { secrets } } as never);
+    for (const [name, value] of Object.entries(secrets)) {
+      if (!Token.isUnresolved(value)) throw plainTextSecret(this.path, `options.secrets.${name}`);
+      if (this.taken().includes(name) || Object.hasOwn(this.secrets, name)) throw secretTaken(this.path, name);
+    }
+    if (typeof software === "function") {
+      const made = (machine: Machine) => this.checked(software(machine), secrets);
+      this.additions.push({ noun: "software", make: made, secrets });
+      return;
+    }
+    const checked = this.checked(software, secrets);
+    this.additions.push({ noun: software.name, make: () => checked, secrets });
+  }
+
+  get secrets(): Readonly<Record<string, string>> {
+    return Object.assign({}, ...this.additions.map(({ secrets }) => secrets)) as Record<string, string>;
+  }
+
+  /** Machines that get the same get the very same list, so that its text is made once. */
+  software(machine: Machine): readonly Software[] {
+    if (this.additions.length === 0) return NOTHING;
+    const added = this.additions.map(({ make }) => make(machine));
+    const names = added.map(({ name }) => name);
+    const twice = names.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) throw softwareTwice(this.path, twice, machine.name);
+    const text = JSON.stringify(added);
+    const known = this.alike.get(text);
+    if (known !== undefined) return known;
+    const ports = added.flatMap((one) => one.ports);
+    // Two dashes: no tier's group has them, so that the table is nobody else's.
+    const protection = firewall({ instance: `${this.instance}--added`, constructPath: this.path, ports });
+    const all = ports.some(({ from }) => from !== "world") ? [protection, ...added] : added;
+    this.alike.set(text, all);
+    return all;
+  }
+
+  private checked(software: Software, secrets: Readonly<Record<string, string>>): Software {
+    checkProps(this.path, z.strictObject({ software: softwareSchema() }), { software } as never);
+    const paths = software.files.map((file) => file.path);
+    const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+    if (twice !== undefined) throw fileTwice(this.path, software.name, twice);
+    for (const name of software.files.flatMap(({ content }) => secretNames(content))) {
+      if (!Object.hasOwn(secrets, name)) throw unknownSecret(this.path, software.name, name, Object.keys(secrets));
+    }
+    return software;
+  }
+}
+
+const NOTHING: readonly Software[] = [];
+
+export function noMachines(path: string, software: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `addSoftware was given ${software}, but this tier has no machines of its site: a provider runs it, or its servers come and ` +
+      `go. Add it to a tier with fixed machines.`,
+  );
+}
+
+function secretTaken(path: string, name: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `options.secrets has ${quoted(name)}, which is a secret of the tier itself or of other added software; ` +
+      `choose another name, such as "my-${name}".`,
+  );
+}
+
+function softwareTwice(path: string, name: string, machine: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `addSoftware was given two that are named ${quoted(name)} on machine ${machine}; a name is unique on a machine. ` +
+      `Rename one of them, or make one of both with combine().`,
+  );
+}
+
+function fileTwice(path: string, software: string, file: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `software.files of ${quoted(software)} has ${quoted(file)} twice; a file has one content. Take one of them out.`,
+  );
+}
+
+function unknownSecret(path: string, software: string, name: string, known: readonly string[]): BeehiveError {
+  return new BeehiveError(
+    path,
+    `software ${quoted(software)} names the secret ${quoted(name)}; the secrets that it was added with are ${list(known)}. ` +
+      `Give it: addSoftware(…, { secrets: { ${quoted(name)}: … } }).`,
+  );
+}
