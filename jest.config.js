@@ -1,8 +1,17 @@
+const transform = (parser) => [
+  "@swc/jest",
+  { jsc: { parser, target: "es2022", transform: PREACT }, sourceMaps: "inline" },
+];
+const PREACT = { react: { runtime: "automatic", importSource: "preact" } };
+
 /** One project per layer of promises; `npm test` runs them all, `npx jest --selectProjects unit` runs one. */
 const layer = (name, options = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
-  transform: { "^.+\\.tsx?$": ["ts-jest", { diagnostics: false, tsconfig: "<rootDir>/tsconfig.test.json" }] },
+  transform: {
+    "\\.ts$": transform({ syntax: "typescript" }),
+    "\\.tsx$": transform({ syntax: "typescript", tsx: true }),
+  },
   setupFiles: ["<rootDir>/test/support/plain-text.js", "<rootDir>/test/support/no-token-traces.js"],
   testRunner: "<rootDir>/test/support/timed-runner.js",
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.beehive/"],

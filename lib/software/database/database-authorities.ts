@@ -8,8 +8,8 @@ export interface DatabaseAuthoritiesOptions {
 }
 
 /** Where a client finds the certificates that sign the database's. */
-export function authoritiesFile(group: string): string {
-  return `/etc/beehive/database/${group}.ca.pem`;
+export function authoritiesFile(instance: string): string {
+  return `/etc/beehive/database/${instance}.ca.pem`;
 }
 
 /** The certificates by which a client verifies the identity of a managed database. */

@@ -63,7 +63,7 @@ ${options.lines.map((line) => `    ${line}\n`).join("")}}
   };
 }
 
-/** A group's name for a table; nftables takes no dashes in names. */
-export function tableName(group: string): string {
-  return `beehive_${group.replace(/-/g, "_")}`;
+/** An instance's name for a table; nftables takes no dashes in names. */
+export function tableName(instance: string): string {
+  return `beehive_${instance.replace(/-/g, "_")}`;
 }

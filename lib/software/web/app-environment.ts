@@ -8,34 +8,34 @@ export interface AppFile {
   readonly encoding?: "utf8" | "base64";
 }
 
-/** Account that an application runs as. Debian takes 32 characters, so that a group has at most 24. */
-export function appAccount(group: string): string {
-  return `beehive-${group}`;
+/** Account that an application runs as. Debian takes 32 characters, so that an instance has at most 24. */
+export function appAccount(instance: string): string {
+  return `beehive-${instance}`;
 }
 
 /** Where an application's files are. */
-export function appFolder(group: string): string {
-  return `/srv/beehive/${group}`;
+export function appFolder(instance: string): string {
+  return `/srv/beehive/${instance}`;
 }
 
 /** The only place where an application may write. */
-export function appState(group: string): string {
-  return `/var/lib/beehive/${group}/app`;
+export function appState(instance: string): string {
+  return `/var/lib/beehive/${instance}/app`;
 }
 
 /** What daemons keep for the application (sessions, bodies of uploads): beside its state, because the folder above is root's alone. */
-export function appService(group: string, name: string): string {
-  return `/var/lib/beehive/${group}/${name}`;
+export function appService(instance: string, name: string): string {
+  return `/var/lib/beehive/${instance}/${name}`;
 }
 
-export function environmentFolder(group: string): string {
-  return `/etc/beehive/environment/${group}`;
+export function environmentFolder(instance: string): string {
+  return `/etc/beehive/environment/${instance}`;
 }
 
 /** The application's files, root's, so that an intruder can't change them. Scripts stay executable. */
-export function appFiles(group: string, files: readonly AppFile[]): ManagedFile[] {
+export function appFiles(instance: string, files: readonly AppFile[]): ManagedFile[] {
   return files.map((file) => ({
-    path: `${appFolder(group)}/${file.path}`,
+    path: `${appFolder(instance)}/${file.path}`,
     content: file.content,
     encoding: file.encoding,
     mode: isProgram(file) ? "0755" : "0644",
@@ -47,11 +47,11 @@ export function appFiles(group: string, files: readonly AppFile[]): ManagedFile[
  * and the application's account can read them.
  */
 export function environmentFiles(
-  group: string,
+  instance: string,
   environment: Readonly<Record<string, string>>,
 ): { directories: ManagedDirectory[]; files: ManagedFile[] } {
-  const account = appAccount(group);
-  const folder = environmentFolder(group);
+  const account = appAccount(instance);
+  const folder = environmentFolder(instance);
   return {
     directories: [{ path: folder, mode: "0750", group: account }],
     files: Object.entries(environment).map(([name, value]) => ({

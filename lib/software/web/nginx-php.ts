@@ -111,16 +111,16 @@ export function phpApp(options: PhpAppOptions): Software {
 
 type Paths = ReturnType<typeof pathsOf>;
 
-function pathsOf(group: string) {
+function pathsOf(instance: string) {
   return {
-    nginx: `/etc/beehive/nginx/${group}.conf`,
-    pool: `/etc/beehive/php/${group}.conf`,
-    launcher: `/usr/local/lib/beehive/php-${group}`,
-    socket: `/run/beehive-php-${group}/php.sock`,
-    sessions: appService(group, "sessions"),
-    temporary: appService(group, "nginx"),
-    phpService: `beehive-php-${group}.service`,
-    nginxService: `beehive-nginx-${group}.service`,
+    nginx: `/etc/beehive/nginx/${instance}.conf`,
+    pool: `/etc/beehive/php/${instance}.conf`,
+    launcher: `/usr/local/lib/beehive/php-${instance}`,
+    socket: `/run/beehive-php-${instance}/php.sock`,
+    sessions: appService(instance, "sessions"),
+    temporary: appService(instance, "nginx"),
+    phpService: `beehive-php-${instance}.service`,
+    nginxService: `beehive-nginx-${instance}.service`,
   };
 }
 

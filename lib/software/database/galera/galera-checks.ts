@@ -18,7 +18,7 @@ export function refuseGaleraOptions(options: GaleraNodeOptions): void {
   const bad = (property: string, value: unknown, problem: string) =>
     invalidProperty(constructPath, property, value, problem);
   if (!/^[a-z0-9][a-z0-9-]{0,127}$/.test(options.instance)) {
-    throw bad("group", options.instance, "lower-case letters, digits and dashes are allowed. Rename it.");
+    throw bad("instance", options.instance, "lower-case letters, digits and dashes are allowed. Rename it.");
   }
   if (members.length < 3 || members.length % 2 === 0) throw votesNotOdd(constructPath, "members", members.length);
   for (const key of ["name", "address"] as const) {

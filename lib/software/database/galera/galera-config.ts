@@ -4,8 +4,8 @@ import type { GaleraNodeOptions } from "./galera-options";
 import { generatedBy, processorsPlaceholder } from "../../placeholders";
 
 /** Where the node's TLS key and certificates are; made on the machine from the cluster's secret. */
-export function galeraTlsFolder(group: string): string {
-  return `/var/lib/beehive/${group}/tls`;
+export function galeraTlsFolder(instance: string): string {
+  return `/var/lib/beehive/${instance}/tls`;
 }
 
 /**
@@ -109,9 +109,9 @@ wsrep_sst_donor = ${others.join(",")},
 }
 
 /** Galera takes 32 characters. */
-function clusterName(group: string): string {
-  if (group.length <= 32) return group;
-  return `${group.slice(0, 23)}-${createHash("sha256").update(group).digest("hex").slice(0, 8)}`;
+function clusterName(instance: string): string {
+  if (instance.length <= 32) return instance;
+  return `${instance.slice(0, 23)}-${createHash("sha256").update(instance).digest("hex").slice(0, 8)}`;
 }
 
 /**
