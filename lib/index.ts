@@ -45,6 +45,8 @@ export type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./
 export { GaleraCluster, type GaleraClusterProps, type GaleraDatabaseProps } from "./tiers/database/galera-cluster";
 export { HaWebTier, type HaWebTierProps } from "./tiers/web/ha-web-tier";
 export { HealthCheck, type HttpHealthCheckProps, type RequestedHealthCheck } from "./contracts/health-check";
+export { HaproxyLoadBalancer } from "./tiers/load-balancing/haproxy-load-balancer";
+export type { HaproxyPairProps } from "./tiers/load-balancing/haproxy-pair";
 export {
   HealthCheckedLoadBalancer,
   type EntranceDns,

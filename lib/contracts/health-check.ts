@@ -2,6 +2,7 @@ import { z } from "../core/zod";
 import { Duration } from "../core/duration";
 import { BeehiveError } from "../core/errors";
 import { checkProps, duration } from "../core/props";
+import { Trait } from "../core/trait";
 
 /**
  * The request of a health check, its times and thresholds. Defaults of times and thresholds depend on the engine: those
@@ -67,8 +68,17 @@ export interface RequestedHealthCheck extends HttpHealthCheckProps {
   readonly status: number;
 }
 
+const trait = new Trait<HealthCheck>("HealthCheck");
+
+/** Whether something is a `HealthCheck`. */
+export const isHealthCheck = trait.has;
+
 /** How a load balancer decides whether a server works. */
 export class HealthCheck {
+  static {
+    trait.mark(this.prototype);
+  }
+
   private constructor(private readonly props: HttpHealthCheckProps | undefined) {}
 
   /** Requests a path of the application, and checks status and text of the answer. */

@@ -3,9 +3,9 @@ import type { ITerraformDependable } from "../cdktf";
 import type { Duration } from "../core/duration";
 import type { ManifestEndpoint } from "../manifest/manifest";
 import type { EntranceLocation, IFloatingAddress, Machine } from "./site";
-import type { HaproxyExtraConfig } from "../software/load-balancing/haproxy";
 import type { Software } from "../software/software";
 import type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./engine";
+import { engineCannot } from "./engine-errors";
 import type { RequestedHealthCheck } from "./health-check";
 import type { EntranceTls } from "./tls";
 import type { WebScalingHandle } from "./web-scaling";
@@ -41,17 +41,15 @@ export interface LoadBalancerRequest extends EngineRequest {
   readonly address?: IFloatingAddress;
   /** The name that leads to the entrance; the site makes the record on behalf of the tier. @default - none */
   readonly dns?: { readonly name: string; readonly zone: string };
-  /** The servers that visitors are sent to. */
-  readonly target: LoadBalancerTarget;
+  /** The tiers whose servers visitors are sent to, whichever of them; one or more. See `onlyTarget`. */
+  readonly targets: readonly LoadBalancerTarget[];
   /** How to decide whether a server works. */
   readonly healthCheck: RequestedHealthCheck;
   /** Longest silence of a server in the middle of an answer. @default - the engine's */
   readonly serverTimeout?: Duration;
-  /** Lines for HAProxy. The tier refuses them, and addresses, for engines that run on no machines. @default - none */
-  readonly haproxy?: HaproxyExtraConfig;
 }
 
-/** The servers behind a load balancer. */
+/** The servers behind a load balancer. A tier that implements it can be the `target` of a `HealthCheckedLoadBalancer`. */
 export interface LoadBalancerTarget {
   /** Construct path. */
   readonly path: string;
@@ -59,6 +57,8 @@ export interface LoadBalancerTarget {
   readonly instance: string;
   /** TCP port at which every server answers, on its private address. */
   readonly port: number;
+  /** Path that answers 200 when a server can do its work. */
+  readonly healthPath: string;
   /** Fixed servers, to be registered one by one, keyed by their names; none when they come and go. */
   readonly machines: readonly Machine[];
   /** Servers that come and go. A cloud's load balancer knows the handles that its own cloud makes. @default - fixed servers */
@@ -72,6 +72,31 @@ export interface LoadBalancerTarget {
    * wait so long before the next server leaves.
    */
   expectBack(within: Duration): void;
+}
+
+/** Whether something is complete as a `LoadBalancerTarget`, also from another copy of the package. */
+export function isLoadBalancerTarget(value: object): boolean {
+  const { port, healthPath, machines, allowFrom, expectBack } = value as Partial<LoadBalancerTarget>;
+  return (
+    typeof port === "number" &&
+    typeof healthPath === "string" &&
+    Array.isArray(machines) &&
+    typeof allowFrom === "function" &&
+    typeof expectBack === "function"
+  );
+}
+
+/** For engines that send visitors to one tier. @throws BeehiveError when the request has several */
+export function onlyTarget({ path, targets }: LoadBalancerRequest, engine: string): LoadBalancerTarget {
+  const [target, ...more] = targets;
+  if (target !== undefined && more.length === 0) return target;
+  throw engineCannot(
+    path,
+    engine,
+    "targets",
+    targets.map((one) => one.path),
+    "it sends visitors to one tier. Name one, or use HaproxyLoadBalancer.pair().",
+  );
 }
 
 /** What a load balancer engine has made. */

@@ -1,5 +1,6 @@
-import { Duration } from "../core/duration";
+import { isDuration, type Duration } from "../core/duration";
 import type { ManifestNode } from "../manifest/manifest";
+import { Trait } from "../core/trait";
 
 /** `"99.95%"`: the share of time that something works. */
 export type Percentage = string;
@@ -20,8 +21,17 @@ type Numbers = Pick<ManifestNode, "probability" | "failuresPerYear">;
 const HOURS_PER_YEAR = 8766;
 const PERCENTAGE = /^(\d{1,3})(?:\.(\d+))?\s*%$/;
 
+const trait = new Trait<Reliability>("Reliability");
+
+/** Whether something is a `Reliability`. */
+export const isReliability = trait.has;
+
 /** How reliable a part is, and where the number comes from: every report shows both. */
 export class Reliability {
+  static {
+    trait.mark(this.prototype);
+  }
+
   private constructor(
     /** What kind of source the number has. */
     readonly provenance: Provenance,
@@ -71,7 +81,7 @@ function numbersOf(estimate: ReliabilityEstimate): Numbers {
   }
   if (!Array.isArray(estimate)) {
     const { mtbf, mttr } = (estimate ?? {}) as { mtbf?: unknown; mttr?: unknown };
-    if (!(mtbf instanceof Duration && mttr instanceof Duration)) throw notAnEstimate(estimate);
+    if (!(isDuration(mtbf) && isDuration(mttr))) throw notAnEstimate(estimate);
     const [up, repair] = [mtbf.toSeconds(), mttr.toSeconds()];
     if (up <= 0) throw new RangeError(`mtbf is ${mtbf}; a time between failures is longer than nothing`);
     const share = repair / (up + repair);

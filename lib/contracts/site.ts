@@ -158,6 +158,8 @@ export interface FloatingAddressUse {
   readonly machines: readonly Machine[];
   /** TCP port at which visitors are answered. */
   readonly port: number;
+  /** systemd unit of the load balancer on each machine: what moves the address starts after it. */
+  readonly servingUnit: string;
 }
 
 /** An address that moves to a machine that works. Users' own extend `FloatingAddress`. */

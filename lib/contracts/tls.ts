@@ -2,6 +2,7 @@ import { z } from "../core/zod";
 import { Token } from "../cdktf";
 import { BeehiveError, invalidProperty } from "../core/errors";
 import { checkProps, dnsName, orToken } from "../core/props";
+import { Trait } from "../core/trait";
 
 interface TlsProps {
   /**
@@ -56,8 +57,17 @@ export interface GivenTlsProps extends TlsProps {
 /** Made by `Tls.managed(…)` or `Tls.given(…)`. */
 export type EntranceTls = ManagedTls | GivenTls;
 
+const trait = new Trait<Tls>("Tls");
+
+/** Whether something is made by `Tls`. */
+export const isTls = trait.has;
+
 /** Encryption between visitors and the entrance. */
 export abstract class Tls {
+  static {
+    trait.mark(this.prototype);
+  }
+
   /** The provider issues the certificate and renews it. For engines of clouds. */
   static managed(props: ManagedTlsProps): ManagedTls {
     return new ManagedTls(props);

@@ -1,5 +1,16 @@
+import { Trait } from "./trait";
+
+const trait = new Trait<Duration>("Duration");
+
+/** Whether something is a `Duration`. */
+export const isDuration = trait.has;
+
 /** A length of time. Typed, so that no number travels without its unit. */
 export class Duration {
+  static {
+    trait.mark(this.prototype);
+  }
+
   private constructor(private readonly ms: number) {}
 
   /**

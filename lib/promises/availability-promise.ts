@@ -10,7 +10,7 @@ import type { Disruption, ManifestPromise } from "../manifest/manifest";
 import { checkProps, duration, instance } from "../core/props";
 import { sourceLine } from "../core/source-line";
 import { unavailabilityOf } from "../contracts/reliability";
-import { Tier } from "../tiers/tier";
+import { isTier, type Tier } from "../tiers/tier";
 
 /** How long, for the loss of one machine, of one zone, of one site. What is left out is not promised. */
 export interface DisruptionTimes {
@@ -60,7 +60,7 @@ const times = z
   .strictObject({ machine: duration().optional(), zone: duration().optional(), site: duration().optional() })
   .optional();
 const schema: z.ZodType<AvailabilityPromiseProps> = z.strictObject({
-  entrance: instance("a tier, such as a HealthCheckedLoadBalancer", (value) => value instanceof Tier),
+  entrance: instance("a tier, such as a HealthCheckedLoadBalancer", isTier),
   availability: z.string().optional(),
   rto: times,
   rpo: times,

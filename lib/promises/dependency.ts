@@ -6,8 +6,8 @@ import { otherStack } from "../stack/stack-errors";
 import { Hive } from "../stack/hive";
 import { checkProps, instance } from "../core/props";
 import { sourceLine } from "../core/source-line";
-import { Reliability } from "../contracts/reliability";
-import { Tier } from "../tiers/tier";
+import { isReliability, type Reliability } from "../contracts/reliability";
+import { isTier, type Tier } from "../tiers/tier";
 
 /** A part outside of the program, and what it takes down with it. */
 export interface DependencyProps {
@@ -31,8 +31,8 @@ export interface DependencyProps {
 }
 
 const schema: z.ZodType<DependencyProps> = z.strictObject({
-  reliability: instance('Reliability.sla("99.9%", "…")', (value) => value instanceof Reliability),
-  neededBy: z.array(instance("a tier", (value) => value instanceof Tier)).optional(),
+  reliability: instance('Reliability.sla("99.9%", "…")', isReliability),
+  neededBy: z.array(instance("a tier", isTier)).optional(),
   carries: z.array(z.string()).optional(),
 }) as never;
 

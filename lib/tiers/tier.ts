@@ -13,6 +13,7 @@ import { sourceLine } from "../core/source-line";
 import type { Software } from "../software/software";
 import { AddedSoftware, noMachines, type AddedSoftwareOptions } from "./added-software";
 import { manifestOf, structureOf, type TierDescription } from "./tier-description";
+import { Trait } from "../core/trait";
 
 /** Props of every tier. */
 export interface TierProps {
@@ -33,8 +34,17 @@ export interface TierProps {
 /** What a tier wants of its site's machines. */
 export type TierMachines = Pick<MachineRequest, "noun" | "count" | "entrance" | "data">;
 
+const trait = new Trait<Tier>("Tier");
+
+/** Whether something is a tier. */
+export const isTier = trait.has;
+
 /** A part of a hive that users import: a group of machines that do one job, or a managed part that does it. */
 export abstract class Tier extends Construct implements HiveMember {
+  static {
+    trait.mark(this.prototype);
+  }
+
   /** The site that the tier runs on. */
   readonly site: ISite;
   /** Construct path, for messages and for the manifest: `shop/db`. */
@@ -153,7 +163,7 @@ export abstract class Tier extends Construct implements HiveMember {
   /** Refuses what is not in this tier's stack or, for tiers, on its site. */
   protected refuseStranger(property: string, other: Construct | ISite): void {
     if (TerraformStack.of(other) !== TerraformStack.of(this)) throw otherStack(this.path, property, other.node.path);
-    if (other instanceof Tier && other.site !== this.site) {
+    if (isTier(other) && other.site !== this.site) {
       throw otherSite(this.path, property, other.path, this.site.name, other.site.name);
     }
   }

@@ -63,6 +63,7 @@ const floating = (routerId = 100): Software =>
     routerId,
     priority: 200,
     readyPort: 18100,
+    servingUnit: "beehive-haproxy-shop-web.service",
   });
 
 const php = (extraConfig?: string, memory?: string): Software =>

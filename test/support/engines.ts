@@ -14,6 +14,7 @@ import { Hive } from "../../lib/stack/hive";
 import { MachineTask } from "../../lib/rollout/machine-task";
 import { Reliability } from "../../lib/contracts/reliability";
 import { managedService } from "../../lib/contracts/engine";
+import { onlyTarget } from "../../lib/contracts/load-balancer-engine";
 
 const SLA = Reliability.sla("99.99%", "the test");
 
@@ -30,8 +31,9 @@ export class TestLoadBalancer implements LoadBalancerEngine {
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
     this.request = request;
-    request.target.allowFrom(["10.77.9.0/24"]);
-    const resource = new MachineTask(scope, "Resource", { dependsOn: [...request.target.ready] });
+    const target = onlyTarget(request, this.name);
+    target.allowFrom(["10.77.9.0/24"]);
+    const resource = new MachineTask(scope, "Resource", { dependsOn: [...target.ready] });
     return {
       location: { dnsName: "lb.provider.test", aliasZone: "Z1" },
       endpoint: {

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import type { ITerraformDependable, TerraformProvider } from "../../cdktf";
 import { DEFAULT_RELIABILITY } from "../../contracts/reliability-defaults";
-import { zoneNode, type DataRequest, type DnsRecordRequest, type ISite } from "../../contracts/site";
+import { zoneNode, type DataRequest, type DnsRecordRequest } from "../../contracts/site";
 import { once } from "../../core/once";
 import { checkProps } from "../../core/props";
 import type { ManifestNode } from "../../manifest/manifest";
@@ -37,17 +37,27 @@ import { OwnNetwork, type AwsNetwork } from "./network/aws-network";
 import { Ec2Endpoint } from "./network/ec2-endpoint";
 import { ExistingNetwork } from "./network/existing-network";
 import { refuseProps } from "./refuse-props";
+import { Trait } from "../../core/trait";
 
 const SIZE = "t3.small";
 const CIDR = "10.64.0.0/16";
 /** The system disk's, in GiB. */
 const ROOT = 16;
 
+const trait = new Trait<AwsSite>("AwsSite");
+
+/** Whether a site is one of AWS. */
+export const isAwsSite = trait.has;
+
 /**
  * A region of AWS, with availability zones as failure domains. What it makes is keyed by names (zones' letters, machines,
  * tiers), so that what comes or goes touches nothing else.
  */
 export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
+  static {
+    trait.mark(this.prototype);
+  }
+
   readonly kind = "aws";
   /** Provider, region, names and tags, for engines that make more in the region. */
   readonly aws: AwsScope;
@@ -271,5 +281,3 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
     return kind === "machine" ? this.machineNamed(name).instance.privateIp : Hive.of(this).withExpressions(name);
   }
 }
-
-export const isAwsSite = (site: ISite): site is AwsSite => site instanceof AwsSite;

@@ -2,7 +2,7 @@ import { DataDigitaloceanProject } from "@cdktf/provider-digitalocean/lib/data-d
 import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import type { Construct } from "constructs";
 import type { ITerraformDependable } from "../../cdktf";
-import { zoneNode, type DnsRecordRequest, type ISite, type MachineRequest } from "../../contracts/site";
+import { zoneNode, type DnsRecordRequest, type MachineRequest } from "../../contracts/site";
 import type { ManifestNode } from "../../manifest/manifest";
 import { Hive } from "../../stack/hive";
 import { CloudSite } from "../shared/cloud-site";
@@ -20,6 +20,7 @@ import { DigitalOceanLoginKeys } from "./machines/login-keys";
 import { DigitalOceanNetwork } from "./network/network";
 import { refuseProps } from "./refuse-props";
 import { DigitalOceanTags } from "./tags";
+import { Trait } from "../../core/trait";
 
 const SIZE = "s-1vcpu-2gb";
 const CIDR = "10.80.0.0/16";
@@ -47,6 +48,11 @@ export interface DropletTemplate {
   readonly node: ManifestNode;
 }
 
+const trait = new Trait<DigitalOceanSite>("DigitalOceanSite");
+
+/** Whether a site is one of DigitalOcean. */
+export const isDigitalOceanSite = trait.has;
+
 /**
  * Droplets in one DigitalOcean region or several, each region a zone. What it makes besides: a VPC for each region, peered
  * with the others, cloud firewalls that open what tiers say and nothing else, and volumes for what tiers keep.
@@ -56,6 +62,10 @@ export interface DropletTemplate {
  * `<machine>/attachment`.
  */
 export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanDataVolumeProps> {
+  static {
+    trait.mark(this.prototype);
+  }
+
   readonly kind = "digitalocean";
   /** The provider of everything that the site makes. */
   readonly provider: DigitaloceanProvider;
@@ -208,5 +218,3 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
     return from.kind === "address" && this.behindLoadBalancers.has(`${to} ${from.name}`);
   }
 }
-
-export const isDigitalOceanSite = (site: ISite): site is DigitalOceanSite => site instanceof DigitalOceanSite;

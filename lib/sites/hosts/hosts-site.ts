@@ -20,7 +20,7 @@ import type { Reliability } from "../../contracts/reliability";
 import { canonical, commonNetwork, isAddress, isNetwork } from "../shared/addresses";
 import { firstBlock } from "../shared/cidr";
 import { takeNetwork } from "../shared/networks";
-import { FloatingAddress, VirtualIp } from "../shared/floating-address";
+import { FloatingAddress, isVirtualIp, type VirtualIp } from "../shared/floating-address";
 import { HostMachine } from "./host-machine";
 import { HostPool } from "./host-pool";
 import { siteManifest } from "../shared/site-manifest";
@@ -147,10 +147,7 @@ const schema: z.ZodType<HostsSiteProps> = z.strictObject({
   zones: z.array(text).optional(),
   network: z.string().optional(),
   virtualIp: z
-    .union([
-      z.string(),
-      instance<VirtualIp>("an IP address or FloatingAddress.virtualIp(…)", (value) => value instanceof VirtualIp),
-    ])
+    .union([z.string(), instance<VirtualIp>("an IP address or FloatingAddress.virtualIp(…)", isVirtualIp)])
     .optional(),
   shareMachines: z.boolean().optional(),
   reliability: siteReliabilitySchema.optional(),

@@ -12,6 +12,7 @@ import { checkProps, duration } from "../../core/props";
 import { floatingAddress } from "../../software/floating-address/keepalived";
 import { contains, isAddress } from "./addresses";
 import type { AttachedAddress, FloatingAddressUse, IFloatingAddress, ISite, Machine } from "../../contracts/site";
+import { Trait } from "../../core/trait";
 
 /** Linux repeats the first packet of a connection after 1 s, and every second for the first four (tcp_syn_linear_timeouts). */
 export const SYN_REPEAT = Duration.seconds(1);
@@ -57,8 +58,17 @@ export abstract class FloatingAddress implements IFloatingAddress {
   abstract toString(): string;
 }
 
+const trait = new Trait<VirtualIp>("VirtualIp");
+
+/** Whether something is a virtual IP. */
+export const isVirtualIp = trait.has;
+
 /** Made by `FloatingAddress.virtualIp(…)`. */
 export class VirtualIp extends FloatingAddress {
+  static {
+    trait.mark(this.prototype);
+  }
+
   /** @internal */
   constructor(
     /** The address itself: `10.77.0.100`. */
@@ -95,7 +105,7 @@ export class VirtualIp extends FloatingAddress {
     if (owner !== undefined) throw virtualIpTaken(path, property, this.address, owner);
   }
 
-  attach({ site, path, instance, machines }: FloatingAddressUse): AttachedAddress {
+  attach({ site, path, instance, machines, servingUnit }: FloatingAddressUse): AttachedAddress {
     this.check(path, "address", site);
     const { address, prefixLength, routerId, advertInterval } = this;
     const other = Hive.of(site).claim(`${site.node.path} router id ${routerId}`, path);
@@ -121,6 +131,7 @@ export class VirtualIp extends FloatingAddress {
           priority: 200 - machines.indexOf(machine),
           advertInterval,
           readyPort,
+          servingUnit,
         }),
       ],
       settings: { advertInterval: advertInterval.toSeconds(), synRepeat: SYN_REPEAT.toSeconds() },

@@ -14,7 +14,7 @@ export interface MovedAddress extends Pick<AttachedAddress, "mover" | "bind" | "
 
 /** What the load balancers get for it. Makes nothing in Terraform. */
 export function movedAddress(use: FloatingAddressUse, moved: MovedAddress): AttachedAddress {
-  const { scope, site, path, instance, machines, port } = use;
+  const { scope, site, path, instance, machines, port, servingUnit } = use;
   const { mover, publicAddress, bind, secrets, after } = moved;
   const routerId = takeRouterId(scope, site, path, instance);
   const address = Hive.of(scope).addFact(`${mover}/${instance}`, publicAddress, path);
@@ -37,6 +37,7 @@ export function movedAddress(use: FloatingAddressUse, moved: MovedAddress): Atta
         routerId,
         priority: 200 - machines.indexOf(machine),
         readyPort,
+        servingUnit,
       }),
     ],
     secrets,

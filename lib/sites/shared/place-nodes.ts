@@ -2,13 +2,10 @@ import { z } from "../../core/zod";
 import type { ManifestNode } from "../../manifest/manifest";
 import { instance } from "../../core/props";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
-import { Reliability } from "../../contracts/reliability";
+import { isReliability, type Reliability } from "../../contracts/reliability";
 import { siteNode, zoneNode, type ISite } from "../../contracts/site";
 
-export const reliabilitySchema = instance<Reliability>(
-  'Reliability.sla("99.9%", "…")',
-  (value) => value instanceof Reliability,
-);
+export const reliabilitySchema = instance<Reliability>('Reliability.sla("99.9%", "…")', isReliability);
 
 export const siteReliabilitySchema: z.ZodType<SiteReliability> = z.strictObject({
   machine: reliabilitySchema.optional(),

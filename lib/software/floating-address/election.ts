@@ -17,6 +17,8 @@ export interface ElectionOptions {
   readonly advertInterval?: Duration;
   /** On 127.0.0.1: HTTP, answers 200 while the load balancer serves. */
   readonly readyPort: number;
+  /** systemd unit of the load balancer, which starts before. */
+  readonly servingUnit: string;
   /** What carries VRRP: IP (protocol 112), or UDP where the network lets only UDP, TCP and ICMP through. */
   readonly carrier: "ip" | "udp";
 }

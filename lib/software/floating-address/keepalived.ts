@@ -26,6 +26,8 @@ export interface FloatingAddressOptions {
   readonly advertInterval?: Duration;
   /** On 127.0.0.1: HTTP, answers 200 while the load balancer serves. */
   readonly readyPort: number;
+  /** systemd unit of the load balancer, which starts before. */
+  readonly servingUnit: string;
 }
 
 export interface FloatingAddressPeer {
@@ -56,6 +58,7 @@ export interface KeepalivedOptions {
   readonly priority: number;
   readonly advertInterval: Duration;
   readonly readyPort: number;
+  readonly servingUnit: string;
   /** Of the unit, after `keepalived of …`. */
   readonly noun: string;
   /** What MASTER has, as a line of `virtual_ipaddress`. */
@@ -114,7 +117,7 @@ export function keepalived(options: KeepalivedOptions): Omit<Software, "name"> {
         Unit: [
           `Description=keepalived of ${unitText(constructPath)}, ${noun}`,
           ...AFTER_NETWORK,
-          `After=beehive-haproxy-${instance}.service`,
+          `After=${options.servingUnit}`,
           ...(link === undefined ? [] : [`After=${link.unit}`, `Requires=${link.unit}`]),
           ...RESTART_FOR_EVER.Unit,
         ],

@@ -52,13 +52,16 @@ export interface HaproxySection {
   readonly extra?: string;
 }
 
+/** The systemd unit of an instance. */
+export const haproxyUnit = (instance: string): string => `beehive-haproxy-${instance}.service`;
+
 /**
  * One HAProxy of its own for each group: a mistake in the lines of one tier never stops another tier on the same
  * machine. Only directives that HAProxy 2.6 (Debian 12) and 3.0 (Debian 13) share.
  */
 export function haproxyInstance(options: HaproxyInstanceOptions): Software {
   const { instance, constructPath } = options;
-  const unit = `beehive-haproxy-${instance}.service`;
+  const unit = haproxyUnit(instance);
   const config = `/etc/beehive/haproxy/${instance}.cfg`;
   const run = `/run/beehive-haproxy-${instance}`;
   const program = `/usr/local/lib/beehive/haproxy-save-${instance}`;

@@ -9,7 +9,7 @@ import { databaseProxy, DATABASE_PROXY_CHECKS } from "../../software/load-balanc
 import { firewall } from "../../software/kit/firewall";
 import type { GaleraMember } from "../../software/database/galera/galera-options";
 import { galeraNode } from "../../software/database/galera/galera";
-import { GaleraTimeouts } from "../../software/database/galera/galera-timeouts";
+import { GaleraTimeouts, isGaleraTimeouts } from "../../software/database/galera/galera-timeouts";
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
@@ -91,7 +91,7 @@ const schema: z.ZodType<GaleraClusterProps> = z.strictObject({
   machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
   nodes: z.number().int("must be a whole number").optional(),
   databases: databasesSchema,
-  timeouts: instance("a GaleraTimeouts profile", (value) => value instanceof GaleraTimeouts).optional(),
+  timeouts: instance("a GaleraTimeouts profile", isGaleraTimeouts).optional(),
   port: port.optional(),
   agentPort: port.optional(),
   bufferPoolSize: size.optional(),

@@ -10,6 +10,14 @@ export function noAddress(path: string, site: SiteName): BeehiveError {
   );
 }
 
+export function haproxyMoved(path: string, lines: unknown): BeehiveError {
+  return new BeehiveError(
+    path,
+    `haproxy is ${quoted(lines)}, but lines for HAProxy are an option of its engine. ` +
+      `Write engine: HaproxyLoadBalancer.pair({ extraConfig: { … } }).`,
+  );
+}
+
 export function noManagedCertificate(path: string, domain: string): BeehiveError {
   return new BeehiveError(
     path,

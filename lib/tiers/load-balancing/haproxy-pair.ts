@@ -1,9 +1,11 @@
 import type { Construct } from "constructs";
 import { Token } from "../../cdktf";
+import { z } from "../../core/zod";
 import { Duration } from "../../core/duration";
 import { engineCannot } from "../../contracts/engine-errors";
 import { noAddress, noManagedCertificate } from "./entrance-errors";
 import { timeoutsOutOfOrder } from "../../core/errors";
+import { checkProps } from "../../core/props";
 import type { TierStructure } from "../../manifest/manifest";
 import type { Machine, AttachedAddress } from "../../contracts/site";
 import { firewall } from "../../software/kit/firewall";
@@ -13,7 +15,9 @@ import {
   httpEntrance,
   type EntranceTlsOptions,
   type HttpChecks,
+  type HttpServer,
 } from "../../software/load-balancing/http-entrance";
+import { haproxyUnit, type HaproxyExtraConfig } from "../../software/load-balancing/haproxy";
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
@@ -24,6 +28,7 @@ import {
   type LoadBalancerEngine,
   type LoadBalancerHandle,
   type LoadBalancerRequest,
+  type LoadBalancerTarget,
 } from "../../contracts/load-balancer-engine";
 import type { GivenTls } from "../../contracts/tls";
 
@@ -34,35 +39,66 @@ interface Entrance {
   readonly checks: HttpChecks;
   readonly port: number;
   readonly tls: EntranceTlsOptions | undefined;
+  readonly extraConfig: HaproxyExtraConfig | undefined;
 }
 
-/** HAProxy on two or more machines with one address that is always on a machine that serves. Works on every site. */
+/** What `HaproxyLoadBalancer.pair` takes. */
+export interface HaproxyPairProps {
+  /**
+   * Lines for HAProxy's sections; HAProxy checks them before they are activated, then reloads.
+   * @default - none
+   * @example extraConfig: { defaults: "timeout http-request 10s" }
+   */
+  readonly extraConfig?: HaproxyExtraConfig;
+}
+
+const lines = z.string().optional();
+const schema = z.strictObject({
+  engine: z.strictObject({
+    extraConfig: z.strictObject({ global: lines, defaults: lines, frontend: lines, backend: lines }).optional(),
+  }),
+});
+
+/** Made by `HaproxyLoadBalancer.pair(…)`. */
 export class HaproxyPair implements LoadBalancerEngine {
   readonly name = "haproxy";
   readonly onMachines = true;
 
+  constructor(private readonly props: HaproxyPairProps = {}) {}
+
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
-    const { path, site, machines, target, tls } = request;
+    const { path, site, instance, machines, targets, tls } = request;
+    checkProps(path, schema, { engine: this.props } as never);
     if (tls?.kind === "managed") throw noManagedCertificate(path, tls.domain);
     const checks = checksOf(path, request.healthCheck);
-    if (target.scaled !== undefined) {
+    for (const target of targets.filter(({ scaled }) => scaled !== undefined)) {
       throw engineCannot(
         path,
         this.name,
         "target",
         target.path,
-        `the servers of ${target.scaled.engine} come and go, and HAProxy is told their addresses when it is rolled out. ` +
+        `the servers of ${target.scaled!.engine} come and go, and HAProxy is told their addresses when it is rolled out. ` +
           `Use the load balancer of the same cloud, or fixed servers.`,
       );
     }
     const floating = request.address ?? site.floatingAddress({ tier: path });
     if (floating === undefined) throw noAddress(path, site);
     const port = entrancePort(request);
-    const address = floating.attach({ ...request, scope, port });
-    const entrance = { request, address, checks, port, tls: tlsOptions(tls, port) };
-    target.allowFrom(machines.map((machine) => machine.privateAddress));
+    const address = floating.attach({ ...request, scope, port, servingUnit: haproxyUnit(instance) });
+    const entrance = {
+      request,
+      address,
+      checks,
+      port,
+      tls: tlsOptions(tls, port),
+      extraConfig: this.props.extraConfig,
+    };
     const { interval, fastInterval, timeout, rise } = checks;
-    target.expectBack(Duration.millis(interval.toMillis() + timeout.toMillis() + rise * fastInterval.toMillis()));
+    const back = Duration.millis(interval.toMillis() + timeout.toMillis() + rise * fastInterval.toMillis());
+    for (const target of targets) {
+      target.allowFrom(machines.map((machine) => machine.privateAddress));
+      target.expectBack(back);
+    }
     return {
       engine: `${this.name}-${address.mover}`,
       location: address.location,
@@ -88,7 +124,7 @@ export class HaproxyPair implements LoadBalancerEngine {
   }
 }
 
-function structure({ machines, target }: LoadBalancerRequest, address: AttachedAddress): TierStructure {
+function structure({ machines, targets }: LoadBalancerRequest, address: AttachedAddress): TierStructure {
   const seconds = (checks: HttpChecks) => ({
     checkInterval: checks.interval.toSeconds(),
     checkFastInterval: checks.fastInterval.toSeconds(),
@@ -104,7 +140,7 @@ function structure({ machines, target }: LoadBalancerRequest, address: AttachedA
     failover: { active: 1, coverage: COVERAGE, manualSeconds: MANUAL_SECONDS },
     recovery: [
       { when: ["machine", "zone"], steps: [...address.recovery] },
-      {
+      ...targets.map((target): TierStructure["recovery"][number] => ({
         when: ["machine", "zone"],
         of: target.path,
         steps: [
@@ -112,7 +148,7 @@ function structure({ machines, target }: LoadBalancerRequest, address: AttachedA
           { what: "each failed check waits for its answer", of: "checkTimeout", times: "checkFall" },
           { what: "a failed check is repeated sooner", of: "checkFastInterval", times: "checkFall" },
         ],
-      },
+      })),
     ],
     loss: [],
     alternatives: [
@@ -127,24 +163,33 @@ function structure({ machines, target }: LoadBalancerRequest, address: AttachedA
   };
 }
 
-function software({ request, address, checks, port, tls }: Entrance, machine: Machine): Software[] {
-  const { instance, path: constructPath, target, healthCheck } = request;
+/** A machine that two targets share is a server of each. */
+export function serversOf(targets: readonly LoadBalancerTarget[]): HttpServer[] {
+  const names = targets.flatMap(({ machines }) => machines.map(({ name }) => name));
+  const shared = (name: string) => names.filter((other) => other === name).length > 1;
+  return targets.flatMap(({ instance, machines, port }) =>
+    machines.map(({ name, privateAddress, zone }) => ({
+      name: shared(name) ? `${name}-${instance}` : name,
+      address: privateAddress,
+      port,
+      zone,
+    })),
+  );
+}
+
+function software({ request, address, checks, port, tls, extraConfig }: Entrance, machine: Machine): Software[] {
+  const { instance, path: constructPath, targets, healthCheck } = request;
   const entrance = httpEntrance({
     instance,
     constructPath,
     bind: { address: address.bind(machine), port },
     tls,
     readyPort: address.readyPort,
-    servers: target.machines.map((server) => ({
-      name: server.name,
-      address: server.privateAddress,
-      port: target.port,
-      zone: server.zone,
-    })),
+    servers: serversOf(targets),
     health: { path: healthCheck.path, status: healthCheck.status, body: healthCheck.body },
     checks,
     timeouts: { server: request.serverTimeout },
-    extraConfig: request.haproxy,
+    extraConfig,
   });
   const mover = address.software(machine);
   const ports = [entrance, ...mover].flatMap((one) => one.ports);

@@ -6,15 +6,19 @@ import { engineCannot, noDns } from "../../contracts/engine-errors";
 import { invalidProperty } from "../../core/errors";
 import { checkProps, dnsName, duration, instance, port } from "../../core/props";
 import type { EntranceLocation, IFloatingAddress } from "../../contracts/site";
-import type { HaproxyExtraConfig } from "../../software/load-balancing/haproxy";
 import { refuseForeignEngine } from "../../contracts/engine";
-import { HaWebTier } from "../web/ha-web-tier";
-import { HaproxyPair } from "./haproxy-pair";
-import { HealthCheck } from "../../contracts/health-check";
-import type { LoadBalancerEngine, LoadBalancerHandle } from "../../contracts/load-balancer-engine";
-import { Tier, type TierProps } from "../tier";
+import { haproxyMoved } from "./entrance-errors";
+import { HaproxyLoadBalancer } from "./haproxy-load-balancer";
+import { HealthCheck, isHealthCheck } from "../../contracts/health-check";
+import {
+  isLoadBalancerTarget,
+  type LoadBalancerEngine,
+  type LoadBalancerHandle,
+  type LoadBalancerTarget,
+} from "../../contracts/load-balancer-engine";
+import { isTier, Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
-import { Tls, type EntranceTls } from "../../contracts/tls";
+import { isTls, type EntranceTls } from "../../contracts/tls";
 
 /** A name that leads visitors to the entrance, kept by the site's provider. */
 export interface EntranceDns {
@@ -30,8 +34,9 @@ export interface EntranceDns {
 export interface HealthCheckedLoadBalancerProps extends TierProps {
   /**
    * What does the job: HAProxy on machines of the site, or a load balancer that the site's provider sells
-   * (`AwsLoadBalancer`, `DigitalOceanLoadBalancer`). Changing it moves the entrance: change DNS first.
-   * @default - two or more HAProxy machines with a floating address
+   * (`AwsLoadBalancer`, `DigitalOceanLoadBalancer`). Changing it moves the entrance: change DNS first. Other options of
+   * the same engine are changed in place.
+   * @default HaproxyLoadBalancer.pair()
    * @example engine: AwsLoadBalancer.application()
    */
   readonly engine?: LoadBalancerEngine;
@@ -43,10 +48,11 @@ export interface HealthCheckedLoadBalancerProps extends TierProps {
    */
   readonly servers?: number;
   /**
-   * The web tier behind it. Changing it reloads HAProxy; no connection is lost.
+   * The tier behind it: an `HaWebTier`, or a tier of your own that implements `LoadBalancerTarget`. Changing it reloads
+   * HAProxy; no connection is lost.
    * @example target: web
    */
-  readonly target: HaWebTier;
+  readonly target: Tier & LoadBalancerTarget;
   /**
    * Address that visitors connect to. Changing it moves the entrance: change DNS first.
    * @default - the site's, such as `virtualIp` of a HostsSite
@@ -84,16 +90,8 @@ export interface HealthCheckedLoadBalancerProps extends TierProps {
    * @example serverTimeout: Duration.minutes(2)
    */
   readonly serverTimeout?: Duration;
-  /**
-   * Lines for HAProxy's sections; HAProxy checks them before they are activated, then reloads. Refused for engines
-   * without HAProxy.
-   * @default - none
-   * @example haproxy: { defaults: "timeout http-request 10s" }
-   */
-  readonly haproxy?: HaproxyExtraConfig;
 }
 
-const lines = z.string().optional();
 const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
   site: instance("a site", (value) => "provide" in value),
   machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
@@ -102,10 +100,13 @@ const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
     (value) => "onMachines" in value,
   ).optional(),
   servers: z.number().int().min(2, "one load balancer is a single point of failure; use 2 or more").optional(),
-  target: instance("a HaWebTier", (value) => value instanceof HaWebTier),
+  target: instance(
+    "a tier with servers, such as an HaWebTier",
+    (value) => isTier(value) && isLoadBalancerTarget(value),
+  ),
   address: instance<IFloatingAddress>("FloatingAddress.virtualIp(…)", (value) => "attach" in value).optional(),
   port: port.optional(),
-  tls: instance<EntranceTls>("Tls.given({…}) or Tls.managed({…})", (value) => value instanceof Tls).optional(),
+  tls: instance<EntranceTls>("Tls.given({…}) or Tls.managed({…})", isTls).optional(),
   dns: z
     .strictObject({
       name: dnsName,
@@ -113,24 +114,25 @@ const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
       ttl: duration({ min: Duration.seconds(1), max: Duration.minutes(60 * 24) }).optional(),
     })
     .optional(),
-  healthCheck: instance("HealthCheck.http({…})", (value) => value instanceof HealthCheck).optional(),
+  healthCheck: instance("HealthCheck.http({…})", isHealthCheck).optional(),
   serverTimeout: duration({ min: Duration.millis(100), max: Duration.minutes(60) }).optional(),
-  haproxy: z.strictObject({ global: lines, defaults: lines, frontend: lines, backend: lines }).optional(),
 }) as never;
 
 /** One entrance for visitors, in front of servers whose health is checked. */
 export class HealthCheckedLoadBalancer extends Tier {
-  private readonly target: HaWebTier;
+  private readonly target: HealthCheckedLoadBalancerProps["target"];
   private readonly engine: LoadBalancerEngine;
   private readonly made: LoadBalancerHandle;
 
   constructor(scope: Construct, id: string, props: HealthCheckedLoadBalancerProps) {
     const path = `${scope.node.path}/${id}`;
+    const { haproxy } = Object(props) as { haproxy?: unknown };
+    if (haproxy !== undefined) throw haproxyMoved(path, haproxy);
     checkProps(path, schema, props);
     checkDns(path, props);
     props.tls?.validate(path);
-    const engine = props.engine ?? new HaproxyPair();
-    const healthCheck = (props.healthCheck ?? HealthCheck.http()).requested(path, props.target.app.healthPath);
+    const engine = props.engine ?? HaproxyLoadBalancer.pair();
+    const healthCheck = (props.healthCheck ?? HealthCheck.http()).requested(path, props.target.healthPath);
     refuseForeignEngine(path, "engine", engine, props.site, "Leave engine out: HAProxy pairs work on every site.");
     if (!engine.onMachines) refuseMachines(path, engine, props);
     super(scope, id, props, engine.onMachines ? { noun: "servers", count: props.servers, entrance: true } : undefined);
@@ -146,7 +148,7 @@ export class HealthCheckedLoadBalancer extends Tier {
     }
     this.refuseStranger("target", this.target);
     const { site, instance, machines } = this;
-    const { address, port, tls, dns, target, serverTimeout, haproxy } = props;
+    const { address, port, tls, dns, target, serverTimeout } = props;
     this.made = engine.make(this, {
       site,
       path,
@@ -156,10 +158,9 @@ export class HealthCheckedLoadBalancer extends Tier {
       port,
       tls,
       dns,
-      target,
+      targets: [target],
       healthCheck,
       serverTimeout,
-      haproxy,
     });
     const ready = [...this.made.ready, ...this.dnsRecord(dns)];
     if (this.made.delivery !== undefined) this.rollOut(this.made.delivery, [this.target]);
@@ -209,5 +210,4 @@ function refuseMachines(path: string, { name }: LoadBalancerEngine, props: Healt
   refuse("servers", props.servers, "the provider decides how many there are.");
   refuse("machines", props.machines?.toString(), "it runs on no machines of the site.");
   refuse("address", props.address && String(props.address), "the provider gives the address.");
-  refuse("haproxy", props.haproxy, "it is no HAProxy.");
 }

@@ -17,7 +17,7 @@ import type { Machine } from "../../contracts/site";
 import type { LoadBalancerTarget } from "../../contracts/load-balancer-engine";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
-import { WebApp } from "./web-app";
+import { isWebApp, type WebApp } from "./web-app";
 import type { WebScaling, WebScalingHandle } from "../../contracts/web-scaling";
 
 /** An `HaWebTier`: which application, on how many servers, with which database. */
@@ -74,7 +74,7 @@ const schema: z.ZodType<HaWebTierProps> = z.strictObject({
     (value) => "siteKind" in value && !("onMachines" in value || "protocol" in value),
   ).optional(),
   servers: z.number().int().min(2, "one server is a single point of failure; use 2 or more").optional(),
-  app: instance("WebApp.php({…}) or WebApp.service({…})", (value) => value instanceof WebApp),
+  app: instance("WebApp.php({…}) or WebApp.service({…})", isWebApp),
   database: instance<IDatabase>("a database tier such as GaleraCluster", (value) => "connect" in value).optional(),
   databasePort: port.optional(),
   needed: z.number().int().min(1, "must be 1 or more").optional(),
@@ -159,6 +159,11 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     return this.app.port;
   }
 
+  /** Path that answers 200 when a server can do its work. */
+  get healthPath(): string {
+    return this.app.healthPath;
+  }
+
   allowFrom(sources: readonly string[]): void {
     for (const source of sources) this.clients.set(source, true);
   }
@@ -170,7 +175,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   protected describe(): TierDescription {
     return {
       kind: "HaWebTier",
-      engine: this.app.constructor.name === "PhpApp" ? "nginx-php" : "service",
+      engine: this.app.engine,
       atLeast: this.needed,
       needs: this.database ? [this.database] : [],
       endpoints: [

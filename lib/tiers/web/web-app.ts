@@ -7,7 +7,8 @@ import { phpApp } from "../../software/web/nginx-php";
 import { serviceApp } from "../../software/web/service-app";
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
-import { readAppFiles, type AppFile } from "./app-files";
+import { AppFolder, type AppFile } from "./app-files";
+import { Trait } from "../../core/trait";
 
 /** The files of an application, and how its health is checked. */
 export interface WebAppProps {
@@ -108,8 +109,17 @@ export interface AppPlace {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+const trait = new Trait<WebApp>("WebApp");
+
+/** Whether something is a `WebApp`. */
+export const isWebApp = trait.has;
+
 /** The user's application, and what serves it. */
 export abstract class WebApp {
+  static {
+    trait.mark(this.prototype);
+  }
+
   /** PHP behind nginx and php-fpm. */
   static php(props: PhpAppProps): WebApp {
     return new PhpApp(props);
@@ -126,7 +136,9 @@ export abstract class WebApp {
   readonly healthAsksDatabase: boolean;
   /** TCP port at which each server answers. */
   readonly port: number;
-  private files?: readonly AppFile[];
+  /** What serves it, for the manifest: `nginx-php`. */
+  abstract readonly engine: string;
+  private readonly folder: AppFolder;
 
   protected constructor(
     /** What all kinds of applications have in common. */
@@ -135,6 +147,7 @@ export abstract class WebApp {
     this.healthPath = app.healthPath;
     this.healthAsksDatabase = app.healthAsksDatabase ?? false;
     this.port = app.port ?? 8080;
+    this.folder = new AppFolder(app.source);
   }
 
   /** Terraform expressions in the environment, by the name of their secret. @internal */
@@ -152,7 +165,7 @@ export abstract class WebApp {
       if (secret && value !== "" && !Token.isUnresolved(value))
         throw plainTextPassword(path, `app.environment.${name}`);
     }
-    this.files = readAppFiles(path, "app.source", this.app.source);
+    this.folder.files(path, "app.source");
   }
 
   /** @internal */
@@ -161,7 +174,7 @@ export abstract class WebApp {
     for (const [name, value] of Object.entries(this.app.environment ?? {})) {
       environment[name] = Token.isUnresolved(value) ? secretPlaceholder(`env/${name}`) : value;
     }
-    return this.render({ ...place, environment }, this.files ?? []);
+    return this.render({ ...place, environment }, this.folder.files(place.constructPath, "app.source"));
   }
 
   /** Refuses props that this kind of application cannot run with. */
@@ -171,6 +184,8 @@ export abstract class WebApp {
 }
 
 class PhpApp extends WebApp {
+  readonly engine = "nginx-php";
+
   constructor(private readonly props: PhpAppProps) {
     super(props);
   }
@@ -205,6 +220,8 @@ class PhpApp extends WebApp {
 }
 
 class ServiceApp extends WebApp {
+  readonly engine = "service";
+
   constructor(private readonly props: ServiceAppProps) {
     super(props);
   }

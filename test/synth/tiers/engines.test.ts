@@ -66,8 +66,8 @@ describe("a load balancer that a provider runs", () => {
       healthCheck: { path: "/deep", status: 200, fall: 3 },
     });
     expect(engine.request?.healthCheck.interval).toBeUndefined();
-    expect(engine.request?.target).toMatchObject({ path: "shop/web", port: 8080 });
-    expect(engine.request?.target.machines.map(({ name }) => name)).toEqual(["web-1", "web-2", "web-3"]);
+    expect(engine.request?.targets).toMatchObject([{ path: "shop/web", port: 8080, healthPath: "/health" }]);
+    expect(engine.request?.targets[0]?.machines.map(({ name }) => name)).toEqual(["web-1", "web-2", "web-3"]);
   });
 
   test("says where it is, for outputs and records", () => {
@@ -79,7 +79,6 @@ describe("a load balancer that a provider runs", () => {
     ["servers", { servers: 2 }, 'servers is 2, but the engine is "test-load-balancer"; the provider decides how many'],
     ["machines", { machines: Machines.named("lb-1") }, 'machines is "named lb-1", but the engine'],
     ["address", { address: FloatingAddress.virtualIp("10.77.0.100") }, 'address is "10.77.0.100", but the engine'],
-    ["haproxy", { haproxy: { global: "x" } }, 'haproxy is {"global":"x"}, but the engine'],
   ])("refuses %s", (_, props, message) => {
     expect(() => managed(undefined, props)).toThrow(`shop/entrance: ${message}`);
   });

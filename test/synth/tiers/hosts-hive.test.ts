@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { HostsSite, Machines, Tls, WebApp, type MachineRequest } from "../../../lib";
+import { HaproxyLoadBalancer, HostsSite, Machines, Tls, WebApp, type MachineRequest } from "../../../lib";
 import { TerraformVariable } from "../../../lib/cdktf";
 import { manifestSchema } from "../../../lib/manifest/manifest-schema";
 import { bundleOf, fullSynth, hosts, resourceAt, shop, SHOP_APP, synth } from "../../support/hive";
@@ -269,9 +269,8 @@ describe("an entrance with a certificate of its own", () => {
 });
 
 test("an escape hatch reaches the daemon's configuration", () => {
-  const { stack, entrance } = shop({
-    entrance: { haproxy: { frontend: "  http-response set-header X-Shop beehive" } },
-  });
+  const frontend = "  http-response set-header X-Shop beehive";
+  const { stack, entrance } = shop({ entrance: { engine: HaproxyLoadBalancer.pair({ extraConfig: { frontend } }) } });
   const bundle = bundleOf(stack, "entrance", entrance.machines[0]!.name);
   expect(bundle).toContain("http-response set-header X-Shop beehive");
 });

@@ -7,6 +7,7 @@ import { Reliability } from "../../../contracts/reliability";
 import {
   entranceEndpoint,
   entrancePort,
+  onlyTarget,
   type LoadBalancerHandle,
   type LoadBalancerRequest,
 } from "../../../contracts/load-balancer-engine";
@@ -81,7 +82,8 @@ export function loadBalancerParts(
   request: LoadBalancerRequest,
   { engine, protocol, props, suffix, redirects }: LoadBalancerKind,
 ): LoadBalancerParts {
-  const { path, target, healthCheck, tls, dns } = request;
+  const { path, healthCheck, tls, dns } = request;
+  const target = onlyTarget(request, engine);
   checkProps(path, schema, { engine: props } as never);
   const site = siteOf(request, engine, "a load balancer of AWS", 2);
   const { cidr } = site.vpc;

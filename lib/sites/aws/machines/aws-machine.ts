@@ -9,7 +9,7 @@ import { mountDataVolume } from "../../shared/data-volume";
 import { MachineUses, type MachineUse } from "../../shared/machine-uses";
 import { tierId } from "../../shared/tier-id";
 import type { Reliability } from "../../../contracts/reliability";
-import type { DataRequest, ISite, Machine } from "../../../contracts/site";
+import type { DataRequest, ISite } from "../../../contracts/site";
 import type { SshProps } from "../../../rollout/ssh";
 import type { SubnetKind } from "../network/address-plan";
 import type { AwsFirewall } from "../access/aws-firewall";
@@ -22,6 +22,7 @@ import type { Ec2Endpoint } from "../network/ec2-endpoint";
 import { disksWithoutNames } from "../errors";
 import { namesItsDisks } from "./instance-size";
 import { VOLUME_TYPE, type AwsDataVolumeProps } from "./volume-type";
+import { Trait } from "../../../core/trait";
 
 /** What all machines of a site have in common. */
 export interface MachineSettings {
@@ -61,11 +62,20 @@ export interface AwsMachineProps {
 /** How a machine finds a volume, with the volume's id without its dash at the end. */
 const DISK = "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_";
 
+const trait = new Trait<AwsMachine>("AwsMachine");
+
+/** Whether a machine is one of AWS. */
+export const isAwsMachine = trait.has;
+
 /**
  * An EC2 instance: `Resource`, with `volume` and `attachment` where a tier keeps data, and the instance profile of a load
  * balancer that moves an elastic IP. Tiers may share it; it is in the security groups of all of them.
  */
 export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolumeProps> {
+  static {
+    trait.mark(this.prototype);
+  }
+
   readonly instance: Instance;
   private readonly props: AwsMachineProps;
   private readonly uses: MachineUses;
@@ -219,5 +229,3 @@ function makeCommon({ image, firewall }: MachineSettings, { tier, size }: Machin
 function subnetKind({ allPublic }: MachineSettings, uses: MachineUses): SubnetKind {
   return allPublic || uses.entrance ? "public" : "private";
 }
-
-export const isAwsMachine = (machine: Machine): machine is AwsMachine => machine instanceof AwsMachine;

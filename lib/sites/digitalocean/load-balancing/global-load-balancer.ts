@@ -5,6 +5,7 @@ import type { ManifestNode } from "../../../manifest/manifest";
 import type { EngineResilience } from "../../../contracts/engine";
 import {
   entranceEndpoint,
+  onlyTarget,
   type LoadBalancerEngine,
   type LoadBalancerHandle,
   type LoadBalancerRequest,
@@ -34,7 +35,8 @@ export class GlobalLoadBalancer implements LoadBalancerEngine {
   constructor(private readonly props: GlobalLoadBalancerProps) {}
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
-    const { path, target, healthCheck, tls, dns } = request;
+    const { path, healthCheck, tls, dns } = request;
+    const target = onlyTarget(request, this.name);
     const { regions, ...common } = loadBalancerParts(request, this.name, this.props);
     const { site, nodes, isProtected, checks, idleTimeout } = common;
     if (regions.size < 2) throw targetInOneRegion(path, target.path, [...regions.keys()][0]!);

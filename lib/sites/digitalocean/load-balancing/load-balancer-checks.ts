@@ -1,4 +1,4 @@
-import { Duration } from "../../../core/duration";
+import { Duration, isDuration } from "../../../core/duration";
 import { engineCannot } from "../../../contracts/engine-errors";
 import type { RecoveryStep } from "../../../manifest/manifest";
 import type { RequestedHealthCheck } from "../../../contracts/health-check";
@@ -31,15 +31,11 @@ export function checksOf(path: string, engine: string, healthCheck: RequestedHea
   }
   const whole = (property: Property, value: Duration | number | undefined): number => {
     if (value === undefined) return FASTEST[property];
-    const number = value instanceof Duration ? value.toSeconds() : value;
+    const number = isDuration(value) ? value.toSeconds() : value;
     const [least, most] = LIMITS[property];
     if (!Number.isInteger(number) || number < least || number > most) {
-      const unit = value instanceof Duration ? "whole seconds from " : "";
-      refuse(
-        property,
-        value instanceof Duration ? String(value) : value,
-        `DigitalOcean takes ${unit}${least} to ${most}.`,
-      );
+      const unit = isDuration(value) ? "whole seconds from " : "";
+      refuse(property, isDuration(value) ? String(value) : value, `DigitalOcean takes ${unit}${least} to ${most}.`);
     }
     return number;
   };

@@ -2,7 +2,7 @@ import { z } from "../../../core/zod";
 import { checkProps, dnsName } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type { EngineRequest } from "../../../contracts/engine";
-import type { LoadBalancerRequest, LoadBalancerTarget } from "../../../contracts/load-balancer-engine";
+import { onlyTarget, type LoadBalancerRequest, type LoadBalancerTarget } from "../../../contracts/load-balancer-engine";
 import type { WebScalingHandle } from "../../../contracts/web-scaling";
 import { idleTimeoutOf } from "./balanced-region";
 import { checksOf, type Checks } from "./load-balancer-checks";
@@ -65,7 +65,7 @@ export function loadBalancerParts(
   engine: string,
   props: GlobalLoadBalancerProps,
 ): LoadBalancerParts {
-  const { path, target } = request;
+  const { path } = request;
   checkProps(path, schema, { engine: props } as never);
   const { nodes = NODES, protected: isProtected = true } = props;
   if (nodes < 2) throw oneNode(path, "a load balancer");
@@ -74,7 +74,7 @@ export function loadBalancerParts(
     site,
     nodes,
     isProtected,
-    regions: regionsOf(path, site, target),
+    regions: regionsOf(path, site, onlyTarget(request, engine)),
     checks: checksOf(path, engine, request.healthCheck),
     idleTimeout: idleTimeoutOf(path, engine, request.serverTimeout),
   };

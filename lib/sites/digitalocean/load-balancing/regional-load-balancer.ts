@@ -4,6 +4,7 @@ import { managedService } from "../../../contracts/engine";
 import {
   entranceEndpoint,
   entrancePort,
+  onlyTarget,
   type LoadBalancerEngine,
   type LoadBalancerHandle,
   type LoadBalancerRequest,
@@ -31,7 +32,8 @@ export class RegionalLoadBalancer implements LoadBalancerEngine {
   constructor(private readonly props: RegionalLoadBalancerProps) {}
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
-    const { path, target, healthCheck, tls, dns } = request;
+    const { path, healthCheck, tls, dns } = request;
+    const target = onlyTarget(request, this.name);
     const { regions, ...common } = loadBalancerParts(request, this.name, this.props);
     const { site, nodes, checks, idleTimeout } = common;
     const [[region, droplets], second] = [...regions] as [[string, never[]], unknown];

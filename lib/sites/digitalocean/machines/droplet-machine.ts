@@ -9,11 +9,12 @@ import { CloudMachine } from "../../shared/cloud-machine";
 import type { TierMachine } from "../../shared/cloud-site";
 import { mountDataVolume } from "../../shared/data-volume";
 import { MachineUses, type MachineUse } from "../../shared/machine-uses";
-import type { DataRequest, ISite, Machine } from "../../../contracts/site";
+import type { DataRequest, ISite } from "../../../contracts/site";
 import type { Reliability } from "../../../contracts/reliability";
 import type { SshProps } from "../../../rollout/ssh";
 import type { DigitalOceanLabels } from "../digitalocean-labels";
 import type { DigitalOceanTags } from "../tags";
+import { Trait } from "../../../core/trait";
 
 /** When DigitalOcean backs up a droplet's disk. Changed in place. */
 export interface DropletBackupProps {
@@ -90,11 +91,20 @@ export interface DropletMachineProps {
   readonly first: MachineUse;
 }
 
+const trait = new Trait<DropletMachine>("DropletMachine");
+
+/** Whether a machine is a droplet. */
+export const isDropletMachine = trait.has;
+
 /**
  * A droplet: `Resource`, with `volume` and `attachment` where a tier keeps data, and `project-resources` where the site
  * names a project. Tiers may share it; it carries the tags of all of them.
  */
 export class DropletMachine extends CloudMachine implements TierMachine<DigitalOceanDataVolumeProps> {
+  static {
+    trait.mark(this.prototype);
+  }
+
   private readonly droplet: Droplet;
   private readonly uses: MachineUses;
   private readonly common: DropletProps;
@@ -199,5 +209,3 @@ function dropletConfig({ name, region, vpcId, common, after }: DropletMachinePro
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ["image", "ssh_keys", "user_data"] },
   };
 }
-
-export const isDropletMachine = (machine: Machine): machine is DropletMachine => machine instanceof DropletMachine;

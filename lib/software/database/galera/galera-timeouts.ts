@@ -1,5 +1,6 @@
 import { Duration } from "../../../core/duration";
 import { invalidProperty, timeoutsOutOfOrder } from "../../../core/errors";
+import { Trait } from "../../../core/trait";
 
 /**
  * Times of a profile of your own, for `GaleraTimeouts.custom`. The order keepalive < suspect < install < inactive is
@@ -42,6 +43,11 @@ export interface GaleraTimeoutsProps {
   readonly agentPoll?: Duration;
 }
 
+const trait = new Trait<GaleraTimeouts>("GaleraTimeouts");
+
+/** Whether something is a profile of timeouts. */
+export const isGaleraTimeouts = trait.has;
+
 /**
  * How long a Galera cluster waits before it gives a silent member up. It is the larger part of the write gap after the
  * loss of the writer, and the time that a stall of a virtual machine (live migration, snapshot) may last unnoticed.
@@ -54,6 +60,10 @@ export interface GaleraTimeoutsProps {
  * rollout lasts.
  */
 export class GaleraTimeouts {
+  static {
+    trait.mark(this.prototype);
+  }
+
   /** Silence after which a member is asked for a sign of life (`evs.keepalive_period`). */
   readonly keepalive: Duration;
   /** Silence after which a member is suspected (`evs.suspect_timeout`). */

@@ -2,6 +2,7 @@ import * as path from "node:path";
 import { App, TerraformStack } from "cdktf";
 import {
   FloatingAddress,
+  HaproxyLoadBalancer,
   HaWebTier,
   HealthCheckedLoadBalancer,
   HostsSite,
@@ -49,6 +50,6 @@ new HealthCheckedLoadBalancer(stack, "entrance", {
   machines: Machines.labelled({ role: "lb" }),
   target: web,
   address: FloatingAddress.virtualIp("10.86.0.100"),
-  haproxy: { frontend },
+  engine: HaproxyLoadBalancer.pair({ extraConfig: { frontend } }),
 });
 app.synth();

@@ -14,6 +14,7 @@ const OPTIONS: ElasticAddressOptions = {
   routerId: 100,
   priority: 200,
   readyPort: 18100,
+  servingUnit: "beehive-haproxy-shop-entrance.service",
   address: "203.0.113.7",
   port: 443,
   region: "eu-central-1",

@@ -13,6 +13,7 @@ const OPTIONS: FloatingAddressOptions = {
   routerId: 100,
   priority: 200,
   readyPort: 18100,
+  servingUnit: "beehive-haproxy-shop-entrance.service",
 };
 
 function configOf(options: Partial<FloatingAddressOptions> = {}): string[] {

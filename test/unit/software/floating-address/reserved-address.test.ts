@@ -18,6 +18,7 @@ const OPTIONS: ReservedAddressOptions = {
   routerId: 100,
   priority: 200,
   readyPort: 18100,
+  servingUnit: "beehive-haproxy-shop-entrance.service",
   address: "203.0.113.7",
   port: 80,
   tokenSecret: "entrance/token",

@@ -66,6 +66,7 @@ test("keepalived gives a fact the prefix of IPv4", () => {
     routerId: 1,
     priority: 1,
     readyPort: 18001,
+    servingUnit: "beehive-haproxy-shop-lb.service",
   });
   expect(contentOf(software, ".conf")).toContain(`${factPlaceholder("public-address/lb-a")}/32`);
 });
