@@ -12,3 +12,5 @@ export type {
 } from "./sites/digitalocean/load-balancing/load-balancer-props";
 export type { DigitalOceanDataVolumeProps, DropletBackupProps } from "./sites/digitalocean/machines/droplet-machine";
 export type { DigitalOceanVpcProps } from "./sites/digitalocean/network/network-plan";
+export type { DropletMachine } from "./sites/digitalocean/machines/droplet-machine";
+export type { DigitalOceanNetwork } from "./sites/digitalocean/network/network";

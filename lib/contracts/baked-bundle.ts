@@ -8,6 +8,7 @@ export interface DeliveredFile {
   readonly source: string;
   /** SHA-256 of the content. */
   readonly hash: string;
+  /** The text itself. */
   readonly content: () => string;
 }
 

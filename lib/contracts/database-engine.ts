@@ -71,7 +71,7 @@ export interface DatabaseHandle {
 
 /** Where a database server listens. */
 export interface DatabaseLocation {
-  /** DNS name or address; as a fact where only apply knows it (`Hive.fact`). */
+  /** DNS name or address; as a fact where only apply knows it (`fact()`). */
   readonly host: string;
   /** TCP port. */
   readonly port: number;

@@ -15,7 +15,8 @@ export type ReliabilityEstimate =
   | readonly [worst: Percentage, likely: Percentage, best: Percentage]
   | { readonly mtbf: Duration; readonly mttr: Duration };
 
-type Provenance = ManifestNode["provenance"];
+/** What kind of source a number has: a drill, a contract, published statistics, or a guess. */
+export type Provenance = ManifestNode["provenance"];
 type Numbers = Pick<ManifestNode, "probability" | "failuresPerYear">;
 
 const HOURS_PER_YEAR = 8766;

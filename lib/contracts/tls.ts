@@ -4,7 +4,8 @@ import { BeehiveError, invalidProperty } from "../core/errors";
 import { checkProps, dnsName, orToken } from "../core/props";
 import { Trait } from "../core/trait";
 
-interface TlsProps {
+/** What all kinds of encryption have in common. */
+export interface TlsProps {
   /**
    * Whether port 80 redirects visitors to the encrypted port. Changed in place.
    * @default true

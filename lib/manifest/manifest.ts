@@ -1,4 +1,4 @@
-import type { DISRUPTIONS, MANIFEST_VERSION } from "./format";
+import type { MANIFEST_VERSION } from "./format";
 
 /**
  * What `beehive.json` says of a stack: its sites, machines and tiers, how they fail, and what is promised. Plain data; it
@@ -237,7 +237,7 @@ export interface TierGrowth {
 }
 
 /** What a hive can lose at once. */
-export type Disruption = (typeof DISRUPTIONS)[number];
+export type Disruption = "machine" | "zone" | "site";
 
 /** What is promised to the visitors of one entrance. */
 export interface ManifestPromise {

@@ -15,24 +15,47 @@ import { MachineTask } from "./machine-task";
 import { asRoot, DELIVERY, PROGRAM } from "./on-machine";
 import { waves } from "./waves";
 
+/** What a tier brings to its machines, and how carefully. */
 export interface RolloutProps {
-  /** What the machines remember the tier by; unique on a machine. */
+  /** What the machines remember the tier by; unique on a machine. @internal */
   readonly instance: string;
-  /** For messages: `shop/web`. */
+  /** For messages: `shop/web`. @internal */
   readonly tier: string;
-  /** In the order in which they change. */
+  /** In the order in which they change. @internal */
   readonly machines: readonly Machine[];
-  /** Evaluated when the stack is synthesized, so that tiers made later still count. */
+  /**
+   * What a machine gets; evaluated when the stack is synthesized, so that tiers made later still count. Machines that are
+   * given the very same list share its text.
+   * @example software: (machine) => [cache(machine.privateAddress)]
+   */
   readonly software: (machine: Machine) => readonly Software[];
-  /** Terraform expressions of the secrets, by the names that placeholders use. @default {} */
+  /**
+   * Terraform expressions of the secrets, by the names that placeholders use.
+   * @default {}
+   * @example secrets: { "cache-password": password.stringValue }
+   */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** How many machines may change at once, after the first. @default 1 */
+  /**
+   * How many machines may change at once, after the first.
+   * @default 1
+   * @example width: 2
+   */
   readonly width?: number;
-  /** What must be done before the first machine changes. @default [] */
+  /**
+   * What must be done before the first machine changes.
+   * @default []
+   * @example after: cluster.ready
+   */
   readonly after?: readonly ITerraformDependable[];
-  /** Whether the software may open ports, so that it counts for port conflicts and for the traffic between tiers. @default true */
+  /**
+   * Whether the software may open ports, so that it counts for port conflicts and for the traffic between tiers. @default true
+   * @internal
+   */
   readonly listens?: boolean;
-  /** What comes after the software, from others than the tier; asked when the stack is synthesized. @default - nothing */
+  /**
+   * What comes after the software, from others than the tier; asked when the stack is synthesized. @default - nothing
+   * @internal
+   */
   readonly added?: RolloutAddition;
 }
 

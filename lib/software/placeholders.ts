@@ -44,8 +44,9 @@ export function replaceFacts(text: string, by: (name: string) => string): string
 /** Differs when a fact of the bundle does: distinguishes a file from one with the same text and other addresses. */
 export const factsDigestPlaceholder = "{{beehive:facts-digest}}";
 
-/** The address and the name of the machine that the bundle is on; filled in before the bundle is read, as facts are. */
+/** The private address of the machine that the bundle is on; filled in before the bundle is read, as facts are. */
 export const selfAddressPlaceholder = "{{beehive:self:address}}";
+/** The name of the machine that the bundle is on. */
 export const selfNamePlaceholder = "{{beehive:self:name}}";
 
 /** The name of the network interface that holds `address`. */

@@ -11,15 +11,19 @@ export interface Software {
   /**
    * Units that the packages bring and that must not run on their own, globs allowed (`haproxy.service`,
    * `php*-fpm.service`): not started by the installation, stopped and disabled. Units in `services` need no mention.
+   * @default []
    */
   readonly unusedUnits?: readonly string[];
-  /** System accounts to create before files are written. */
+  /** System accounts to create before files are written. @default [] */
   readonly accounts?: readonly SystemAccount[];
+  /** Folders to make before files are written. @default [] */
   readonly directories?: readonly ManagedDirectory[];
+  /** Files to write; those of the last rollout that are not here any more are removed. */
   readonly files: readonly ManagedFile[];
   /**
    * The daemons' own checkers that need the files in their final place (`nginx -t`). They run after the files are
    * written and before any service is reloaded; when one fails, the previous files are restored.
+   * @default []
    */
   readonly checks?: readonly Check[];
   /** In the order in which they are activated. */
@@ -30,21 +34,25 @@ export interface Software {
   readonly ports: readonly Port[];
 }
 
+/** An account that daemons run as. It stays when the software goes, because files may be its own. */
 export interface SystemAccount {
+  /** Of the account and of its group. */
   readonly name: string;
-  /** @default "/nonexistent" */
+  /** Its home, which is not made. @default "/nonexistent" */
   readonly home?: string;
-  /** Supplementary groups. */
+  /** Supplementary groups. @default [] */
   readonly groups?: readonly string[];
 }
 
+/** A folder that Beehive makes; what is in it stays when the software goes. */
 export interface ManagedDirectory {
+  /** Absolute path. */
   readonly path: string;
-  /** @default "0755" */
+  /** Octal digits. @default "0755" */
   readonly mode?: string;
-  /** @default "root" */
+  /** Account that owns it. @default "root" */
   readonly owner?: string;
-  /** @default "root" */
+  /** Group that owns it. @default "root" */
   readonly group?: string;
 }
 
@@ -54,23 +62,27 @@ export interface ManagedDirectory {
  * The content may hold placeholders (see `placeholders.ts`), filled in on the machine.
  */
 export interface ManagedFile {
+  /** Absolute path. */
   readonly path: string;
+  /** Its whole content, in the encoding. */
   readonly content: string;
   /** `base64` for files that are no text; they hold no placeholders. @default "utf8" */
   readonly encoding?: "utf8" | "base64";
-  /** @default "0644" */
+  /** Octal digits. @default "0644" */
   readonly mode?: string;
-  /** @default "root" */
+  /** Account that owns it. @default "root" */
   readonly owner?: string;
-  /** @default "root" */
+  /** Group that owns it. @default "root" */
   readonly group?: string;
   /**
    * The daemon's own checker for this file alone, run on a staged copy before anything is replaced; `%s` stands for
    * the staged copy's path: `["haproxy", "-c", "-f", "%s"]`.
+   * @default - not checked alone
    */
   readonly validate?: readonly string[];
 }
 
+/** A question to a daemon's own checker. */
 export interface Check {
   /** What is checked, for the operator: `nginx accepts its configuration`. */
   readonly description: string;
@@ -78,6 +90,7 @@ export interface Check {
   readonly command: readonly string[];
 }
 
+/** A systemd unit that Beehive starts, reloads and restarts: a service, a timer, a socket. */
 export interface ManagedService {
   /** systemd unit, with its suffix: `haproxy.service`. Enabled at boot. */
   readonly unit: string;
@@ -85,15 +98,17 @@ export interface ManagedService {
   readonly onChange: "restart" | "reload" | "none";
   /** Paths of managed files whose change concerns this unit. A path that ends in `/` covers the folder. */
   readonly watches: readonly string[];
-  /** Runs instead of `systemctl start` and `systemctl restart`, where starting takes more than that (Galera). */
+  /** Runs instead of `systemctl start` and `systemctl restart`, where starting takes more than that. @default - systemctl */
   readonly startCommand?: readonly string[];
-  /** Runs before a restart or stop of a running unit: drain, hand over. Failure stops the rollout. */
+  /** Runs before a restart or stop of a running unit: drain, hand over. Failure stops the rollout. @default - nothing */
   readonly beforeStop?: readonly string[];
-  /** Runs after the unit came back. */
+  /** Runs after the unit came back. @default - nothing */
   readonly afterStart?: readonly string[];
 }
 
+/** Something that must hold before the rollout goes on. */
 export interface Probe {
+  /** What must hold, for the operator: `the application answers`. */
   readonly description: string;
   /** Program and arguments, no shell. Repeated until it exits with 0. */
   readonly command: readonly string[];
@@ -103,7 +118,9 @@ export interface Probe {
   readonly intervalSeconds?: number;
 }
 
+/** A port that software listens on, and who may connect. */
 export interface Port {
+  /** 1 to 65535. */
   readonly port: number;
   /** `vrrp` is IP protocol 112; its `port` is the virtual router id. */
   readonly protocol: "tcp" | "udp" | "vrrp";

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import { TerraformStack, type ITerraformDependable } from "../cdktf";
 import { groupTaken, otherSite } from "./tier-errors";
 import { otherStack } from "../stack/stack-errors";
-import { Hive, type HiveMember } from "../stack/hive";
+import { Hive } from "../stack/hive";
 import type { ManifestNode, ManifestTier, TierStructure } from "../manifest/manifest";
 import { Membership } from "../rollout/membership";
 import { Rollout, type RolloutProps } from "../rollout/rollout";
@@ -40,7 +40,7 @@ const trait = new Trait<Tier>("Tier");
 export const isTier = trait.has;
 
 /** A part of a hive that users import: a group of machines that do one job, or a managed part that does it. */
-export abstract class Tier extends Construct implements HiveMember {
+export abstract class Tier extends Construct {
   static {
     trait.mark(this.prototype);
   }

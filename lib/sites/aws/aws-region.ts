@@ -21,8 +21,10 @@ export class AwsRegion {
   /** First part of the names of services in a VPC. */
   readonly servicePrefix: string;
 
+  /** @internal */
   constructor(
     private readonly path: string,
+    /** `eu-central-1`. */
     readonly name: string,
   ) {
     if (!REGION.test(name)) throw notARegion(path, name);
@@ -32,7 +34,7 @@ export class AwsRegion {
     this.servicePrefix = service;
   }
 
-  /** @param text a letter, or the zone's full name. */
+  /** @param text a letter, or the zone's full name. @internal */
   zone(property: string, text: string): AwsZone {
     const letter = text.startsWith(this.name) ? text.slice(this.name.length) : text;
     if (letter.length === 1 && ZONE_LETTERS.includes(letter)) return { name: `${this.name}${letter}`, letter };
@@ -41,6 +43,7 @@ export class AwsRegion {
     throw notAZone(this.path, property, text, this.name);
   }
 
+  /** @internal */
   zones(property: string, texts: readonly string[]): AwsZone[] {
     const zones = texts.map((text, i) => this.zone(`${property}.${i}`, text));
     const twice = zones.find((zone, i) => zones.findIndex((other) => other.name === zone.name) !== i);
@@ -48,6 +51,7 @@ export class AwsRegion {
     return zones;
   }
 
+  /** An ARN of the region's partition. @param rest what follows it: `iam::aws:policy/ReadOnlyAccess` */
   arn(rest: string): string {
     return `arn:${this.partition}:${rest}`;
   }

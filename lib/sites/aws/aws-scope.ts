@@ -6,7 +6,10 @@ import type { AwsRegion } from "./aws-region";
 export interface AwsScope {
   /** Construct path of the site, for messages. */
   readonly path: string;
+  /** AWS's provider of the site's region. */
   readonly provider: TerraformProvider;
+  /** The region, and what its names begin with. */
   readonly region: AwsRegion;
+  /** @internal */
   readonly labels: AwsLabels;
 }

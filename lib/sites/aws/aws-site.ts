@@ -65,9 +65,9 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
   readonly awsZones: readonly AwsZone[];
   /** The VPC and its subnets: made by Beehive, or given by `vpc`. */
   readonly vpc: AwsNetwork;
-  /** The security groups of the site's tiers. */
+  /** The security groups of the site's tiers. @internal */
   readonly firewall: AwsFirewall;
-  /** What all its machines have in common. */
+  /** What all its machines have in common. @internal */
   readonly settings: MachineSettings;
   /** How many addresses servers that come and go may need in each zone. */
   private reserved = 0;
@@ -111,18 +111,19 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
    *
    * @param perZone the largest number of servers in one zone
    * @returns their instance type
+   * @internal
    */
   reserve(tier: string, perZone: number): string {
     this.reserved += perZone;
     return this.expectTier(tier, false).size;
   }
 
-  /** Kind of the subnets of machines that are no entrance. */
+  /** Kind of the subnets of machines that are no entrance. @internal */
   get serverSubnets(): SubnetKind {
     return this.settings.allPublic ? "public" : "private";
   }
 
-  /** A server of an auto scaling group, as a node of the structure. */
+  /** A server of an auto scaling group, as a node of the structure. @internal */
   serverNode(zone: AwsZone): ManifestNode {
     const within = [zoneNode(this.name, zone.letter), ...this.fateOf(this.serverSubnets, zone)];
     return this.reliability.machine.node("machine", within);
@@ -137,7 +138,7 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
     return entranceRecord(request, this.aws, this.hostedZones);
   }
 
-  /** Ids of Route 53's zones, by name, where the program gives them. */
+  /** Ids of Route 53's zones, by name, where the program gives them. @internal */
   get hostedZones(): HostedZoneIds {
     return this.props.hostedZones ?? {};
   }
@@ -180,16 +181,19 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
     return `nat ${this.name}/${zone}`;
   }
 
+  /** @internal */
   protected admit(tier: string, data: DataRequest | undefined, volume: AwsDataVolumeProps = {}): void {
     if (data === undefined) return;
     const gibibytes = volume.gibibytes ?? data.gibibytes;
     checkVolume(this.node.path, `dataVolumes.${tierId(tier)}`, { ...volume, gibibytes });
   }
 
+  /** @internal */
   protected zonesFor(): readonly string[] {
     return this.zones;
   }
 
+  /** @internal */
   protected makeMachine(name: string, letter: string, first: MachineUse): AwsMachine {
     const zone = this.awsZones.find((one) => one.letter === letter)!;
     return new AwsMachine(this, {
@@ -203,6 +207,7 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
     });
   }
 
+  /** @internal */
   protected lateProblems(): string[] {
     const { awsZones: zones, props, vpc, machines } = this;
     const reserved = { kind: this.serverSubnets, addresses: this.reserved };

@@ -71,9 +71,9 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
   readonly provider: DigitaloceanProvider;
   /** A VPC for each region, and the peerings between them. */
   readonly networks: DigitalOceanNetwork;
-  /** The cloud firewalls of the site's droplets. */
+  /** The cloud firewalls of the site's droplets. @internal */
   readonly firewall: DigitalOceanCloudFirewall;
-  /** Names and tags of everything that the site makes. */
+  /** Names and tags of everything that the site makes. @internal */
   readonly labels: DigitalOceanLabels;
   /** Id of the project that everything is filed under, an expression. */
   readonly project: string | undefined;
@@ -117,7 +117,7 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
     this.common = this.makeCommon();
   }
 
-  /** The droplet of a tier that DigitalOcean starts by itself, such as an autoscale pool's. */
+  /** The droplet of a tier that DigitalOcean starts by itself, such as an autoscale pool's. @internal */
   template(tier: string, region: string): DropletTemplate {
     const { image, sshKeys, userData, ipv6, labels } = this.common;
     return {
@@ -143,6 +143,7 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
   /**
    * Leaves a network out of the cloud firewalls of a tier, because a load balancer that connects from it is let in by
    * its own id.
+   * @internal
    */
   narrowed(tier: string, network: string): void {
     this.behindLoadBalancers.set(`${tier} ${network}`, true);
@@ -157,15 +158,17 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
     return entranceRecord(request, this.provider);
   }
 
-  /** Load balancers stay together, unless the program names them: a reserved IP moves inside one region. */
+  /** Load balancers stay together, unless the program names them: a reserved IP moves inside one region. @internal */
   protected zonesFor({ entrance, machines }: MachineRequest): readonly string[] {
     return entrance === true && !machines.explicit ? [this.props.entranceZone ?? this.zones[0]!] : this.zones;
   }
 
+  /** @internal */
   protected admit(tier: string): void {
     this.tags.tier(tier);
   }
 
+  /** @internal */
   protected makeMachine(name: string, region: string, first: MachineUse): DropletMachine {
     return new DropletMachine(this, {
       site: this,
@@ -178,6 +181,7 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
     });
   }
 
+  /** @internal */
   protected lateProblems(): string[] {
     const { zones, networks, machines } = this;
     return lateProblems({ path: this.node.path, zones, networks, machines });

@@ -8,7 +8,7 @@ import { Rollout } from "../../rollout/rollout";
 import type { Software } from "../../software/software";
 import type { Reliability } from "../../contracts/reliability";
 import { zoneNode, type ISite, type Machine } from "../../contracts/site";
-import { connection, sshRoute, type SshProps, type SshRoute } from "../../rollout/ssh";
+import { connection, sshRoute, type SshProps } from "../../rollout/ssh";
 
 /** What a site says of the server that it has made. Everything is a Terraform expression: `aws_instance.privateIp`. */
 export interface CloudInstance {
@@ -67,17 +67,18 @@ export class CloudMachine extends Construct implements Machine {
   readonly address: string;
   /** Where the other machines reach it, a fact. */
   readonly privateAddress: string;
-  /** Where the world reaches it, a fact; undefined when it has no such address. */
+  /** Where the world reaches it, a fact. @default - it has no such address */
   readonly publicAddress?: string;
   readonly id: string;
   readonly memberId: string;
   readonly connection: SSHProvisionerConnection;
   readonly sudo: boolean;
-  readonly decommission: SshRoute;
+  readonly decommission: Readonly<Record<string, string>>;
   private readonly preparation: Preparation;
   private readonly outlook: Pick<CloudMachineProps, "reliability" | "failsWith">;
   private ready: ITerraformDependable;
 
+  /** @internal */
   constructor(scope: Construct, { site, name, zone, ssh, instance, reliability, failsWith }: CloudMachineProps) {
     super(scope, name);
     this.outlook = { reliability, failsWith };
@@ -93,14 +94,16 @@ export class CloudMachine extends Construct implements Machine {
     if (publicAddress !== undefined) {
       this.publicAddress = hive.addFact(`public-address/${name}`, publicAddress, this.node.path);
     }
-    this.decommission = sshRoute(this.address, { ...ssh, timeout: ssh.timeout ?? BOOT });
-    this.connection = connection(this.decommission);
-    this.sudo = this.decommission.user !== "root";
+    const route = sshRoute(this.address, { ...ssh, timeout: ssh.timeout ?? BOOT });
+    this.decommission = route;
+    this.connection = connection(route);
+    this.sudo = route.user !== "root";
     this.preparation = new Preparation(this, "prepare", { machine: this, first: [AFTER_CLOUD_INIT], after: needs });
     this.ready = this.preparation.task;
     hive.addMachine(this);
   }
 
+  /** Packages, `beehive-apply` and the parts of the machine are there when this is done. */
   get prepared(): ITerraformDependable {
     return this.ready;
   }
@@ -109,6 +112,7 @@ export class CloudMachine extends Construct implements Machine {
    * Adds a part, rolled out after the parts before it and before whatever tier is made afterwards.
    *
    * @param id letters, digits and dashes; construct id of its rollout
+   * @internal
    */
   addPart(id: string, { software, needs = [] }: CloudMachinePart): void {
     const rollout = new Rollout(this, id, {

@@ -19,9 +19,9 @@ import { trafficRules, type Party, type TrafficRule } from "./traffic-rules";
 
 /** A machine that tiers may share, and that may get a volume. `Volume`: what the program says of a volume. */
 export interface TierMachine<Volume> extends CloudMachine {
-  /** Lets another tier use it. */
+  /** Lets another tier use it. @internal */
   assignTier(use: MachineUse): void;
-  /** Gives it a volume that outlives it, mounted where the tier keeps its data. */
+  /** Gives it a volume that outlives it, mounted where the tier keeps its data. @internal */
   attachVolume(tier: string, data: DataRequest, volume?: Volume): void;
 }
 
@@ -52,12 +52,13 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
   readonly zones: readonly string[];
   /** None: no cloud's network carries an address that moves by ARP. */
   readonly network = undefined;
-  /** The traffic that the tiers' software needs, for firewalls; asked when the stack is synthesized. */
+  /** The traffic that the tiers' software needs, for firewalls; asked when the stack is synthesized. @internal */
   protected readonly traffic: () => readonly TrafficRule[];
   private readonly made = new Map<string, M>();
   /** Ids of the tiers that have machines here, and whether they keep data. */
   private readonly tiers = new Map<string, boolean>();
 
+  /** @internal */
   protected constructor(
     scope: Construct,
     id: string,
@@ -105,19 +106,19 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
     return siteManifest(this, this.options.login);
   }
 
-  /** Makes a machine, with the zone and the wishes of the tier that is the first to use it. */
+  /** Makes a machine, with the zone and the wishes of the tier that is the first to use it. @internal */
   protected abstract makeMachine(name: string, zone: string, first: MachineUse): M;
 
-  /** Makes or refuses what a tier needs before its machines. */
+  /** Makes or refuses what a tier needs before its machines. @internal */
   protected abstract admit(tier: string, data: DataRequest | undefined, volume: Volume | undefined): void;
 
-  /** What shows only when all tiers have been made, as messages. */
+  /** What shows only when all tiers have been made, as messages. @internal */
   protected abstract lateProblems(): string[];
 
-  /** Zones over which a tier's machines are spread, when the program does not name them. */
+  /** Zones over which a tier's machines are spread, when the program does not name them. @internal */
   protected abstract zonesFor(request: MachineRequest): readonly string[];
 
-  /** Remembers a tier, so that `sizes` may name it. @returns the size of its servers */
+  /** Remembers a tier, so that `sizes` may name it. @returns the size of its servers @internal */
   protected expectTier(tier: string, keepsData: boolean): Pick<MachineUse, "size" | "sizeNamed"> {
     const id = tierId(tier);
     this.tiers.set(id, keepsData);
@@ -125,17 +126,17 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
     return { size: named ?? this.options.size, sizeNamed: named !== undefined };
   }
 
-  /** Every machine that the site has made so far. */
+  /** Every machine that the site has made so far. @internal */
   protected get machines(): readonly M[] {
     return [...this.made.values()];
   }
 
-  /** The machine of that name, which the site must have made. */
+  /** The machine of that name, which the site must have made. @internal */
   protected machineNamed(name: string): M {
     return this.made.get(name)!;
   }
 
-  /** Reliability of the site's parts: the program's, and defaults for what it does not say. */
+  /** Reliability of the site's parts: the program's, and defaults for what it does not say. @internal */
   protected get reliability(): Required<SiteReliability> {
     return { ...DEFAULT_RELIABILITY, ...this.options.reliability };
   }

@@ -2,7 +2,9 @@ import { addressFamily } from "./addresses";
 import { nftablesTable, tableName } from "./nftables";
 import type { Port, Software } from "../software";
 
+/** Whose table, and for which ports. */
 export interface FirewallOptions {
+  /** Names table, file and unit on the machine: a tier's `instance`. */
   readonly instance: string;
   /** Construct path, for messages and comments. */
   readonly constructPath: string;

@@ -21,18 +21,21 @@ if text and text[0] not in body:
     sys.exit(f"GET {path} at {host}:{port} answers without {text[0]!r}: {body[:500]}")
 `.trim();
 
+/** A request, and the answer that it must get. */
 export interface HttpProbe {
+  /** What must hold, for the operator. */
   readonly description: string;
   /** Address, or path of a unix socket. */
   readonly host: string;
-  /** @default 80 */
+  /** TCP port. @default 80 */
   readonly port?: number;
-  /** @default "/" */
+  /** Path of the request. @default "/" */
   readonly path?: string;
-  /** @default 200 */
+  /** HTTP status of the answer. @default 200 */
   readonly status?: number;
   /** What the answer must contain. @default - anything */
   readonly text?: string;
+  /** Seconds until the rollout gives up. */
   readonly timeoutSeconds: number;
 }
 

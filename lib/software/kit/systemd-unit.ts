@@ -6,15 +6,19 @@ export function unitPath(unit: string): string {
   return `/etc/systemd/system/${unit}`;
 }
 
+/** A unit of systemd, as lines of its sections. */
 export interface SystemdUnit {
   /** With its suffix: `beehive-app-shop-web.service`. */
   readonly unit: string;
   /** The construct's path, for the comment on top. */
   readonly constructPath: string;
-  /** Lines of `[Unit]`, `[Service]` and `[Install]`. */
+  /** Lines of `[Unit]`. */
   readonly Unit: readonly string[];
-  readonly Service: readonly string[];
-  /** @default - `WantedBy=multi-user.target` */
+  /** Lines of `[Service]`. @default - no such section */
+  readonly Service?: readonly string[];
+  /** Lines of `[Timer]`. @default - no such section */
+  readonly Timer?: readonly string[];
+  /** Lines of `[Install]`. @default - `WantedBy=multi-user.target` */
   readonly Install?: readonly string[];
 }
 
@@ -22,7 +26,8 @@ export interface SystemdUnit {
 export function systemdUnit(unit: SystemdUnit): ManagedFile {
   const sections = [
     ["[Unit]", ...unit.Unit],
-    ["[Service]", ...unit.Service],
+    ...(unit.Service === undefined ? [] : [["[Service]", ...unit.Service]]),
+    ...(unit.Timer === undefined ? [] : [["[Timer]", ...unit.Timer]]),
     ["[Install]", ...(unit.Install ?? ["WantedBy=multi-user.target"])],
   ];
   return {

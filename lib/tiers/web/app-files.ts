@@ -2,10 +2,13 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { invalidProperty } from "../../core/errors";
 
-/** A file of the user's application, path relative to its root. */
+/** A file of the user's application. */
 export interface AppFile {
+  /** Relative to the application's folder. */
   readonly path: string;
+  /** Its content, in the encoding. */
   readonly content: string;
+  /** `base64` for what is no text. @default "utf8" */
   readonly encoding?: "utf8" | "base64";
 }
 

@@ -100,8 +100,11 @@ const common = {
 
 /** Where an application runs, as the web tier knows it. */
 export interface AppPlace {
+  /** Names its files and units on the machine: `shop-web`. */
   readonly instance: string;
+  /** Construct path of the tier, for messages and comments. */
   readonly constructPath: string;
+  /** Private address of the machine. */
   readonly address: string;
   /** Addresses of the load balancers. */
   readonly clients: readonly string[];

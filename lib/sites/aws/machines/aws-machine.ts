@@ -76,11 +76,13 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
     trait.mark(this.prototype);
   }
 
+  /** The server itself, the child `Resource`. */
   readonly instance: Instance;
   private readonly props: AwsMachineProps;
   private readonly uses: MachineUses;
   private readonly own: { identity?: AwsIdentity };
 
+  /** @internal */
   constructor(scope: Construct, props: AwsMachineProps) {
     const { site, name, zone, settings, first } = props;
     const uses = new MachineUses(name, first);
@@ -120,24 +122,27 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
     return this.uses.size;
   }
 
-  /** Which of the zone's subnets it stands in. */
+  /** Which of the zone's subnets it stands in. @internal */
   get subnetKind(): SubnetKind {
     return subnetKind(this.props.settings, this.uses);
   }
 
+  /** The availability zone, with letter and full name. */
   get awsZone(): AwsZone {
     return this.props.zone;
   }
 
+  /** @internal */
   get settings(): MachineSettings {
     return this.props.settings;
   }
 
-  /** Its role and instance profile, where it has rights that the other machines do not have. */
+  /** Its role and instance profile, where it has rights that the other machines do not have. @internal */
   get identity(): AwsIdentity | undefined {
     return this.own.identity;
   }
 
+  /** @internal */
   set identity(identity: AwsIdentity | undefined) {
     this.own.identity = identity;
   }
@@ -147,11 +152,13 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
     return this.uses.tiers;
   }
 
+  /** @internal */
   assignTier(use: MachineUse): void {
     this.uses.add(use);
     makeCommon(this.props.settings, use);
   }
 
+  /** @internal */
   attachVolume(tier: string, { mount, gibibytes: wanted, why }: DataRequest, volume: AwsDataVolumeProps = {}): void {
     this.uses.keepData(tier);
     if (!namesItsDisks(this.size)) throw disksWithoutNames(tier, this.name, this.size);

@@ -1,5 +1,7 @@
 import { prefixFor, prefixLength, sizeOf, subnet } from "../../shared/cidr";
 import { ZONE_LETTERS, type AwsZone } from "../aws-zone";
+
+/** `public` where machines have a public address, `private` where they go out through a NAT gateway. */
 export type SubnetKind = "private" | "public";
 
 /** AWS keeps the first four addresses of a subnet and the last. */

@@ -17,15 +17,15 @@ import type { AwsScope } from "../aws-scope";
 
 /** Where a site's machines and managed parts stand, made by Beehive or there before. */
 export interface AwsNetwork {
-  /** Expression. */
+  /** Id of the VPC, an expression. */
   readonly vpcId: string;
   /** The VPC's addresses; undefined where only AWS knows them. */
   readonly cidr: string | undefined;
-  /** Expression. */
+  /** Id of a subnet, an expression. */
   subnetId(zone: AwsZone, kind: SubnetKind): string;
   /** Addresses of a subnet: a text where Beehive made it, otherwise an expression. */
   subnetCidr(zone: AwsZone, kind: SubnetKind): string;
-  /** What is wrong with standing there. */
+  /** What is wrong with standing there. @internal */
   missing(zone: AwsZone, kind: SubnetKind): BeehiveError | undefined;
   /** What must be there before a machine of the subnet can reach the internet: its first boot needs it. */
   wayOut(zone: AwsZone, kind: SubnetKind): readonly ITerraformDependable[];

@@ -109,6 +109,7 @@ export class DropletMachine extends CloudMachine implements TierMachine<DigitalO
   private readonly uses: MachineUses;
   private readonly common: DropletProps;
 
+  /** @internal */
   constructor(scope: Construct, props: DropletMachineProps) {
     const { site, name, region, common, first } = props;
     const { tags, labels } = common;
@@ -144,10 +145,12 @@ export class DropletMachine extends CloudMachine implements TierMachine<DigitalO
     this.file("project-resources", this.droplet.urn);
   }
 
+  /** @internal */
   assignTier(use: MachineUse): void {
     this.uses.add(use);
   }
 
+  /** @internal */
   attachVolume(
     tier: string,
     { mount, gibibytes: wanted }: DataRequest,

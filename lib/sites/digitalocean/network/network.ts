@@ -21,6 +21,7 @@ export class DigitalOceanNetwork extends Construct {
   private readonly vpcs = new Map<string, { readonly id: string; readonly cidr?: string }>();
   private readonly peerings = new Map<string, ITerraformDependable[]>();
 
+  /** @internal */
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     for (const { region, id: existing, cidr } of planNetwork(scope.node.path, props)) {
@@ -31,11 +32,12 @@ export class DigitalOceanNetwork extends Construct {
     for (const [first, second] of pairs(props.zones)) this.makePeering(props, first, second);
   }
 
+  /** Id of a region's VPC, an expression. */
   vpcId(region: string): string {
     return this.vpcs.get(region)!.id;
   }
 
-  /** Of an existing VPC it is known only when the program says it. */
+  /** Addresses of a region's VPC; those of an existing one are known only when the program says them. */
   cidrOf(region: string): string | undefined {
     return this.vpcs.get(region)!.cidr;
   }
