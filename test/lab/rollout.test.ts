@@ -4,7 +4,8 @@ import { DeployedHive } from "../support/deployed-hive";
 const MINUTES = 60_000;
 jest.setTimeout(8 * MINUTES);
 
-// One hive, changed by one test after the other, as in life. Each test leaves it deployed and whole.
+// One hive, changed by one test after the other, as in life. Each test leaves it deployed and whole. `cdktf deploy` has made it;
+// where it is not cdktf that a test is about, Terraform goes on by itself.
 let hive: DeployedHive;
 beforeAll(async () => {
   hive = await DeployedHive.boot({ program: path.join(__dirname, "programs/rollout"), suite: "trixie" });
@@ -41,7 +42,7 @@ test("only the load balancers can connect to the application", async () => {
 });
 
 test("a change rolls through the servers and no visitor notices", async () => {
-  const { failed, requests } = await hive.underFire(() => hive.deploy({ greeting: "servus" }));
+  const { failed, requests } = await hive.underFire(() => hive.apply({ greeting: "servus" }));
   expect(failed).toEqual([]);
   expect(requests).toBeGreaterThan(200);
   expect(await front()).toMatch(/^servus/);
@@ -49,7 +50,7 @@ test("a change rolls through the servers and no visitor notices", async () => {
 
 test("a bad HAProxy line stops at the first machine, and the old configuration keeps serving", async () => {
   const change = { greeting: "servus", frontend: "htp-response set-header X-Shop yes" };
-  const { failed, result } = await hive.underFire(() => hive.deploy(change).catch((error: Error) => error.message));
+  const { failed, result } = await hive.underFire(() => hive.apply(change).catch((error: Error) => error.message));
   expect(result).toMatch(
     /beehive lb-1 rollout\/entrance: REFUSED: haproxy refuses \/etc\/beehive\/haproxy\/rollout-entrance.cfg/,
   );
@@ -58,19 +59,19 @@ test("a bad HAProxy line stops at the first machine, and the old configuration k
   );
   expect(result).not.toMatch(/beehive lb-2 rollout\/entrance/);
   expect(failed).toEqual([]);
-  await hive.deploy({ greeting: "servus" });
+  await hive.apply({ greeting: "servus" });
 });
 
 test("a release that does not get well stops at the first server, which gets its old one back", async () => {
   const { failed, result } = await hive.underFire(() =>
-    hive.deploy({ greeting: "broken" }).catch((error: Error) => error.message),
+    hive.apply({ greeting: "broken" }).catch((error: Error) => error.message),
   );
   expect(result).toMatch(/beehive web-1 rollout\/web: REFUSED: the application answers: not within/);
   expect(result).toContain("The previous configuration is restored and serving.");
   expect(result).not.toMatch(/beehive web-2 rollout\/web/);
   expect(failed).toEqual([]);
   for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("servus");
-  await hive.deploy({ greeting: "servus" });
+  await hive.apply({ greeting: "servus" });
 });
 
 test("after Ctrl-C in the middle the next deploy converges", async () => {
@@ -79,7 +80,7 @@ test("after Ctrl-C in the middle the next deploy converges", async () => {
     if (/beehive web-1 rollout\/web: .*restarting/.test(line)) interrupt.abort(new Error("Ctrl-C"));
   };
   await expect(hive.deploy({ greeting: "moin" }, interrupt.signal, watch)).rejects.toThrow("Ctrl-C");
-  await hive.deploy({ greeting: "moin" });
+  await hive.apply({ greeting: "moin" });
   expect(await hive.hasChanges({ greeting: "moin" })).toBe(false);
   for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("moin");
   expect(await front()).toMatch(/^moin/);
@@ -95,7 +96,7 @@ test("when SSH is lost in the middle, the machine finishes and the next deploy c
   await hive.deploy({ greeting: "griaß di" }, undefined, watch).catch(() => undefined);
   expect(cut).toBeDefined();
   await cut;
-  await hive.deploy({ greeting: "griaß di" });
+  await hive.apply({ greeting: "griaß di" });
   expect(await hive.hasChanges({ greeting: "griaß di" })).toBe(false);
   expect(await front()).toMatch(/^griaß di/);
 });
@@ -109,22 +110,22 @@ test("when a machine loses power in the middle, the others keep serving and the 
   await died;
   expect(await front()).toMatch(/^griaß di from web-[23]$/);
   await hive.lab.powerOn("web-1");
-  await hive.deploy({ greeting: "hej" });
+  await hive.apply({ greeting: "hej" });
   for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("hej");
 });
 
 test("a machine that leaves the program is taken out of service, then stopped, and no visitor notices", async () => {
-  const { failed } = await hive.underFire(() => hive.deploy({ greeting: "hej", servers: 2 }));
+  const { failed } = await hive.underFire(() => hive.apply({ greeting: "hej", servers: 2 }));
   expect(failed).toEqual([]);
   expect(await hive.shell("web-3", "systemctl list-units --no-legend 'beehive-*rollout*'")).toBe("");
   expect(await hive.shell("web-3", "ls /etc/beehive/nftables 2>/dev/null || true")).toBe("");
-  await hive.deploy({ greeting: "hej" });
+  await hive.apply({ greeting: "hej" });
   expect(await hive.shell("web-3", "systemctl is-active beehive-app-rollout-web")).toBe("active");
 });
 
 test("a dead machine can leave the program", async () => {
   await hive.lab.powerOff("web-3");
-  await hive.deploy({ greeting: "hej", servers: 2 });
+  await hive.apply({ greeting: "hej", servers: 2 });
   expect(await hive.hasChanges({ greeting: "hej", servers: 2 })).toBe(false);
   expect(await front()).toMatch(/^hej from web-[12]$/);
 });

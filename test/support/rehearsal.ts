@@ -6,10 +6,10 @@ import type { TerraformStack } from "../../lib/cdktf";
 import { fullSynth } from "./hive";
 import type { Mirror } from "./mirror";
 
-interface ResourceChange {
-  readonly address: string;
+/** A line of `terraform plan -json`. */
+interface PlanLine {
   readonly type: string;
-  readonly change: { readonly actions: readonly string[] };
+  readonly change?: { readonly resource: { readonly addr: string }; readonly action: string };
 }
 
 /** What a plan would do, by address. */
@@ -49,19 +49,19 @@ export class Rehearsal {
   }
 
   plan(): PlannedChanges {
-    this.terraform("plan", "-out=plan");
-    const { resource_changes: changes = [] } = JSON.parse(this.terraform("show", "-json", "plan")) as {
-      resource_changes?: ResourceChange[];
-    };
-    const those = (...actions: string[]) =>
+    const lines = this.terraform("plan", "-out=plan", "-json").trimEnd().split("\n");
+    const changes = lines
+      .map((line) => JSON.parse(line) as PlanLine)
+      .flatMap(({ type, change }) => (type === "planned_change" && change !== undefined ? [change] : []));
+    const those = (wanted: string) =>
       changes
-        .filter(({ change }) => [...change.actions].sort().join() === actions.join())
-        .map(({ address }) => address)
+        .filter(({ action }) => action === wanted)
+        .map(({ resource }) => resource.addr)
         .sort();
     return {
       created: those("create"),
       updated: those("update"),
-      replaced: those("create", "delete"),
+      replaced: those("replace"),
       destroyed: those("delete"),
     };
   }
