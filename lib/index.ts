@@ -24,6 +24,7 @@ export {
   type IFloatingAddress,
   type ISite,
   type Machine,
+  type MachineMemory,
   type MachineAllocation,
   type MachineRequest,
 } from "./contracts/site";

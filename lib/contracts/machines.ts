@@ -1,3 +1,6 @@
+import { invalidProperty } from "../core/errors";
+import { quoted } from "../core/words";
+
 /** Which machines of a site a tier wants. */
 export class Machines {
   private constructor(
@@ -29,6 +32,25 @@ export class Machines {
   /** @internal */
   accepts(labels: Readonly<Record<string, string>>): boolean {
     return Object.entries(this.labels).every(([key, value]) => labels[key] === value);
+  }
+
+  /** Refuses what no site could answer. @param path construct path of the tier @internal */
+  validate(path: string): void {
+    const { names, labels } = this;
+    if (names?.length === 0)
+      throw invalidProperty(
+        path,
+        "machines",
+        "Machines.named()",
+        'name at least one machine: Machines.named("web-1").',
+      );
+    const twice = names?.find((name, i) => names.indexOf(name) !== i);
+    if (twice !== undefined) {
+      const why = `${quoted(twice)} stands there twice; a machine does a tier's job once. Name each machine once.`;
+      throw invalidProperty(path, "machines", this.toString(), why);
+    }
+    if (typeof labels !== "object" || labels === null)
+      throw invalidProperty(path, "machines", labels, 'labels are an object: Machines.labelled({ role: "db" }).');
   }
 
   /** For messages. @internal */

@@ -97,6 +97,14 @@ export const siteNode = (site: string): string => `site ${site}`;
 /** Name of a zone in the structure. */
 export const zoneNode = (site: string, zone: string): string => `zone ${site}/${zone}`;
 
+/** How much memory a machine has. */
+export interface MachineMemory {
+  /** Bytes. */
+  readonly bytes: number;
+  /** What the provider calls a machine of this size, for messages: `t3.small`. */
+  readonly size: string;
+}
+
 /** One server that a site has given to a tier. */
 export interface Machine {
   /** Unique in the stack: in messages, in the manifest and in the lab. */
@@ -124,6 +132,8 @@ export interface Machine {
   readonly decommission: Readonly<Record<string, string>>;
   /** Packages and `beehive-apply` are there when this is done. */
   readonly prepared: ITerraformDependable;
+  /** Read when the stack is synthesized. @default - synth cannot know: an existing host, a size that only Terraform knows */
+  readonly memory?: MachineMemory;
   /** Adds software whose packages the machine installs; evaluated when the stack is synthesized. */
   install(software: () => readonly Software[]): void;
   /** How it fails, and with what. @internal */

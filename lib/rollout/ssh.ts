@@ -1,17 +1,28 @@
 import * as fs from "node:fs";
+import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { z } from "../core/zod";
-import type { SSHProvisionerConnection } from "../cdktf";
+import { Token, type SSHProvisionerConnection } from "../cdktf";
 import { Duration } from "../core/duration";
 import { SCRIPTS } from "./on-machine";
-import { notAPrivateKey, unreadableKey } from "./key-errors";
+import {
+  ACCOUNT,
+  keyInsteadOfFile,
+  keyWithPassphrase,
+  notABastion,
+  notAHostKey,
+  notAnAccount,
+  notAPrivateKey,
+  unreadableKey,
+} from "./key-errors";
+import { isKeyText, isPublicHostKey, privateKeyForm } from "./private-key";
 import { duration, port } from "../core/props";
 
 /** How Terraform logs in to existing machines. Changing it touches no machine. */
 export interface SshProps {
   /**
-   * Account on the machine; any but root needs passwordless sudo.
+   * Account on the machine, without a host; any but root needs passwordless sudo.
    * @default "root"
    * @example user: "debian"
    */
@@ -23,15 +34,16 @@ export interface SshProps {
    */
   readonly port?: number;
   /**
-   * Private key; `~` is the home of the account that runs Terraform. Only its path is synthesized, never its content.
+   * Name of the file with the private key, one without a passphrase; `~` is the home of the account that runs
+   * Terraform. Only its path is synthesized, never its content. A key with a passphrase belongs into the SSH agent.
    *
    * @default - the keys of the SSH agent
-   * @throws BeehiveError when the file cannot be read or is no private key
+   * @throws BeehiveError when the file cannot be read, is no private key, or needs a passphrase
    * @example privateKeyFile: "~/.ssh/id_ed25519"
    */
   readonly privateKeyFile?: string;
   /**
-   * Public host key (`ssh-ed25519 AAAA…`) that the machine must present.
+   * Public host key (`ssh-ed25519 AAAA…`, no fingerprint) that the machine must present.
    * @default - any is accepted
    * @example hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
    */
@@ -76,7 +88,7 @@ export interface BastionProps {
    */
   readonly privateKeyFile?: string;
   /**
-   * Public host key (`ssh-ed25519 AAAA…`) that the bastion must present.
+   * Public host key (`ssh-ed25519 AAAA…`, no fingerprint) that the bastion must present.
    * @default - any is accepted
    * @example hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
    */
@@ -182,14 +194,31 @@ export function farewellConnection(): Record<string, string> {
   };
 }
 
-/** Refuses a key that Terraform could not use, before anything is touched. */
-export function checkKeys(constructPath: string, property: string, ssh: SshProps): void {
+/** Refuses a login that Terraform could not use, before anything is touched. */
+export function checkLogin(constructPath: string, property: string, ssh: SshProps): void {
+  const { bastion } = ssh;
   checkKey(constructPath, `${property}.privateKeyFile`, ssh.privateKeyFile);
-  checkKey(constructPath, `${property}.bastion.privateKeyFile`, ssh.bastion?.privateKeyFile);
+  checkKey(constructPath, `${property}.bastion.privateKeyFile`, bastion?.privateKeyFile);
+  for (const [at, login] of [
+    [property, ssh],
+    [`${property}.bastion`, bastion],
+  ] as const) {
+    if (isKnown(login?.user) && !ACCOUNT.test(login.user)) throw notAnAccount(constructPath, `${at}.user`, login.user);
+    if (isKnown(login?.hostKey) && !isPublicHostKey(login.hostKey))
+      throw notAHostKey(constructPath, `${at}.hostKey`, login.hostKey);
+  }
+  const host = bastion?.host;
+  if (isKnown(host) && !HOST.test(host) && net.isIP(host) === 0)
+    throw notABastion(constructPath, `${property}.bastion.host`, host);
 }
+
+const isKnown = (text: string | undefined): text is string => text !== undefined && !Token.isUnresolved(text);
+
+const HOST = /^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?)*\.?$/;
 
 function checkKey(constructPath: string, property: string, file: string | undefined): void {
   if (file === undefined) return;
+  if (isKeyText(file)) throw keyInsteadOfFile(constructPath, property);
   const expanded = file.startsWith("~") ? path.join(os.homedir(), file.slice(1)) : path.resolve(file);
   let content: string;
   try {
@@ -199,5 +228,7 @@ function checkKey(constructPath: string, property: string, file: string | undefi
       (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
     throw unreadableKey(constructPath, property, file, reason);
   }
-  if (!content.startsWith("-----BEGIN")) throw notAPrivateKey(constructPath, property, file);
+  const form = privateKeyForm(content);
+  if (form === "passphrase") throw keyWithPassphrase(constructPath, property, file);
+  if (form !== "plain") throw notAPrivateKey(constructPath, property, file, form);
 }

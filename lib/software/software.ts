@@ -130,4 +130,6 @@ export interface Port {
   readonly from: readonly string[] | "world" | "localhost";
   /** For errors and for the firewall's comments: `HAProxy, HTTP`. */
   readonly purpose: string;
+  /** The tier's property that chooses the number, for errors: `databasePort`. @default - the program cannot choose it */
+  readonly property?: string;
 }

@@ -11,7 +11,7 @@ import type { Manifest, ManifestNode, ManifestPromise, ManifestTier, TierStructu
 import { sha256 } from "../core/sha256";
 import type { ISite, Machine } from "../contracts/site";
 import type { Port } from "../software/software";
-import { machineNameTaken, portConflict, unknownCarried } from "./stack-errors";
+import { machineNameTaken, portConflict, unknownCarried, type PortClash, type PortUse } from "./stack-errors";
 import type { DeliveredFile } from "../contracts/baked-bundle";
 
 /** A tier, as the hive sees it. */
@@ -266,29 +266,20 @@ export class Hive extends Construct {
     return [...this.machines.values()].filter((machine) => machine.site.kind === "hosts").length;
   }
 
+  /** Each clash of two tiers once, with all machines and ports that it is about. */
   private findPortConflicts(): string[] {
-    const conflicts: string[] = [];
+    const clashes = new Map<string, PortClash>();
     const taken = new Map<string, { tier: string; port: Port }[]>();
     for (const { machine, tier, ports } of this.listeners) {
       for (const port of ports()) {
         const key = `${machine} ${port.protocol} ${port.port}`;
         const others = taken.get(key) ?? [];
         const other = others.find((o) => overlap(o.port.address, port.address));
-        if (other !== undefined) {
-          conflicts.push(
-            portConflict(
-              machine,
-              port.port,
-              port.address,
-              { tier: other.tier, purpose: other.port.purpose },
-              { tier, purpose: port.purpose },
-            ).message,
-          );
-        }
+        if (other !== undefined) addClash(clashes, machine, useOf(other.tier, other.port), useOf(tier, port), port);
         taken.set(key, [...others, { tier, port }]);
       }
     }
-    return conflicts;
+    return [...clashes.values()].map((clash) => portConflict(clash).message);
   }
 
   private write(session: ISynthesisSession): void {
@@ -301,4 +292,25 @@ export class Hive extends Construct {
 
 function overlap(a: string, b: string): boolean {
   return a === b || a === "*" || b === "*";
+}
+
+const useOf = (tier: string, { purpose, property }: Port): PortUse => ({ tier, purpose, property });
+
+function addClash(
+  clashes: Map<string, PortClash>,
+  machine: string,
+  first: PortUse,
+  second: PortUse,
+  { port, address }: Port,
+): void {
+  const what = ({ tier, purpose, property = purpose }: PortUse) => `${tier} ${property}`;
+  const key = `${what(first)} ${what(second)}`;
+  const known = clashes.get(key) ?? { first, second, ports: [], addresses: [], machines: [] };
+  const added = <T>(all: readonly T[], one: T): readonly T[] => (all.includes(one) ? all : [...all, one]);
+  clashes.set(key, {
+    ...known,
+    ports: added(known.ports, port),
+    addresses: added(known.addresses, address),
+    machines: added(known.machines, machine),
+  });
 }

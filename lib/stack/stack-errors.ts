@@ -9,18 +9,46 @@ export function otherStack(path: string, property: string, otherPath: string): B
   );
 }
 
-export function portConflict(
-  machine: string,
-  port: number,
-  address: string,
-  first: { tier: string; purpose: string },
-  second: { tier: string; purpose: string },
-): BeehiveError {
+/** Who wants a port, for messages. */
+export interface PortUse {
+  readonly tier: string;
+  readonly purpose: string;
+  /** The tier's property that chooses the port. @default - none does */
+  readonly property?: string;
+}
+
+/** One clash of two tiers, wherever it happens. */
+export interface PortClash {
+  readonly first: PortUse;
+  readonly second: PortUse;
+  readonly ports: readonly number[];
+  /** Where they listen; several where each machine has its own. */
+  readonly addresses: readonly string[];
+  readonly machines: readonly string[];
+}
+
+export function portConflict({ first, second, ports, addresses, machines }: PortClash): BeehiveError {
+  const many = ports.length > 1;
+  const [address = "*", ...others] = addresses;
+  const on = address === "*" ? " on every address" : others.length === 0 ? ` on ${address}` : "";
+  const by = ({ tier, purpose, property }: PortUse) =>
+    `by ${purpose} of ${tier}${property === undefined ? "" : ` (${property})`}`;
+  const mend = ({ tier, purpose, property }: PortUse) =>
+    property === undefined ? `the port of ${purpose}` : `${property} of ${tier}`;
+  const change = `Change ${[...new Set([mend(second), mend(first)])].join(" or ")}`;
+  const machinesToo = first.tier === second.tier ? "" : ", or choose other machines for one of them (machines)";
   return new BeehiveError(
     second.tier,
-    `port ${port} on ${address === "*" ? "every address" : address} of machine ${machine} is wanted twice: by ${second.purpose} ` +
-      `of ${second.tier} and by ${first.purpose} of ${first.tier}. Choose another port for one of them, or other machines.`,
+    `${many ? "ports" : "port"} ${ports.join(" and ")}${on} of ${machinesText(machines)} ${many ? "are" : "is"} wanted twice: ` +
+      `${by(second)} and ${by(first)}. ${change}${machinesToo}.`,
   );
+}
+
+/** Their names, up to five of them. */
+function machinesText(names: readonly string[]): string {
+  const shown = names.slice(0, 5);
+  const rest = names.length - shown.length;
+  return `${names.length === 1 ? "machine" : "machines"} ${list(shown)}${rest === 0 ? "" : ` and ${rest} more`}`;
 }
 
 export function machineNameTaken(path: string, name: string, otherSite: string): BeehiveError {

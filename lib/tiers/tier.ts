@@ -71,6 +71,7 @@ export abstract class Tier extends Construct {
     const other = hive.claim(`group ${this.instance}`, this.path);
     if (other !== undefined) throw groupTaken(this.path, this.instance, other);
     this.refuseStranger("site", props.site);
+    props.machines?.validate(this.path);
     this.machines =
       wanted === undefined
         ? []

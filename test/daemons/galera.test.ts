@@ -50,7 +50,7 @@ describe.each(["bookworm", "trixie"] as const)("on %s", (suite) => {
   };
 
   it.each(["lanFast", "lanSafe", "wan"] as const)("mariadbd accepts the settings of %s", async (profile) => {
-    const software = node({ timeouts: GaleraTimeouts[profile](), extraConfig: "max_connections = 900" });
+    const software = node({ timeouts: GaleraTimeouts[profile](), mariadb: "max_connections = 900" });
     const { status, stderr } = await debian.run(checkerOf(software, CONFIG), machine(software));
     expect([status, stderr.match(/\[ERROR\].*/g)]).toEqual([0, null]);
   });
@@ -61,7 +61,7 @@ describe.each(["bookworm", "trixie"] as const)("on %s", (suite) => {
   });
 
   it("mariadbd refuses a line that it does not know, and names it", async () => {
-    const software = node({ extraConfig: "innodb_fancy = 1" });
+    const software = node({ mariadb: "innodb_fancy = 1" });
     const { status, stderr } = await debian.run(checkerOf(software, CONFIG), machine(software));
     expect(status).not.toBe(0);
     expect(stderr).toContain("unknown variable 'innodb_fancy=1'");

@@ -5,7 +5,7 @@ import { isBlock, isPrivate, overlaps, prefixLength } from "../shared/cidr";
 import { otherProvider } from "../shared/cloud-errors";
 import { checkUserData } from "../shared/user-data";
 import { takeNetwork } from "../shared/networks";
-import { checkKeys } from "../../rollout/ssh";
+import { checkLogin } from "../../rollout/ssh";
 import { LARGEST_VPC, SMALLEST_VPC } from "./network/address-plan";
 import { checkPermissions } from "./access/aws-identity";
 import { AWS } from "./aws-words";
@@ -33,7 +33,7 @@ export function refuseProps(site: Construct, props: AwsSiteProps, cidr: string):
   checkPermissions(path, props.permissions ?? {});
   if (props.permissions !== undefined && props.instanceProfile !== undefined) throw unattachedPolicies(path);
   checkAccess(path, props, phaseOf(site) === "everything");
-  checkKeys(path, "ssh", loginOf(props.ssh));
+  checkLogin(path, "ssh", loginOf(props.ssh));
   if (props.provider !== undefined) refuseProvider(path, props.provider, props.region);
 }
 

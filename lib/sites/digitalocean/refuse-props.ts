@@ -1,7 +1,7 @@
 import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import { Token } from "../../cdktf";
 import { checkProps } from "../../core/props";
-import { checkKeys } from "../../rollout/ssh";
+import { checkLogin } from "../../rollout/ssh";
 import { otherProvider } from "../shared/cloud-errors";
 import { checkLoginSources } from "../shared/login-sources";
 import { unknownZone } from "../shared/site-errors";
@@ -34,7 +34,7 @@ export function refuseProps(path: string, props: DigitalOceanSiteProps): void {
   }
   if (ssh.from.length === 0) throw nobodyMayLogIn(path);
   checkLoginSources(path, ssh.from);
-  checkKeys(path, "ssh", ssh);
+  checkLogin(path, "ssh", ssh);
   if (entranceZone !== undefined && !zones.includes(entranceZone)) {
     throw unknownZone(path, "entranceZone", entranceZone, zones);
   }

@@ -1,5 +1,6 @@
 import { BeehiveError } from "../../core/errors";
 import { quoted, list, count } from "../../core/words";
+import { tierId } from "../shared/tier-id";
 
 export function invalidHostName(path: string, name: string): BeehiveError {
   return new BeehiveError(
@@ -29,6 +30,14 @@ export function duplicateAddress(path: string, address: string, first: string, s
   return new BeehiveError(
     path,
     `hosts gives ${address} to ${first} and to ${second}; every host needs an address of its own. Correct one of them.`,
+  );
+}
+
+export function machineInTwoSites(path: string, address: string, other: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `address is ${quoted(address)}, which is that of ${other} as well; a machine that two sites have would get two owners for its ` +
+      `ports and files. List it in one site (shareMachines: true lets tiers share its machines), or correct the address.`,
   );
 }
 
@@ -63,20 +72,50 @@ export interface Shortage {
   readonly site: string;
   /** `with label role=db`, `for tier db`, or empty. */
   readonly selection: string;
+  /** Labels that the site's hosts carry, when the tier asks for labels. */
+  readonly labels?: readonly string[];
+  /** Hosts that are kept for tiers which have not come yet: one of them may be this one, by another name. */
+  readonly reserved: readonly { readonly host: string; readonly tiers: readonly string[] }[];
+  /** Whether tiers may share the machines that were asked for. */
+  readonly sharing: boolean;
 }
 
 export function tooFewHosts(shortage: Shortage): BeehiveError {
-  const { tier, noun, wanted, left, taken, site, selection } = shortage;
+  const { tier, noun, wanted, left, site, selection } = shortage;
   const from = selection === "" ? "" : ` ${selection}`;
+  const wants = `wants ${count(wanted, noun.replace(/s$/, ""))} on hosts${from} of site ${site}`;
   return new BeehiveError(
     tier,
-    `wants ${count(wanted, noun.replace(/s$/, ""))} on hosts${from} of site ${site}, and ${left.length} ` +
-      `${left.length === 1 ? "is" : "are"} left: ${list(left)}. Taken: ${list(taken)}. ` +
-      `Add ${count(wanted - left.length, "host")} to the site, ` +
-      (taken.length === 0
-        ? `or ask for fewer.`
-        : `ask for fewer, or let tiers share machines (shareMachines: true on the site).`),
+    shortage.labels !== undefined
+      ? `${wants}, and ${tooFewLabels(shortage, shortage.labels)}`
+      : `${wants}, and ${left.length} ${left.length === 1 ? "is" : "are"} left: ${list(left)}. ${waysOut(shortage)}`,
   );
+}
+
+function tooFewLabels({ wanted, left }: Shortage, labels: readonly string[]): string {
+  return left.length === 0
+    ? `no host is so labelled; the labels of its hosts are ${list(labels)}. Correct the label, or give it to ${count(wanted, "host")}.`
+    : `${left.length} ${left.length === 1 ? "is" : "are"} so labelled: ${list(left)}. ` +
+        `Label ${count(wanted - left.length, "more host", "more hosts")}, or ask for fewer.`;
+}
+
+function waysOut({ tier, wanted, left, taken, reserved, sharing }: Shortage): string {
+  const missing = count(wanted - left.length, "host");
+  const used = `Taken: ${list(taken)}. `;
+  if (reserved.length > 0) {
+    const id = quoted(tierId(tier));
+    const names = [...new Set(reserved.flatMap(({ tiers }) => tiers))];
+    return (
+      `${taken.length === 0 ? "" : used}${list(reserved.map(({ host }) => host))} ${reserved.length === 1 ? "is" : "are"} kept for ` +
+      `${list(names.map(quoted))} (tiers), and this tier has the id ${id}. Did you mean tiers: [${id}]? ` +
+      `Otherwise add ${missing} to the site.`
+    );
+  }
+  const share =
+    taken.length === 0 || sharing
+      ? "or ask for fewer."
+      : "ask for fewer, or let tiers share machines (shareMachines: true on the site).";
+  return `${used}Add ${missing} to the site, ${share}`;
 }
 
 export function unknownHosts(path: string, names: readonly string[], known: readonly string[]): BeehiveError {

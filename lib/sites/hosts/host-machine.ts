@@ -1,5 +1,7 @@
 import { Construct } from "constructs";
 import type { SSHProvisionerConnection } from "../../cdktf";
+import { canonical } from "../shared/addresses";
+import { machineInTwoSites } from "./host-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestMachine, ManifestNode } from "../../manifest/manifest";
 import { Preparation } from "../../rollout/preparation";
@@ -39,6 +41,7 @@ export class HostMachine extends Construct implements Machine {
     private readonly props: HostMachineProps,
   ) {
     super(scope, props.name);
+    this.refuseTwice(props);
     this.name = props.name;
     this.site = props.site;
     this.zone = props.zone;
@@ -53,6 +56,15 @@ export class HostMachine extends Construct implements Machine {
     this.preparation = new Preparation(this, "prepare", { machine: this });
     this.prepared = this.preparation.task;
     Hive.of(this).addMachine(this);
+  }
+
+  /** Two sites that list one machine: each would take its ports and files for its own. */
+  private refuseTwice({ site, name, address, ssh }: HostMachineProps): void {
+    // The same address behind another bastion or forwarded from another port is another machine.
+    const { bastion, port = 22 } = ssh;
+    const way = JSON.stringify([canonical(address), port, bastion?.host, bastion?.port ?? 22]);
+    const other = Hive.of(this).claim(`machine at ${way}`, `${site.node.path}/${name}`);
+    if (other !== undefined) throw machineInTwoSites(this.node.path, address, other);
   }
 
   install(software: () => readonly Software[]): void {

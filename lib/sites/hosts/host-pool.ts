@@ -48,11 +48,10 @@ export class HostPool {
     const known = this.hosts.map((host) => host.name);
     const unknown = names.filter((name) => !known.includes(name));
     if (unknown.length > 0) throw unknownHosts(request.tier, unknown, known);
-    const distinct = [...new Set(names)];
-    if (request.count !== undefined && request.count !== distinct.length) {
-      throw selectionCount(request.tier, request.noun, request.count, distinct.length);
+    if (request.count !== undefined && request.count !== names.length) {
+      throw selectionCount(request.tier, request.noun, request.count, names.length);
     }
-    return distinct;
+    return [...names];
   }
 
   private pick(request: MachineAllocation): string[] {
@@ -71,9 +70,24 @@ export class HostPool {
         taken: [...this.takenBy].map(([host, tiers]) => `${host} (${tiers.join(", ")})`),
         site: this.site,
         selection: own.length > 0 ? `for tier ${id}` : request.machines.toString(),
+        labels: request.machines.explicit ? this.labels : undefined,
+        reserved: own.length > 0 ? [] : this.keptForNobody,
+        sharing,
       });
     }
     return this.spread(left, wanted).map((host) => host.name);
+  }
+
+  /** Hosts for tiers of which none has drawn so far. */
+  private get keptForNobody(): { host: string; tiers: readonly string[] }[] {
+    return this.hosts.flatMap(({ name, tiers }) =>
+      tiers === undefined || tiers.some((tier) => this.asked.has(tier)) ? [] : [{ host: name, tiers }],
+    );
+  }
+
+  private get labels(): string[] {
+    const all = this.hosts.flatMap(({ labels }) => Object.entries(labels).map(([key, value]) => `${key}=${value}`));
+    return [...new Set(all)];
   }
 
   /** One host of each zone in turn; in a zone the least used first, then in the order of the program. */

@@ -9,7 +9,7 @@ import {
   noHosts,
   siteAddressTaken,
 } from "./host-errors";
-import { invalidAddress } from "../shared/floating-address-errors";
+import { invalidAddress, reservedAddress, unusableAddress } from "../shared/floating-address-errors";
 import { unknownTiers, unknownZone } from "../shared/site-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
@@ -17,7 +17,7 @@ import { checkProps, instance } from "../../core/props";
 import { sourceLine } from "../../core/source-line";
 import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
 import type { Reliability } from "../../contracts/reliability";
-import { canonical, commonNetwork, isAddress, isNetwork } from "../shared/addresses";
+import { canonical, commonNetwork, contains, isAddress, isNetwork, reservedIn, unusable } from "../shared/addresses";
 import { firstBlock } from "../shared/cidr";
 import { takeNetwork } from "../shared/networks";
 import { FloatingAddress, isVirtualIp, type VirtualIp } from "../shared/floating-address";
@@ -26,7 +26,7 @@ import { HostPool } from "./host-pool";
 import { siteManifest } from "../shared/site-manifest";
 import { placeNodes, reliabilitySchema, siteReliabilitySchema } from "../shared/place-nodes";
 import { type FloatingAddressRequest, type ISite, type Machine, type MachineRequest } from "../../contracts/site";
-import { checkKeys, sshSchema, type SshProps } from "../../rollout/ssh";
+import { checkLogin, sshSchema, type SshProps } from "../../rollout/ssh";
 
 /** One existing machine. */
 export interface HostProps {
@@ -183,9 +183,10 @@ export class HostsSite extends Construct implements ISite {
     Hive.of(this).locate(path, sourceLine());
     this.zones = props.zones ?? [...new Set(props.hosts.map((host) => host.zone))];
     checkHosts(path, props.hosts, this.zones);
-    checkKeys(path, "ssh", this.ssh);
-    props.hosts.forEach((host, i) => checkKeys(path, `hosts.${i}.ssh`, host.ssh ?? {}));
+    checkLogin(path, "ssh", this.ssh);
+    props.hosts.forEach((host, i) => checkLogin(path, `hosts.${i}.ssh`, host.ssh ?? {}));
     if (props.network !== undefined && !isNetwork(props.network)) throw invalidNetwork(path, props.network);
+    if (props.network !== undefined) checkInNetwork(path, props.network, props.hosts);
     this.network = props.network ?? commonNetwork(props.hosts.map(privateAddress));
     const other = this.network?.includes(".")
       ? takeNetwork(this, firstBlock(this.network), { found: true })
@@ -278,9 +279,20 @@ function checkHosts(path: string, hosts: readonly HostProps[], zones: readonly s
     ] as const) {
       if (address === undefined) continue;
       if (!isAddress(address)) throw invalidAddress(path, `hosts.${i}.${property}`, address);
+      const why = unusable(address);
+      if (why !== undefined) throw unusableAddress(path, `hosts.${i}.${property}`, address, why);
       const other = addresses.get(canonical(address));
       if (other !== undefined && other !== host.name) throw duplicateAddress(path, address, other, host.name);
       addresses.set(canonical(address), host.name);
     }
+  });
+}
+
+function checkInNetwork(path: string, network: string, hosts: readonly HostProps[]): void {
+  hosts.forEach((host, i) => {
+    const address = privateAddress(host);
+    const role = contains(network, address) ? reservedIn(network, address) : undefined;
+    const property = host.privateAddress === undefined ? "address" : "privateAddress";
+    if (role !== undefined) throw reservedAddress(path, `hosts.${i}.${property}`, address, role, network);
   });
 }

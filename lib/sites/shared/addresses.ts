@@ -37,3 +37,29 @@ export function commonNetwork(addresses: readonly string[]): string | undefined 
   const network = `${base}/${bits}`;
   return addresses.every((address) => contains(network, address)) ? network : undefined;
 }
+
+/** Why no machine can have an address: every network uses it for something else. */
+export function unusable(address: string): string | undefined {
+  const ip = ipaddr.parse(address);
+  const range = ip.range();
+  if (range === "unspecified") return "stands for any address";
+  if (range === "multicast") return "is a group of machines (multicast)";
+  return range === "broadcast" ? "is everybody (broadcast)" : undefined;
+}
+
+/** What an address is to its own network, when that is why nobody can have it. A network of one or two addresses has none such. */
+export function reservedIn(
+  network: string,
+  address: string,
+): "the network's own" | "the network's broadcast" | undefined {
+  const [range, bits] = ipaddr.parseCIDR(network);
+  const wanted = canonical(address);
+  if (range.kind() === "ipv6") {
+    // Its routers listen on the first address (RFC 4291, 2.6.1).
+    const first = ipaddr.IPv6.networkAddressFromCIDR(network).toString();
+    return bits < 127 && first === wanted ? "the network's own" : undefined;
+  }
+  if (bits > 30) return undefined;
+  if (ipaddr.IPv4.networkAddressFromCIDR(network).toString() === wanted) return "the network's own";
+  return ipaddr.IPv4.broadcastAddressFromCIDR(network).toString() === wanted ? "the network's broadcast" : undefined;
+}

@@ -1,12 +1,45 @@
 import { BeehiveError } from "../../core/errors";
-import { quoted } from "../../core/words";
+import { Token } from "../../cdktf";
+import { KNOWN_TO_TERRAFORM, quoted } from "../../core/words";
 import { siteClass, type SiteName } from "../../contracts/engine-errors";
 
 export function invalidAddress(path: string, property: string, address: string): BeehiveError {
+  if (Token.isUnresolved(address)) return addressOfTerraform(path, property);
+  const name = /^(?=.*[a-z])[a-z0-9-]+(\.[a-z0-9-]+)*\.?$/i.test(address);
   return new BeehiveError(
     path,
-    `${property} is ${quoted(address)}, which is no IP address; write an IPv4 or IPv6 address such as "10.77.0.31". ` +
+    `${property} is ${quoted(address)}, which is ${name ? "a host name and no" : "no"} IP address; write an IPv4 or IPv6 address ` +
+      `such as "10.77.0.31"${name ? ` (getent hosts ${address} prints it)` : ""}. ` +
       `Host names are not taken, because a cluster must not depend on DNS to find its members.`,
+  );
+}
+
+function addressOfTerraform(path: string, property: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${KNOWN_TO_TERRAFORM}; synth has to know it, because other machines' firewalls and daemons name it. Write ` +
+      `the IPv4 or IPv6 address itself; machines that Terraform makes belong to the site of their cloud (AwsSite, DigitalOceanSite).`,
+  );
+}
+
+export function unusableAddress(path: string, property: string, address: string, why: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${quoted(address)}, which ${why}; write the address of one machine, such as "10.77.0.31".`,
+  );
+}
+
+export function reservedAddress(
+  path: string,
+  property: string,
+  address: string,
+  role: string,
+  network: string,
+): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${quoted(address)}, which is ${role} address in ${network}, and no machine can have it. Choose a free ` +
+      `address of ${network}; where the hosts' network is larger than that, say so on the site (network).`,
   );
 }
 

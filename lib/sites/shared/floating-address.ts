@@ -3,6 +3,7 @@ import { Duration } from "../../core/duration";
 import {
   invalidAddress,
   noSharedNetwork,
+  reservedAddress,
   routerIdTaken,
   virtualIpOutsideNetwork,
   virtualIpTaken,
@@ -10,7 +11,7 @@ import {
 import { Hive } from "../../stack/hive";
 import { checkProps, duration } from "../../core/props";
 import { floatingAddress } from "../../software/floating-address/keepalived";
-import { contains, isAddress } from "./addresses";
+import { contains, isAddress, reservedIn } from "./addresses";
 import type { AttachedAddress, FloatingAddressUse, IFloatingAddress, ISite, Machine } from "../../contracts/site";
 import { Trait } from "../../core/trait";
 
@@ -101,6 +102,8 @@ export class VirtualIp extends FloatingAddress {
     const { network } = site;
     if (network === undefined) throw noSharedNetwork(path, property, this.address, site);
     if (!contains(network, this.address)) throw virtualIpOutsideNetwork(path, property, this.address, network);
+    const role = reservedIn(network, this.address);
+    if (role !== undefined) throw reservedAddress(path, property, this.address, role, network);
     const owner = site.ownerOf(this.address);
     if (owner !== undefined) throw virtualIpTaken(path, property, this.address, owner);
   }

@@ -46,7 +46,7 @@ export function machineNames(request: MachineAllocation, { zones, stack }: Machi
     }
   }
   if (machines.names !== undefined) {
-    const names = [...new Set(machines.names)];
+    const { names } = machines;
     if (count !== undefined && count !== names.length) throw selectionCount(tier, noun, count, names.length);
     return names.map((name) => ({ name, zone: zoneOf(name, tier, zones) }));
   }

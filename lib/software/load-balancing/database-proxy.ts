@@ -83,6 +83,7 @@ export function databaseProxy(options: DatabaseProxyOptions): Software {
       ),
     ],
   });
+  const local = { protocol: "tcp", address: "127.0.0.1", from: "localhost", property: "databasePort" } as const;
   const haproxy = haproxyInstance({
     instance,
     constructPath,
@@ -114,8 +115,8 @@ export function databaseProxy(options: DatabaseProxyOptions): Software {
       listen("reader", readerPort, checks.readerInterval, "leastconn"),
     ],
     ports: [
-      { port: writerPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "database proxy, writer" },
-      { port: readerPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "database proxy, reader" },
+      { ...local, port: writerPort, purpose: "database proxy, writer" },
+      { ...local, port: readerPort, purpose: "database proxy, reader" },
     ],
   });
   return combine(haproxy.name, { files: watch.files, services: [watch.service] }, haproxy, { packages: ["iproute2"] });

@@ -43,6 +43,7 @@ export function endpointProxy(options: EndpointProxyOptions): Software {
       `server ${role} ${socketAddress(endpoint.host, endpoint.port)} resolvers machine resolve-prefer ipv4 init-addr libc,none tcp-ut 2s`,
     ],
   });
+  const local = { protocol: "tcp", address: "127.0.0.1", from: "localhost", property: "databasePort" } as const;
   return haproxyInstance({
     instance,
     constructPath,
@@ -85,8 +86,8 @@ export function endpointProxy(options: EndpointProxyOptions): Software {
       listen("reader", readerPort, reader),
     ],
     ports: [
-      { port: writerPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "database proxy, writer" },
-      { port: readerPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "database proxy, reader" },
+      { ...local, port: writerPort, purpose: "database proxy, writer" },
+      { ...local, port: readerPort, purpose: "database proxy, reader" },
     ],
   });
 }

@@ -102,8 +102,11 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
   const maxConnections = options.maxConnections ?? 8000;
   const quiet = suppressResets(options);
   const certificate = `/etc/beehive/tls/${instance}.pem`;
-  const doors = [{ port: bind.port, purpose: tls === undefined ? "HAProxy, HTTP" : "HAProxy, HTTPS" }];
-  if (tls?.redirectFrom !== undefined) doors.push({ port: tls.redirectFrom, purpose: "HAProxy, HTTP to HTTPS" });
+  const doors = [
+    { port: bind.port, purpose: tls === undefined ? "HAProxy, HTTP" : "HAProxy, HTTPS", property: "port" },
+  ];
+  if (tls?.redirectFrom !== undefined)
+    doors.push({ port: tls.redirectFrom, purpose: "HAProxy, HTTP to HTTPS", property: "tls.redirect" });
   const watched = options.servers.map((server) => ({ ...server, proxy: "servers", end: "silent" as const }));
   const watch = connectionWatch({ instance, constructPath, servers: watched });
   const haproxy = haproxyInstance({
@@ -153,12 +156,13 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
       },
     ],
     ports: [
-      ...doors.map(({ port, purpose }): Port => ({
+      ...doors.map(({ port, purpose, property }): Port => ({
         port,
         protocol: "tcp",
         address: bind.address,
         from: "world",
         purpose,
+        property,
       })),
       { port: options.readyPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "HAProxy, ready" },
     ],

@@ -104,7 +104,7 @@ export function phpApp(options: PhpAppOptions): Software {
           timeoutSeconds: 60,
         }),
       ],
-      ports: [{ port, protocol: "tcp", address, from: options.clients, purpose: "nginx, HTTP" }],
+      ports: [{ port, protocol: "tcp", address, from: options.clients, purpose: "nginx, HTTP", property: "app.port" }],
     },
   );
 }

@@ -94,7 +94,9 @@ export function serviceApp(options: ServiceAppOptions): Software {
           timeoutSeconds: 60,
         }),
       ],
-      ports: [{ port, protocol: "tcp", address, from: options.clients, purpose: "application, HTTP" }],
+      ports: [
+        { port, protocol: "tcp", address, from: options.clients, purpose: "application, HTTP", property: "app.port" },
+      ],
     },
   );
 }

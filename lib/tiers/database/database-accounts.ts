@@ -7,12 +7,13 @@ import type { Tier } from "../tier";
 /** One database and the account that uses it. */
 export interface DatabaseProps {
   /**
-   * 1 to 64 letters, digits and underscores. A database that is missing is made; a deploy never drops one.
+   * Letters, digits and underscores, 64 at most (PostgreSQL: 63). A database that is missing is made; a deploy never drops one.
    * @example name: "shop"
    */
   readonly name: string;
   /**
-   * Account that may use this database and no other. A renamed account is a new one; a deploy drops none.
+   * Account that may use this database and no other: letters, digits and underscores, 80 at most in a Galera cluster,
+   * 32 in MySQL, 63 in PostgreSQL, 16 where RDS runs MySQL or MariaDB. A renamed account is a new one; a deploy drops none.
    * @default - the database's name
    * @example user: "shop_app"
    */
@@ -26,7 +27,7 @@ export interface DatabaseProps {
   readonly password?: string;
 }
 
-const name = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, "must be 1 to 64 letters, digits and underscores");
+const name = z.string().regex(/^[A-Za-z0-9_]+$/, "must be letters, digits and underscores");
 
 /** Of the property `databases` of a tier. */
 export const databasesSchema = z
@@ -43,6 +44,32 @@ export interface DatabaseAccount {
   readonly passwordGiven: boolean;
   /** Terraform expression: what the program gives, or a sensitive variable that is made with the first call. */
   readonly password: () => string;
+}
+
+/** What a database allows for names. */
+export interface NameLimits {
+  /** Its name, for messages. */
+  readonly database: string;
+  /** Characters of a database's name. */
+  readonly name: number;
+  /** Characters of an account's name. */
+  readonly user: number;
+}
+
+/** Refuses names that the database would cut or refuse. */
+export function checkNameLengths(path: string, accounts: readonly DatabaseAccount[], limits: NameLimits): void {
+  accounts.forEach((account, i) => {
+    for (const key of ["name", "user"] as const) {
+      const { length } = account[key];
+      if (length <= limits[key]) continue;
+      const own =
+        key === "user" && account.user === account.name ? ` The user is named after the database: give it one.` : "";
+      const problem =
+        `it has ${length} characters, and ${limits.database} takes ${limits[key]} for ` +
+        `${key === "name" ? "a database" : "an account"}. Shorten it.${own}`;
+      throw invalidProperty(path, `databases.${i}.${key}`, account[key], problem);
+    }
+  });
 }
 
 /** @param reserved names that the database takes for itself, in lower case */

@@ -1,7 +1,11 @@
 import type { Construct } from "constructs";
 import { z } from "../../core/zod";
-import { votesInTooFewZones } from "./galera-errors";
+import { bufferPoolTooLarge, noIPv4, votesInTooFewZones } from "./galera-errors";
 import { votesNotOdd } from "../../software/database/galera/votes-not-odd";
+import { parseBytes } from "../../core/bytes";
+import { isIPv4 } from "../../software/kit/addresses";
+import { MARIADB_NAMES } from "../../software/database/galera/galera-checks";
+import { checkMariadbLines } from "../../software/database/galera/mariadb-lines";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance, port } from "../../core/props";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";
@@ -15,6 +19,7 @@ import type { Software } from "../../software/software";
 import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
 import {
   accountOf,
+  checkNameLengths,
   databaseAccounts,
   databasesSchema,
   sensitiveVariable,
@@ -63,7 +68,7 @@ export interface GaleraClusterProps extends TierProps {
   readonly agentPort?: number;
   /**
    * Memory for InnoDB's buffer pool, as MariaDB writes it (`2G`): half of the memory of a machine that runs MariaDB
-   * alone. Changing it restarts the nodes one after the other.
+   * alone. Where the machines' size tells their memory, less than that. Changing it restarts the nodes one after the other.
    * @default "256M"
    * @example bufferPoolSize: "2G"
    */
@@ -76,7 +81,8 @@ export interface GaleraClusterProps extends TierProps {
    */
   readonly gcacheSize?: string;
   /**
-   * Lines for MariaDB's configuration; MariaDB checks them before they are activated. They override Beehive's settings,
+   * Options for the section `[mariadb]`, one a line and no section among them; MariaDB checks them before they are
+   * activated. They override Beehive's settings,
    * except those without which a Galera cluster loses data: these are refused. Changing them restarts the nodes one
    * after the other.
    * @default - none
@@ -85,7 +91,7 @@ export interface GaleraClusterProps extends TierProps {
   readonly mariadb?: string;
 }
 
-const size = z.string().regex(/^\d+[KMGT]?$/, 'must be a size as MariaDB writes it, such as "512M"');
+const size = z.string().regex(/^[1-9]\d*[KMGT]?$/, 'must be a size as MariaDB writes it, above 0, such as "512M"');
 const schema: z.ZodType<GaleraClusterProps> = z.strictObject({
   site: instance("a site", (value) => "provide" in value),
   machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
@@ -131,9 +137,13 @@ export class GaleraCluster extends Tier implements IDatabase {
     super(scope, id, props, { noun: "nodes", count: props.nodes, data: DATA });
     checkVotes(path, props.nodes === undefined ? "machines" : "nodes", this.machines.length);
     checkZones(path, this.machines, props.site);
+    refuseIPv6(path, this.machines, "members reach each other");
+    checkMariadbLines(path, props.mariadb);
     this.props = props;
     this.timeouts = props.timeouts ?? GaleraTimeouts.lanSafe();
     this.databases = databaseAccounts(this, props.databases, RESERVED);
+    checkNameLengths(path, this.databases, { database: "MariaDB", ...MARIADB_NAMES });
+    this.node.addValidation({ validate: () => this.findMemoryProblems() });
     const passwords = this.databases.map((database) => [database.secret, database.password()]);
     this.secrets = {
       "cluster-secret": sensitiveVariable(
@@ -213,6 +223,14 @@ export class GaleraCluster extends Tier implements IDatabase {
     };
   }
 
+  /** Only where the size of a machine tells: at synth, when all tiers have said which size they want. */
+  private findMemoryProblems(): string[] {
+    const wanted = parseBytes(this.props.bufferPoolSize ?? "0");
+    const small = this.machines.find(({ memory }) => memory !== undefined && memory.bytes <= wanted);
+    if (small?.memory === undefined) return [];
+    return [bufferPoolTooLarge(this.path, this.props.bufferPoolSize!, small.name, small.memory).message];
+  }
+
   private get port(): number {
     return this.props.port ?? 3306;
   }
@@ -222,6 +240,7 @@ export class GaleraCluster extends Tier implements IDatabase {
   }
 
   private access(client: DatabaseClient, database: DatabaseAccount): DatabaseAccess {
+    refuseIPv6(client.path, client.machines, `clients reach ${this.path}`);
     for (const machine of client.machines) this.clients.set(machine.name, machine.privateAddress);
     for (const network of client.networks) this.clients.set(network, network);
     return {
@@ -260,7 +279,7 @@ export class GaleraCluster extends Tier implements IDatabase {
       agentPort: this.agentPort,
       bufferPoolSize: this.props.bufferPoolSize,
       gcacheSize: this.props.gcacheSize,
-      extraConfig: this.props.mariadb,
+      mariadb: this.props.mariadb,
     });
     return [firewall({ instance: this.instance, constructPath: this.path, ports: node.ports }), node];
   }
@@ -276,6 +295,12 @@ function member(machine: Machine): GaleraMember {
 
 function checkVotes(path: string, property: string, votes: number): void {
   if (votes < 3 || votes % 2 === 0) throw votesNotOdd(path, property, votes);
+}
+
+/** @param who for messages: `members reach each other` */
+function refuseIPv6(path: string, machines: readonly Machine[], who: string): void {
+  const others = machines.filter(({ privateAddress }) => !isIPv4(privateAddress));
+  if (others.length > 0) throw noIPv4(path, others, who);
 }
 
 function checkZones(path: string, machines: readonly Machine[], site: ISite): void {

@@ -1,6 +1,8 @@
 import { BeehiveError } from "../../core/errors";
-import { list } from "../../core/words";
+import { bytesText } from "../../core/bytes";
+import { list, quoted } from "../../core/words";
 import { type SiteName } from "../../contracts/engine-errors";
+import type { Machine, MachineMemory } from "../../contracts/site";
 
 export function votesInTooFewZones(
   path: string,
@@ -22,5 +24,26 @@ export function votesInTooFewZones(
       (site.kind === "hosts"
         ? `A zone is what fails at once: in one datacentre, name the racks or the host systems.`
         : `The zones of site ${site.name} are ${list(site.zones)}${site.zones.length < 3 ? ": add to them" : ""}.`),
+  );
+}
+
+/** @param who what needs the addresses: `members reach each other` */
+export function noIPv4(path: string, machines: readonly Machine[], who: string): BeehiveError {
+  const [{ site } = machines[0]!] = machines;
+  return new BeehiveError(
+    path,
+    `machines are ${list(machines.map(({ name, privateAddress }) => `${name} (${privateAddress})`))} of site ${site.name}; ` +
+      `a Galera cluster's ${who} by IPv4 only. Give ${machines.length === 1 ? "this host" : "these hosts"} of ${site.node.path} ` +
+      `an IPv4 privateAddress, such as privateAddress: "10.77.0.31".`,
+  );
+}
+
+export function bufferPoolTooLarge(path: string, value: string, machine: string, memory: MachineMemory): BeehiveError {
+  const half = Math.max(1, Math.floor(memory.bytes / 2 / 1024 ** 2));
+  return new BeehiveError(
+    path,
+    `bufferPoolSize is ${quoted(value)}, and machine ${machine} (${memory.size}) has ${bytesText(memory.bytes)} of memory; MariaDB ` +
+      `would be ended by the kernel. Use half of a machine's memory where MariaDB runs alone (bufferPoolSize: "${half}M"), or ` +
+      `larger machines.`,
   );
 }

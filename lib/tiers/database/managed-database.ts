@@ -9,10 +9,12 @@ import type { Software } from "../../software/software";
 import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
 import {
   accountOf,
+  checkNameLengths,
   databaseAccounts,
   databasesSchema,
   type DatabaseAccount,
   type DatabaseProps,
+  type NameLimits,
 } from "./database-accounts";
 import type { DatabaseEngine, DatabaseHandle, ManagedDatabaseClient } from "../../contracts/database-engine";
 import { refuseForeignEngine, type EngineResilience } from "../../contracts/engine";
@@ -50,6 +52,12 @@ const schema: z.ZodType<ManagedDatabaseProps> = z.strictObject({
   access: z.enum(["local", "direct"]).optional(),
 }) as never;
 
+/** MySQL, "Identifier Length Limits" and "Account Names"; PostgreSQL, NAMEDATALEN. */
+const NAMES: Readonly<Record<DatabaseEngine["protocol"], NameLimits>> = {
+  mysql: { database: "MySQL", name: 64, user: 32 },
+  postgresql: { database: "PostgreSQL", name: 63, user: 63 },
+};
+
 /** Reserved by the databases themselves; providers reserve more. */
 const RESERVED = [
   ...["mysql", "information_schema", "performance_schema", "sys", "root"],
@@ -79,6 +87,8 @@ export class ManagedDatabase extends Tier implements IDatabase {
     const { site, instance, databases } = this;
     const clients = () => this.clients.values;
     this.made = this.engine.make(this, { site, path, instance, databases, clients });
+    // The engine's own limits are narrower, and have had their say.
+    checkNameLengths(path, databases, NAMES[this.engine.protocol]);
     this.dependOn(this.made.ready);
   }
 

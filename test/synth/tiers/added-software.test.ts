@@ -254,8 +254,9 @@ describe("added software is refused", () => {
 
   test("where the tier listens on the port", () => {
     const ports = [{ ...exporter().ports[0]!, port: 8080 }];
-    expect(refusals(withAdded(exporter({ ports })))).toMatch(
-      /shop\/web: port 8080 on .* of machine web-1 is wanted twice: by exporter, metrics of shop\/web and by .* of shop\/web/,
+    expect(refusals(withAdded(exporter({ ports })))).toContain(
+      "shop/web: port 8080 on every address of machines web-1, web-2, web-3 is wanted twice: by exporter, metrics of shop/web and by " +
+        "nginx, HTTP of shop/web (app.port). Change the port of exporter, metrics or app.port of shop/web.",
     );
   });
 
@@ -280,7 +281,7 @@ describe("added software is refused", () => {
     hive.web.addSoftware(exporter());
     hive.blog.addSoftware(exporter());
     const text = refusals(hive);
-    expect(text).toMatch(/port 9100 on every address of machine web-1 is wanted twice/);
+    expect(text).toMatch(/port 9100 on every address of machines web-1, web-2, web-3 is wanted twice/);
     expect(text).toContain(
       'shop/blog: the file or folder "/etc/exporter/web.conf" is wanted twice on a machine: by software "exporter" added to ' +
         'shop/blog and by software "exporter" added to shop/web.',

@@ -44,7 +44,7 @@ describe("hosts", () => {
 
   test("a DNS name for an address", () => {
     expect(site({ address: "web.example.org" })).toThrow(
-      'shop/rack: hosts.0.address is "web.example.org", which is no IP address;',
+      'shop/rack: hosts.0.address is "web.example.org", which is a host name and no IP address;',
     );
   });
 
@@ -61,7 +61,7 @@ describe("hosts", () => {
 
   test("a virtual IP that is no address", () => {
     expect(rack({ virtualIp: "shop.example.org" })).toThrow(
-      'shop/rack: virtualIp is "shop.example.org", which is no IP address;',
+      'shop/rack: virtualIp is "shop.example.org", which is a host name and no IP address;',
     );
   });
 
@@ -195,7 +195,8 @@ describe("machines", () => {
     const { stack, site, db } = shop({ hosts: hosts({ m: 3 }), site: { shareMachines: true } });
     new HaWebTier(stack, "intranet", { site, servers: 2, app: phpShop(), database: db, databasePort: 3406 });
     expect(() => synth(stack)).toThrow(
-      /port 8080 on 10\.77\.0\.11 of machine m-1 is wanted twice: by .* of shop\/intranet and by .* of shop\/web\. Choose another port/,
+      "shop/intranet: port 8080 of machines m-1, m-2 is wanted twice: by nginx, HTTP of shop/intranet (app.port) and by nginx, HTTP of " +
+        "shop/web (app.port). Change app.port of shop/intranet or app.port of shop/web, or choose other machines for one of them (machines).",
     );
   });
 });
@@ -300,7 +301,7 @@ describe("the entrance", () => {
 
   test("something that is no address", () => {
     expect(() => shop({ entrance: { address: FloatingAddress.virtualIp("shop.example.org") } })).toThrow(
-      'shop/entrance: address is "shop.example.org", which is no IP address;',
+      'shop/entrance: address is "shop.example.org", which is a host name and no IP address;',
     );
   });
 

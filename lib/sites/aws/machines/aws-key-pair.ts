@@ -1,7 +1,8 @@
 import { KeyPair } from "@cdktf/provider-aws/lib/key-pair";
 import { Construct } from "constructs";
 import { Token } from "../../../cdktf";
-import { unreadableKey } from "../../../rollout/key-errors";
+import { keyInsteadOfFile, unreadableKey } from "../../../rollout/key-errors";
+import { isKeyText } from "../../../rollout/private-key";
 import { sha256 } from "../../../core/sha256";
 import { readPublicKey } from "../../shared/public-key";
 import { AWS_NAMES } from "../aws-labels";
@@ -54,6 +55,7 @@ function chosenKey(where: string, { publicKeyFile, privateKeyFile }: KeyChoice):
   const file = publicKeyFile ?? (privateKeyFile === undefined ? undefined : `${privateKeyFile}.pub`);
   if (file === undefined) throw noKey(where);
   const property = publicKeyFile === undefined ? "ssh.privateKeyFile (its .pub)" : "ssh.publicKeyFile";
+  if (isKeyText(file)) throw keyInsteadOfFile(where, property);
   return readPublicKey(file, PUBLIC_KEY, (problem) =>
     problem === undefined ? notAPublicKey(where, property, file) : unreadableKey(where, property, file, problem),
   );

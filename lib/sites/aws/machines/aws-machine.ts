@@ -9,7 +9,7 @@ import { mountDataVolume } from "../../shared/data-volume";
 import { MachineUses, type MachineUse } from "../../shared/machine-uses";
 import { tierId } from "../../shared/tier-id";
 import type { Reliability } from "../../../contracts/reliability";
-import type { DataRequest, ISite } from "../../../contracts/site";
+import type { DataRequest, ISite, MachineMemory } from "../../../contracts/site";
 import type { SshProps } from "../../../rollout/ssh";
 import type { SubnetKind } from "../network/address-plan";
 import type { AwsFirewall } from "../access/aws-firewall";
@@ -20,7 +20,7 @@ import type { AwsZone } from "../aws-zone";
 import type { AwsScope } from "../aws-scope";
 import type { Ec2Endpoint } from "../network/ec2-endpoint";
 import { disksWithoutNames } from "../errors";
-import { namesItsDisks } from "./instance-size";
+import { memoryOf, namesItsDisks } from "./instance-size";
 import { VOLUME_TYPE, type AwsDataVolumeProps } from "./volume-type";
 import { Trait } from "../../../core/trait";
 
@@ -120,6 +120,12 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
   /** Instance type. */
   get size(): string {
     return this.uses.size;
+  }
+
+  /** What its size tells. */
+  get memory(): MachineMemory | undefined {
+    const bytes = memoryOf(this.size);
+    return bytes === undefined ? undefined : { bytes, size: this.size };
   }
 
   /** Which of the zone's subnets it stands in. @internal */

@@ -21,3 +21,19 @@ export function architectureOf(size: string): Architecture {
 export function namesItsDisks(size: string): boolean {
   return !XEN.test(size);
 }
+
+const GIBIBYTE = 1024 ** 3;
+/** GiB of `large`. AWS has kept to these ratios since the fifth generation (EC2, "Instance types"); c5n alone is none of them. */
+const LARGE: Readonly<Record<string, number>> = { t: 8, c: 4, m: 8, r: 16 };
+const STEPS: Readonly<Record<string, number>> = { nano: 1 / 16, micro: 1 / 8, small: 1 / 4, medium: 1 / 2, large: 1 };
+
+/** Memory in bytes, of the families whose sizes follow a rule; undefined for all others. */
+export function memoryOf(size: string): number | undefined {
+  const [, kind = "", generation = "", letters = "", step = ""] = /^([tcmr])(\d)([a-z]*)\.(\w+)$/.exec(size) ?? [];
+  const large = LARGE[kind];
+  if (large === undefined || (kind === "c" && letters === "n") || (kind !== "t" && Number(generation) < 5))
+    return undefined;
+  const [, times] = /^(\d*)xlarge$/.exec(step) ?? [];
+  const larges = times === undefined ? STEPS[step] : 2 * Number(times === "" ? 1 : times);
+  return larges === undefined ? undefined : large * larges * GIBIBYTE;
+}

@@ -1,6 +1,7 @@
 import { Droplet } from "@cdktf/provider-digitalocean/lib/droplet";
 import { ProjectResources } from "@cdktf/provider-digitalocean/lib/project-resources";
 import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
+import { memoryOf } from "./droplet-size";
 import { Volume } from "@cdktf/provider-digitalocean/lib/volume";
 import { VolumeAttachment } from "@cdktf/provider-digitalocean/lib/volume-attachment";
 import type { Construct } from "constructs";
@@ -9,7 +10,7 @@ import { CloudMachine } from "../../shared/cloud-machine";
 import type { TierMachine } from "../../shared/cloud-site";
 import { mountDataVolume } from "../../shared/data-volume";
 import { MachineUses, type MachineUse } from "../../shared/machine-uses";
-import type { DataRequest, ISite } from "../../../contracts/site";
+import type { DataRequest, ISite, MachineMemory } from "../../../contracts/site";
 import type { Reliability } from "../../../contracts/reliability";
 import type { SshProps } from "../../../rollout/ssh";
 import type { DigitalOceanLabels } from "../digitalocean-labels";
@@ -143,6 +144,12 @@ export class DropletMachine extends CloudMachine implements TierMachine<DigitalO
     this.uses = uses;
     this.common = common;
     this.file("project-resources", this.droplet.urn);
+  }
+
+  /** What its size tells. */
+  get memory(): MachineMemory | undefined {
+    const bytes = memoryOf(this.uses.size);
+    return bytes === undefined ? undefined : { bytes, size: this.uses.size };
   }
 
   /** @internal */

@@ -3,6 +3,8 @@ import { DataDigitaloceanSshKey } from "@cdktf/provider-digitalocean/lib/data-di
 import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider";
 import { SshKey } from "@cdktf/provider-digitalocean/lib/ssh-key";
 import { Construct } from "constructs";
+import { keyInsteadOfFile } from "../../../rollout/key-errors";
+import { isKeyText } from "../../../rollout/private-key";
 import { expandHome, readPublicKey } from "../../shared/public-key";
 import { providerName } from "../../shared/names";
 import { DIGITALOCEAN_NAMES, type DigitalOceanLabels } from "../digitalocean-labels";
@@ -57,7 +59,9 @@ function publicKey(site: string, { keys = [], publicKeyFile, privateKeyFile }: L
   return beside !== undefined && fs.existsSync(expandHome(beside)) ? read(site, beside) : undefined;
 }
 
-const read = (site: string, file: string): string =>
-  readPublicKey(file, PUBLIC_KEY, (problem = 'it does not hold one line that begins like "ssh-ed25519 AAAA"') =>
+function read(site: string, file: string): string {
+  if (isKeyText(file)) throw keyInsteadOfFile(site, "ssh.publicKeyFile");
+  return readPublicKey(file, PUBLIC_KEY, (problem = 'it does not hold one line that begins like "ssh-ed25519 AAAA"') =>
     notAPublicKeyFile(site, file, problem),
   );
+}

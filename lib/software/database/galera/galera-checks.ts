@@ -4,6 +4,9 @@ import { isIPv4 } from "../../kit/addresses";
 import type { GaleraDatabase, GaleraNodeOptions } from "./galera-options";
 import { isPlaceholder } from "../../placeholders";
 
+/** How many characters a name may have (MariaDB, "Identifier Names"). */
+export const MARIADB_NAMES = { name: 64, user: 80 } as const;
+
 const SYSTEM_DATABASES = ["mysql", "information_schema", "performance_schema", "sys", "test", "beehive"];
 const SYSTEM_ACCOUNTS = ["root", "mysql", "mariadb.sys", "public", "beehive-galera"];
 const GALERA_PORTS: Readonly<Record<number, string>> = {
@@ -66,8 +69,8 @@ function refuseDatabases(
       ["user", user, SYSTEM_ACCOUNTS],
     ] as const) {
       const property = `databases.${i}.${key}`;
-      if (!/^[A-Za-z0-9_]{1,64}$/.test(value))
-        throw bad(property, value, "1 to 64 letters, digits and underscores are allowed.");
+      if (!/^[A-Za-z0-9_]+$/.test(value) || value.length > MARIADB_NAMES[key])
+        throw bad(property, value, `1 to ${MARIADB_NAMES[key]} letters, digits and underscores are allowed.`);
       if (reserved.includes(value.toLowerCase())) throw bad(property, value, "the name is reserved. Choose another.");
     }
     if (databases.findIndex((other) => other.name === name) !== i) {

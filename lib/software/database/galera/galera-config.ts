@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { invalidProperty } from "../../../core/errors";
+import { checkMariadbLines } from "./mariadb-lines";
 import type { GaleraNodeOptions } from "./galera-options";
 import { generatedBy, processorsPlaceholder } from "../../placeholders";
 
@@ -8,35 +8,10 @@ export function galeraTlsFolder(instance: string): string {
   return `/var/lib/beehive/${instance}/tls`;
 }
 
-/**
- * Lines that Beehive decides alone, and what to use instead: data was lost elsewhere with other values, or a second
- * line would silently replace the generated one.
- */
-const RESERVED_SETTINGS: Readonly<Record<string, string>> = {
-  wsrep_provider_options:
-    "only the last such line counts, so that it would drop the timeouts and TLS; use timeouts and gcacheSize",
-  wsrep_cluster_address: "it follows from the members",
-  wsrep_cluster_name: "it follows from the group",
-  wsrep_node_name: "it follows from the member",
-  wsrep_node_address: "it follows from the member",
-  wsrep_on: "a node without it writes alone",
-  wsrep_sst_method: "mariabackup is the method that blocks no donor",
-  wsrep_sst_auth: "the transfer logs in through the local socket, without a password",
-  bind_address: "it is the member's address; 127.0.0.1 belongs to the database proxy of this machine",
-  port: "use port",
-  binlog_format: "Galera replicates rows",
-  innodb_autoinc_lock_mode: "Galera needs 2",
-  innodb_doublewrite: "torn pages cannot be repaired without it",
-  innodb_flush_log_at_trx_commit: "with another value, acknowledged writes are lost when all nodes lose power",
-  skip_grant_tables: "everybody would be root",
-  datadir: "the state of the cluster is looked for in /var/lib/mysql",
-  socket: "the health agent uses Debian's socket",
-};
-
 /** The node's settings, except the list of members. One file, because only one `wsrep_provider_options` line counts. */
 export function galeraConfig(options: GaleraNodeOptions): string {
   const { node, instance, constructPath, port = 3306, gcacheSize = "512M", bufferPoolSize = "256M" } = options;
-  checkExtraConfig(options);
+  checkMariadbLines(constructPath, options.mariadb);
   const tls = galeraTlsFolder(instance);
   const provider = [
     ...options.timeouts.providerOptions(),
@@ -92,7 +67,7 @@ tca = ${tls}/ca.pem
 tcert = ${tls}/node.pem
 tkey = ${tls}/node.key
 sockopt = ",bind=${node.address}"
-${options.extraConfig === undefined ? "" : `\n[mariadb]\n${options.extraConfig.trim()}\n`}`;
+${options.mariadb === undefined ? "" : `\n[mariadb]\n${options.mariadb.trim()}\n`}`;
 }
 
 /** Read at the next start only: members come and go without a restart of the others. */
@@ -122,25 +97,4 @@ function clusterName(instance: string): string {
 function segment({ node, members, timeouts }: GaleraNodeOptions): number {
   if (timeouts.profile !== "wan") return 0;
   return [...new Set(members.map((member) => member.zone))].indexOf(node.zone);
-}
-
-function checkExtraConfig({ extraConfig = "", constructPath }: GaleraNodeOptions): void {
-  for (const line of extraConfig.split("\n").map((text) => text.trim())) {
-    if (line.startsWith("[") || line.startsWith("!")) {
-      const problem = "it is added to [mariadb]; sections and includes are not allowed. Leave the line out.";
-      throw invalidProperty(constructPath, "extraConfig", line, problem);
-    }
-    const setting =
-      /^(?:loose[-_]|skip[-_])?([A-Za-z0-9_-]+)/.exec(line)?.[1]?.replaceAll("-", "_").toLowerCase() ?? "";
-    const whole = /^([A-Za-z0-9_-]+)/.exec(line)?.[1]?.replaceAll("-", "_").toLowerCase() ?? "";
-    const reason = RESERVED_SETTINGS[setting] ?? RESERVED_SETTINGS[whole];
-    if (reason !== undefined) {
-      throw invalidProperty(
-        constructPath,
-        "extraConfig",
-        line,
-        `Beehive sets this itself: ${reason}. Leave the line out.`,
-      );
-    }
-  }
 }

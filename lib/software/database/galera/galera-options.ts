@@ -45,5 +45,5 @@ export interface GaleraNodeOptions {
    */
   readonly bufferPoolSize?: string;
   /** Lines added at the end of `[mariadb]`. @default - none */
-  readonly extraConfig?: string;
+  readonly mariadb?: string;
 }

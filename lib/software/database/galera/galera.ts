@@ -246,19 +246,20 @@ function keeperUnit({ instance, constructPath }: GaleraNodeOptions): ManagedFile
 function ports({ node, members, clients, port = 3306, agentPort = 9200 }: GaleraNodeOptions): Port[] {
   const peers = members.map((member) => member.address);
   const connecting = unique([...clients, ...peers]);
-  const on = (number: number, from: readonly string[], purpose: string): Port => ({
+  const on = (number: number, from: readonly string[], purpose: string, property?: string): Port => ({
     port: number,
     protocol: "tcp",
     address: node.address,
     from,
     purpose,
+    ...(property !== undefined && { property }),
   });
   return [
-    on(port, connecting, "MariaDB"),
+    on(port, connecting, "MariaDB", "port"),
     on(4567, peers, "Galera, replication"),
     on(4568, peers, "Galera, incremental state transfer"),
     on(4444, peers, "Galera, state snapshot transfer"),
-    on(agentPort, connecting, "Galera, health agent"),
+    on(agentPort, connecting, "Galera, health agent", "agentPort"),
   ];
 }
 

@@ -86,7 +86,10 @@ test("too few hosts: the error says who wanted what, what is left and who took t
 test("a label that no host has is an error that names the label", () => {
   expect(() =>
     new HostPool("rack", six, false).draw(draw("shop/db", undefined, Machines.labelled({ role: "db" }))),
-  ).toThrow("shop/db: wants 1 node on hosts with label role=db of site rack, and 0 are left: none.");
+  ).toThrow(
+    "shop/db: wants 1 node on hosts with label role=db of site rack, and no host is so labelled; the labels of its hosts are " +
+      "none. Correct the label, or give it to 1 host.",
+  );
 });
 
 test("unknown names are refused with the names that there are", () => {

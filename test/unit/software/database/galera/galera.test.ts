@@ -81,7 +81,7 @@ describe("a Galera node", () => {
   });
 
   it("adds lines of one's own at the end, in the section of the server", () => {
-    expect(settings(node({ extraConfig: "max_connections = 900\n" })).slice(-2)).toEqual([
+    expect(settings(node({ mariadb: "max_connections = 900\n" })).slice(-2)).toEqual([
       "[mariadb]",
       "max_connections = 900",
     ]);
@@ -234,22 +234,22 @@ describe("a Galera node", () => {
     ],
     [
       "a second line of provider options",
-      { extraConfig: "wsrep_provider_options=pc.ignore_sb=yes" },
-      'extraConfig is "wsrep_provider_options=pc.ignore_sb=yes"; Beehive sets this itself: only the last such line counts',
+      { mariadb: "wsrep_provider_options=pc.ignore_sb=yes" },
+      'mariadb is "wsrep_provider_options=pc.ignore_sb=yes"; Beehive sets this itself: only the last such line counts',
     ],
     [
       "weaker durability",
-      { extraConfig: "  innodb-flush-log-at-trx-commit = 2" },
+      { mariadb: "  innodb-flush-log-at-trx-commit = 2" },
       "acknowledged writes are lost when all nodes lose power",
     ],
     [
       "the same in disguise",
-      { extraConfig: "loose_innodb_flush_log_at_trx_commit=0" },
+      { mariadb: "loose_innodb_flush_log_at_trx_commit=0" },
       "acknowledged writes are lost when all nodes lose power",
     ],
-    ["no grants", { extraConfig: "skip-grant-tables" }, "everybody would be root"],
-    ["another section", { extraConfig: "[client]\nuser=x" }, 'extraConfig is "[client]"; it is added to [mariadb]'],
-    ["an include", { extraConfig: "!include /tmp/x" }, 'extraConfig is "!include /tmp/x"'],
+    ["no grants", { mariadb: "skip-grant-tables" }, "everybody would be root"],
+    ["another section", { mariadb: "[client]\nuser=x" }, 'mariadb is "[client]"; it is added to [mariadb]'],
+    ["an include", { mariadb: "!include /tmp/x" }, 'mariadb is "!include /tmp/x"'],
   ];
   it.each(bad)("refuses %s", (_, wrong, message) => {
     expect(() => node(wrong)).toThrow(message);
