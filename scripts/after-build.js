@@ -2,6 +2,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { buildSync } = require("esbuild");
+const { pruneDeclarations } = require("./prune-declarations.js");
 
 for (const entry of fs.readdirSync("lib", { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || /\.tsx?$/.test(entry.name) || entry.name.endsWith(".pyc")) continue;
@@ -24,6 +25,8 @@ buildSync({
   allowOverwrite: true,
   logLevel: "warning",
 });
+
+pruneDeclarations("dist", require("../package.json"));
 
 // The examples import the library by its name, as users do, and run its command with npx.
 const self = path.join("node_modules", "cdktf-beehive");

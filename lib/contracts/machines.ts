@@ -4,7 +4,7 @@ import { quoted } from "../core/words";
 /** Which machines of a site a tier wants. */
 export class Machines {
   private constructor(
-    /** @internal */
+    /** Their names, where the program gives them. @default - undefined: it does not */
     readonly names?: readonly string[],
     private readonly labels: Readonly<Record<string, string>> = {},
   ) {}
@@ -29,7 +29,7 @@ export class Machines {
     return this.names !== undefined || Object.keys(this.labels).length > 0;
   }
 
-  /** @internal */
+  /** Whether a machine with these labels may be taken. */
   accepts(labels: Readonly<Record<string, string>>): boolean {
     return Object.entries(this.labels).every(([key, value]) => labels[key] === value);
   }

@@ -69,7 +69,7 @@ export class Reliability {
     return new Reliability(provenance, source, numbers);
   }
 
-  /** @internal */
+  /** A part of a structure that is so reliable. @param within names of nodes whose failure takes it down */
   node(kind: ManifestNode["kind"], within: readonly string[] = []): ManifestNode {
     return { kind, in: [...within], ...this.numbers, provenance: this.provenance, source: this.source };
   }

@@ -26,9 +26,9 @@ export interface ISite extends IConstruct {
   dnsRecord?(request: DnsRecordRequest): ITerraformDependable;
   /** Whether an address belongs to a machine of the site, and to which. */
   ownerOf(address: string): string | undefined;
-  /** What fails as one: the site, its zones, and whatever else its machines share, by `siteNode` and `zoneNode`. @internal */
+  /** What fails as one: the site, its zones, and whatever else its machines share, by `siteNode` and `zoneNode`. */
   structureNodes(): Readonly<Record<string, ManifestNode>>;
-  /** @internal */
+  /** Its entry in `beehive.json`. */
   toManifest(): ManifestSite;
 }
 
@@ -136,9 +136,9 @@ export interface Machine {
   readonly memory?: MachineMemory;
   /** Adds software whose packages the machine installs; evaluated when the stack is synthesized. */
   install(software: () => readonly Software[]): void;
-  /** How it fails, and with what. @internal */
+  /** How it fails, and with what. */
   structureNode(): ManifestNode;
-  /** @internal */
+  /** Its entry in `beehive.json`. */
   toManifest(): ManifestMachine;
 }
 

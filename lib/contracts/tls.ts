@@ -109,6 +109,7 @@ export class ManagedTls extends Tls {
     this.zone = props.zone;
   }
 
+  /** @internal */
   validate(path: string): void {
     const schema = z.strictObject({
       domain: dnsName,
@@ -139,6 +140,7 @@ export class GivenTls extends Tls {
     this.privateKey = props.privateKey;
   }
 
+  /** @internal */
   validate(path: string): void {
     const text = orToken(z.string().min(1, "must not be empty"));
     const schema = z.strictObject({

@@ -4,7 +4,11 @@ import { InvalidModelError } from "./errors";
 import { probabilitySchema, provenanceSchema, timeSchema } from "./estimate-schema";
 import type { FaultModel } from "./model";
 
-/** Fields that say how often something is down; the same for events of a fault tree and for nodes of a structure. */
+/**
+ * Fields that say how often something is down; the same for events of a fault tree and for nodes of a structure.
+ *
+ * @internal
+ */
 export const unavailabilityFields = {
   probability: probabilitySchema.optional(),
   mtbf: timeSchema.optional(),
@@ -35,6 +39,7 @@ const modelSchema = z.strictObject({
  * Turns zod's findings into lines that name path, value and remedy.
  *
  * @throws InvalidModelError
+ * @internal
  */
 export function parseWith<T>(schema: z.ZodType<T>, what: string, input: unknown): T {
   const result = schema.safeParse(input);

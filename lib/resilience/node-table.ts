@@ -19,9 +19,9 @@ export class NodeTable {
   /** Rows in use; 0 and 1 are the constants. */
   size = 2;
   /** What a row tests: a position in the order of variables, 0 first. */
-  level = new Int32Array(1024);
-  high = new Int32Array(1024);
-  low = new Int32Array(1024);
+  level: Int32Array = new Int32Array(1024);
+  high: Int32Array = new Int32Array(1024);
+  low: Int32Array = new Int32Array(1024);
 
   /** Hash table of rows, 0 = free; its length is a power of two and twice that of the rows. */
   private table = new Int32Array(2048);
@@ -89,7 +89,7 @@ export class NodeTable {
 
   private grow(): void {
     const rows = this.level.length * 2;
-    const larger = (old: Int32Array<ArrayBuffer>) => {
+    const larger = (old: Int32Array) => {
       const copy = new Int32Array(rows);
       copy.set(old);
       return copy;

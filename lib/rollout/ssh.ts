@@ -97,6 +97,7 @@ export interface BastionProps {
 
 const text = z.string().min(1, "must not be empty");
 
+/** @internal */
 export const bastionSchema = z.strictObject({
   host: text,
   user: text.optional(),
@@ -105,6 +106,7 @@ export const bastionSchema = z.strictObject({
   hostKey: text.optional(),
 });
 
+/** @internal */
 export const sshSchema = z.strictObject({
   user: text.optional(),
   port: port.optional(),

@@ -83,7 +83,7 @@ export abstract class Tier extends Construct {
     return [...(this.rollout?.done ?? []), ...this.members, ...this.resources];
   }
 
-  /** @internal */
+  /** What takes machines that leave out of the tier; done after `rollOut`. */
   get members(): readonly ITerraformDependable[] {
     return this.membership === undefined ? [] : [this.membership.task];
   }

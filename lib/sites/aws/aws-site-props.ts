@@ -248,6 +248,7 @@ const statementSchema = z.strictObject({
   resources: z.array(text).min(1, "name at least one resource"),
 });
 
+/** @internal */
 export const awsSiteSchema: z.ZodType<AwsSiteProps> = z.strictObject({
   region: text,
   zones: z.array(text).min(1, "name at least one zone").optional(),

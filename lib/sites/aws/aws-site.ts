@@ -148,12 +148,15 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
     return this.props.size ?? SIZE;
   }
 
-  /** The zone whose NAT gateway all zones share, and whose loss takes the way out from all; undefined when they share none. */
+  /**
+   * The zone whose NAT gateway all zones share, and whose loss takes the way out from all; undefined when they share none.
+   *
+   * @internal
+   */
   get sharedNatZone(): AwsZone | undefined {
     return this.vpc instanceof OwnNetwork ? this.vpc.sharedNatZone : undefined;
   }
 
-  /** @internal */
   override structureNodes(): Record<string, ManifestNode> {
     const { natZones } = this;
     const gateways = natZones.map(({ letter }): [string, ManifestNode] => [

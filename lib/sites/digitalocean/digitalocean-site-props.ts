@@ -185,6 +185,7 @@ export interface DigitalOceanSiteProps {
 }
 
 const text = z.string().min(1, "must not be empty");
+/** @internal */
 export const digitalOceanSiteSchema: z.ZodType<DigitalOceanSiteProps> = z.strictObject({
   zones: z.array(text),
   size: text.optional(),

@@ -143,6 +143,7 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
   /**
    * Leaves a network out of the cloud firewalls of a tier, because a load balancer that connects from it is let in by
    * its own id.
+   *
    * @internal
    */
   narrowed(tier: string, network: string): void {

@@ -71,12 +71,10 @@ export class HostMachine extends Construct implements Machine {
     this.preparation.add(software);
   }
 
-  /** @internal */
   structureNode(): ManifestNode {
     return this.props.reliability.node("machine", [zoneNode(this.site.name, this.zone)]);
   }
 
-  /** @internal */
   toManifest(): ManifestMachine {
     return {
       name: this.name,

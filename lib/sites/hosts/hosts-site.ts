@@ -224,12 +224,10 @@ export class HostsSite extends Construct implements ISite {
     return undefined;
   }
 
-  /** @internal */
   structureNodes(): Record<string, ManifestNode> {
     return placeNodes(this, this.reliability);
   }
 
-  /** @internal */
   toManifest(): ManifestSite {
     return siteManifest(this, this.ssh);
   }

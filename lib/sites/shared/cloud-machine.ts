@@ -130,13 +130,11 @@ export class CloudMachine extends Construct implements Machine {
     this.preparation.add(software);
   }
 
-  /** @internal */
   structureNode(): ManifestNode {
     const { reliability, failsWith = () => [] } = this.outlook;
     return reliability.node("machine", [zoneNode(this.site.name, this.zone), ...failsWith()]);
   }
 
-  /** @internal */
   toManifest(): ManifestMachine {
     return {
       name: this.name,

@@ -96,12 +96,10 @@ export abstract class CloudSite<M extends TierMachine<Volume>, Volume> extends C
     return this.machines.map(party).find(({ addresses }) => addresses.includes(address))?.machine;
   }
 
-  /** @internal */
   structureNodes(): Record<string, ManifestNode> {
     return placeNodes(this, this.reliability);
   }
 
-  /** @internal */
   toManifest(): ManifestSite {
     return siteManifest(this, this.options.login);
   }

@@ -70,7 +70,6 @@ export class VirtualIp extends FloatingAddress {
     trait.mark(this.prototype);
   }
 
-  /** @internal */
   constructor(
     /** The address itself: `10.77.0.100`. */
     readonly address: string,

@@ -5,8 +5,10 @@ import type { SiteReliability } from "../../contracts/reliability-defaults";
 import { isReliability, type Reliability } from "../../contracts/reliability";
 import { siteNode, zoneNode, type ISite } from "../../contracts/site";
 
+/** @internal */
 export const reliabilitySchema = instance<Reliability>('Reliability.sla("99.9%", "…")', isReliability);
 
+/** @internal */
 export const siteReliabilitySchema: z.ZodType<SiteReliability> = z.strictObject({
   machine: reliabilitySchema.optional(),
   zone: reliabilitySchema.optional(),

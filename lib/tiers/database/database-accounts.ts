@@ -29,7 +29,7 @@ export interface DatabaseProps {
 
 const name = z.string().regex(/^[A-Za-z0-9_]+$/, "must be letters, digits and underscores");
 
-/** Of the property `databases` of a tier. */
+/** Of the property `databases` of a tier. @internal */
 export const databasesSchema = z
   .array(z.union([name, z.strictObject({ name, user: name.optional(), password: z.string().optional() })]))
   .min(1, "name at least one database");

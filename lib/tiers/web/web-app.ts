@@ -153,13 +153,13 @@ export abstract class WebApp {
     this.folder = new AppFolder(app.source);
   }
 
-  /** Terraform expressions in the environment, by the name of their secret. @internal */
+  /** Terraform expressions in the environment, by the name of their secret. */
   get secrets(): Record<string, string> {
     const tokens = Object.entries(this.app.environment ?? {}).filter(([, value]) => Token.isUnresolved(value));
     return Object.fromEntries(tokens.map(([name, value]) => [`env/${name}`, value]));
   }
 
-  /** @internal */
+  /** Refuses what cannot work. @param path of the tier, for messages */
   validate(path: string): void {
     if (this.app.healthPath === undefined || this.app.healthPath === "") throw missingHealthPath(path);
     this.checkProps(path);
@@ -171,7 +171,7 @@ export abstract class WebApp {
     this.folder.files(path, "app.source");
   }
 
-  /** @internal */
+  /** What one server runs. */
   software(place: AppPlace): readonly Software[] {
     const environment = { ...place.environment };
     for (const [name, value] of Object.entries(this.app.environment ?? {})) {

@@ -18,6 +18,7 @@ const gibibytes = z
   .min(20, "AWS gives 20 or more")
   .max(MOST_GIBIBYTES, "is too large");
 
+/** @internal */
 export const rdsSchema = z.strictObject({
   engine: z.strictObject({
     database: z.enum(RDS_DATABASES as [string, ...string[]]),

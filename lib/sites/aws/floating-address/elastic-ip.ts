@@ -24,7 +24,7 @@ interface Allocation {
  * and never attaches it.
  */
 export class ElasticIp extends FloatingAddress {
-  /** @internal */
+  /** @param allocationId of an address that exists; without it Terraform makes one */
   constructor(private readonly allocationId?: string) {
     super();
   }

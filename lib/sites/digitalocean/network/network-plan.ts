@@ -28,6 +28,7 @@ export interface DigitalOceanVpcProps {
   readonly cidr?: string;
 }
 
+/** @internal */
 export const vpcSchema = z.strictObject({
   id: z.guid("must be the UUID of a VPC, as doctl vpcs list shows it").optional(),
   cidr: z.string().optional(),
