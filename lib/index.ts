@@ -122,12 +122,15 @@ export {
   selfNamePlaceholder,
 } from "./software/placeholders";
 
-/** What tiers and engines say of themselves in `beehive.json`. */
+/** What sites, tiers and engines say of themselves in `beehive.json`. */
 export type {
   Disruption,
   ManifestEndpoint,
+  ManifestMachine,
   ManifestNeed,
   ManifestNode,
+  ManifestSite,
+  ManifestSsh,
   ManifestTier,
   RecoveryStep,
   TierAlternative,
