@@ -161,6 +161,16 @@ export abstract class Tier extends Construct {
     Hive.of(this).locate(this.path, sourceLine());
   }
 
+  /**
+   * To be called before what the tier's software is rendered from changes.
+   *
+   * @param change what comes, for the message: `client shop/web`
+   * @throws BeehiveError when the stack was rendered for synthesis
+   */
+  protected refuseLate(change: string): void {
+    Hive.of(this).refuseLate(this.path, change);
+  }
+
   /** Refuses what is not in this tier's stack or, for tiers, on its site. */
   protected refuseStranger(property: string, other: Construct | ISite): void {
     if (TerraformStack.of(other) !== TerraformStack.of(this)) throw otherStack(this.path, property, other.node.path);

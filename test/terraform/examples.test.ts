@@ -41,12 +41,15 @@ function environment(mirror?: Mirror): NodeJS.ProcessEnv {
   };
 }
 
+/** Folder of an example: `shop-on-aws` for `aws`. */
+const exampleOf = (place: string): string => (place === "extending" ? place : `shop-on-${place}`);
+
 /** The example's program, run as `cdktf synth` runs it; its state goes into a file, and no bucket is asked. */
-function synthesize(cloud: string, program: string, env: NodeJS.ProcessEnv): string {
+function synthesize(place: string, program: string, env: NodeJS.ProcessEnv): string {
   const outdir = scratch();
   const tsx = path.join(REPOSITORY, "node_modules/.bin/tsx");
   execFileSync(tsx, [program], {
-    cwd: path.join(EXAMPLES, `shop-on-${cloud}`),
+    cwd: path.join(EXAMPLES, exampleOf(place)),
     env: { ...env, CDKTF_OUTDIR: outdir },
     stdio: "pipe",
   });
@@ -109,14 +112,40 @@ function addresses(folder: string): string[] {
 }
 
 // test/terraform/addresses holds what was released. A line may be added; one that changes or goes needs a way for those who deployed.
-test.each([["hosts", "main.ts"] as const, ...PROGRAMS])(
+const OTHERS = [
+  ["hosts", "main.ts"],
+  ["extending", "main.ts"],
+  ["extending", "overrides.ts"],
+] as const;
+test.each([...OTHERS, ...PROGRAMS])(
   "on %s, %s has every name in Terraform that it had when it was released",
-  (cloud, program) => {
-    const file = path.join(__dirname, "addresses", `shop-on-${cloud}-${path.parse(program).name}.txt`);
+  (place, program) => {
+    const file = path.join(__dirname, "addresses", `${exampleOf(place)}-${path.parse(program).name}.txt`);
     const released = fs.readFileSync(file, "utf8").trim().split("\n");
-    expect(addresses(synthesize(cloud, program, environment()))).toEqual(released);
+    expect(addresses(synthesize(place, program, environment()))).toEqual(released);
   },
 );
+
+test("what the example overrides stands in the resource that it names, and in no other", () => {
+  const folder = synthesize("extending", "overrides.ts", environment());
+  const { resource } = JSON.parse(fs.readFileSync(path.join(folder, "cdk.tf.json"), "utf8")) as {
+    resource: Record<string, Record<string, Record<string, unknown>>>;
+  };
+  const having = (type: string, property: string) =>
+    Object.entries(resource[type]!).flatMap(([id, made]) => (property in made ? [[id, made[property]]] : []));
+  expect(having("aws_instance", "credit_specification")).toEqual([
+    [expect.stringMatching(/^cloud_aws-cache-a_/), { cpu_credits: "unlimited" }],
+  ]);
+  expect(having("digitalocean_droplet", "graceful_shutdown")).toEqual([
+    [expect.stringMatching(/^ocean_ocean-cache-fra1_/), true],
+  ]);
+  const connections = having("terraform_data", "connection").filter(
+    ([, value]) => "agent_identity" in (value as object),
+  );
+  expect(connections).toEqual([
+    [expect.stringMatching(/^cache_rollout_cache-1_/), expect.objectContaining({ type: "ssh", host: "10.77.0.31" })],
+  ]);
+});
 
 describeWithMirror("the examples", (mirror) => {
   const env = environment(mirror);
