@@ -125,13 +125,18 @@ export {
 /** What sites, tiers and engines say of themselves in `beehive.json`. */
 export type {
   Disruption,
+  LeaderProbe,
+  LeadingRole,
+  ManifestData,
   ManifestEndpoint,
   ManifestMachine,
   ManifestNeed,
   ManifestNode,
+  ManifestProbe,
   ManifestSite,
   ManifestSsh,
   ManifestTier,
+  ManifestVotes,
   RecoveryStep,
   TierAlternative,
   TierFailover,
@@ -140,4 +145,5 @@ export type {
   TierRecovery,
   TierRole,
   TierStructure,
+  WholeProbe,
 } from "./manifest/manifest";

@@ -5,6 +5,7 @@ import path from "node:path";
 import { z } from "../core/zod";
 import { MANIFEST_FILE } from "../manifest/format";
 import type { Manifest } from "../manifest/manifest";
+import { upgraded } from "../manifest/version-2";
 import { manifestSchema } from "../manifest/manifest-schema";
 import { CommandError, ExitCode } from "./exit-code";
 import { type ProgramResult, runProgram } from "./run-program";
@@ -154,7 +155,9 @@ async function readStack(output: string, wanted?: string): Promise<SynthesizedSt
   const terraformText = await readFile(path.join(stacks, name, "cdk.tf.json"), "utf8");
   const terraform = terraformSchema.parse(JSON.parse(terraformText));
   return {
-    manifest: manifestSchema.parse(JSON.parse(await readFile(path.join(stacks, name, MANIFEST_FILE), "utf8"))),
+    manifest: manifestSchema.parse(
+      upgraded(JSON.parse(await readFile(path.join(stacks, name, MANIFEST_FILE), "utf8"))),
+    ),
     secrets: Object.entries(terraform.variable ?? {}).flatMap(([variable, { sensitive, default: value }]) =>
       sensitive === true && value === undefined ? [variable] : [],
     ),

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { MANIFEST_FILE, MANIFEST_VERSION } from "../manifest/format";
+import { MANIFEST_FILE, MANIFEST_VERSION, OLDEST_MANIFEST_VERSION } from "../manifest/format";
+import { upgraded } from "../manifest/version-2";
 import type { Manifest } from "../manifest/manifest";
 import { manifestSchema } from "../manifest/manifest-schema";
 import { CommandError, ExitCode } from "./exit-code";
@@ -53,14 +54,14 @@ function readManifest(file: string): Manifest {
       error instanceof SyntaxError ? `is no JSON (${error.message})` : `cannot be read (${(error as Error).message})`;
     throw new CommandError(`the manifest ${file} ${reason}. Run cdktf synth to write it again.`, ExitCode.usage);
   }
-  const parsed = manifestSchema.safeParse(content);
+  const parsed = manifestSchema.safeParse(upgraded(content));
   if (parsed.success) return parsed.data;
   const version = (content as { version?: unknown } | null)?.version;
   const ours = `cdktf-beehive ${packageVersion()}`;
-  if (version !== undefined && version !== MANIFEST_VERSION) {
+  if (version !== undefined && version !== MANIFEST_VERSION && version !== OLDEST_MANIFEST_VERSION) {
     const newer = typeof version === "number" && version > MANIFEST_VERSION;
     throw new CommandError(
-      `the manifest ${file} has version ${String(version)}; this beehive (${ours}) reads version ${MANIFEST_VERSION}. ` +
+      `the manifest ${file} has version ${String(version)}; this beehive (${ours}) reads versions ${OLDEST_MANIFEST_VERSION} and ${MANIFEST_VERSION}. ` +
         (newer
           ? "Update cdktf-beehive here to the version that synthesized it"
           : `Run cdktf synth again with ${ours}`) +

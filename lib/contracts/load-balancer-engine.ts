@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import type { ITerraformDependable } from "../cdktf";
 import type { Duration } from "../core/duration";
-import type { ManifestEndpoint } from "../manifest/manifest";
+import type { ManifestEndpoint, ManifestProbe } from "../manifest/manifest";
 import type { EntranceLocation, IFloatingAddress, Machine } from "./site";
 import type { Software } from "../software/software";
 import type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./engine";
@@ -95,7 +95,7 @@ export function onlyTarget({ path, targets }: LoadBalancerRequest, engine: strin
     engine,
     "targets",
     targets.map((one) => one.path),
-    "it sends visitors to one tier. Name one, or use HaproxyLoadBalancer.pair().",
+    "it sends visitors to one tier. Name one, or choose an engine that takes several.",
   );
 }
 
@@ -112,6 +112,8 @@ export interface LoadBalancerHandle {
    * move.
    */
   readonly settings: EngineSettings;
+  /** How drills ask whether all servers are in rotation, and which machine has the address. @default [] */
+  readonly probes?: readonly ManifestProbe[];
   /** How the entrance fails, for predictions. */
   readonly resilience: EngineResilience;
   /** What the tier rolls out to the machines. @default - none: the engine runs on no machines */

@@ -1,7 +1,14 @@
 import type { Construct, IConstruct } from "constructs";
 import type { ITerraformDependable, SSHProvisionerConnection } from "../cdktf";
 import type { Duration } from "../core/duration";
-import type { ManifestMachine, ManifestNode, ManifestSite, RecoveryStep, TierStructure } from "../manifest/manifest";
+import type {
+  LeaderProbe,
+  ManifestMachine,
+  ManifestNode,
+  ManifestSite,
+  RecoveryStep,
+  TierStructure,
+} from "../manifest/manifest";
 import type { Software } from "../software/software";
 import type { Machines } from "./machines";
 
@@ -203,6 +210,8 @@ export interface AttachedAddress {
   readonly secrets?: Readonly<Record<string, string>>;
   /** What must be there before the first machine is rolled out. @default [] */
   readonly after?: readonly ITerraformDependable[];
+  /** How drills ask a machine whether it has the address. @default [] */
+  readonly probes?: readonly LeaderProbe[];
   /** For the manifest: what decides how long a move takes (seconds). */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** How long visitors wait while it moves, at most, derived from the settings. */

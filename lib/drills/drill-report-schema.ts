@@ -1,7 +1,7 @@
 import { z } from "../core/zod";
 import { FAULTS } from "./faults/faults";
 import { limitsOf, promiseFor } from "./drill-promise";
-import { LEADING_ROLES } from "./drill-target";
+import { LEADING_ROLES } from "../manifest/format";
 import { type DrillReport, REPORT_VERSION } from "./drill-report";
 
 const count = z.number().int().min(0);

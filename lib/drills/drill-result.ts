@@ -1,6 +1,6 @@
 import type { DrillMetrics } from "./drill-metrics";
 import type { MachineRole, PromisedLimits } from "./drill-promise";
-import type { LeadingRole } from "./drill-target";
+import type { LeadingRole } from "../manifest/manifest";
 import type { HostLoad } from "./host/host-load";
 import type { WriteCheck } from "./write-checker";
 

@@ -1,9 +1,6 @@
+import type { LeadingRole } from "../manifest/manifest";
 import type { MachineRole } from "./drill-promise";
 import type { RunningHive } from "./running-hive";
-
-/** What one machine does for the whole hive, and another one takes over when it dies. */
-export const LEADING_ROLES = ["address", "writer"] as const;
-export type LeadingRole = (typeof LEADING_ROLES)[number];
 
 /** The machines that a fault meets, and everything that they do at that moment. */
 export interface DrillTarget {

@@ -41,6 +41,13 @@ export function addressesUnknown(stack: string, machines: readonly string[]): Dr
   );
 }
 
+export function noProbes(stack: string): DrillError {
+  return new DrillError(
+    `the manifest of stack ${stack} does not say how its tiers are asked whether they are whole, as one that an older ` +
+      `cdktf-beehive synthesized. Run cdktf synth again.`,
+  );
+}
+
 export function noSuchRole(stack: string, fault: string, tier: string): DrillError {
   return new DrillError(
     `drill ${fault} needs ${tier}, and stack ${stack} has none behind its entrance; leave the drill out of --drills.`,

@@ -58,6 +58,3 @@ function reachable(manifest: Manifest, tier: ManifestTier): ManifestTier[] {
   visit(tier.needs);
   return manifest.tiers.filter(({ path }) => found.has(path));
 }
-
-/** The port of the tier's health agent, when it has one. */
-export const agentPort = (tier: ManifestTier): number | undefined => endpointOf(tier, "health")?.port;

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Duration } from "../core/duration";
 import { locatedMachines, type LocatedMachine } from "../manifest/located-machines";
-import type { Manifest, ManifestTier } from "../manifest/manifest";
-import { askAgent, type DatabaseMember, databaseMember } from "./database-member";
+import type { LeaderProbe, LeadingRole, Manifest, ManifestTier, WholeProbe } from "../manifest/manifest";
 import { exchange } from "./http-exchange";
-import { agentPort, type HiveRoles, hiveRoles } from "./hive-roles";
-import { missingServers, SHOW_SERVERS } from "./load-balancer-state";
-import { addressesUnknown } from "./errors";
-import type { Machines } from "./machines";
+import { type HiveRoles, hiveRoles } from "./hive-roles";
+import { addressesUnknown, noProbes } from "./errors";
+import type { CommandResult, Machines } from "./machines";
 import { orderIds, OrdersWorkload } from "./orders-workload";
+import { commandOn, leadersBy, missingBy } from "./probe";
 import { SeededRandom } from "./random";
 
 const POLL = Duration.seconds(1);
@@ -17,42 +16,40 @@ const READ_TIMEOUT = Duration.seconds(20);
 /** 64 MiB hold 1.7 million ids. */
 const READ_BYTES = 64 * 1024 * 1024;
 
+/** What a machine does that leads. */
+const DOES: Readonly<Record<LeadingRole, readonly [one: string, several: string]>> = {
+  address: ["has the address", "have the address"],
+  writer: ["takes the writes", "take the writes"],
+};
+
 /** A running hive, probed from outside: which machine has which role, and whether every machine works. */
 export class RunningHive {
   readonly roles: HiveRoles;
   private readonly located: readonly LocatedMachine[];
 
-  /** @throws DrillError when the hive has no HTTP entrance, or its machines have no addresses before they are deployed */
+  /**
+   * @throws DrillError when the hive has no HTTP entrance, its manifest has no probes, or its machines have no addresses before
+   * they are deployed
+   */
   constructor(
     readonly manifest: Manifest,
     readonly machines: Machines,
   ) {
     this.located = locatedMachines(manifest, (names) => addressesUnknown(manifest.stack, names));
     this.roles = hiveRoles(manifest);
+    if (manifest.tiers.every(({ probes = [] }) => probes.length === 0)) throw noProbes(manifest.stack);
   }
 
-  /** The machines that have the entrance's address on an interface at this moment; one, when all is well. */
-  async addressHolders(): Promise<string[]> {
-    const { tier, address } = this.roles.entrance;
-    const holders = await Promise.all(
-      tier.machines.map(async (machine) => {
-        const result = await this.ask(machine, ["ip", "-o", "addr", "show"]);
-        return new RegExp(`\\sinet6? ${address.replaceAll(".", "\\.")}/`).test(result) ? [machine] : [];
-      }),
-    );
-    return holders.flat();
+  /** The machines that have the entrance's address at this moment; one, when all is well. */
+  addressHolders(): Promise<string[]> {
+    return this.leaders(this.roles.entrance.tier, "address");
   }
 
-  /** The machine that takes the writes, as a majority of the database's agents says; undefined when they do not agree. */
+  /** The machine that takes the writes; undefined when the database's machines do not agree. */
   async writer(): Promise<string | undefined> {
     const { database } = this.roles;
-    if (database === undefined) return undefined;
-    const votes = new Map<string, number>();
-    for (const { writer } of await this.databaseMembers(database)) {
-      if (writer !== undefined) votes.set(writer, (votes.get(writer) ?? 0) + 1);
-    }
-    const [winner] = [...votes].sort((a, b) => b[1] - a[1]);
-    return winner !== undefined && winner[1] * 2 > database.machines.length ? winner[0] : undefined;
+    const leaders = database === undefined ? [] : await this.leaders(database, "writer");
+    return leaders.length === 1 ? leaders[0] : undefined;
   }
 
   /** Every id that the application lists, or undefined when it did not answer three times in a row. */
@@ -93,12 +90,14 @@ export class RunningHive {
 
   /** What is not as it should be. The cheap questions come first, and the next ones only when they have no complaint. */
   async missing(): Promise<string[]> {
+    const { tiers, entrance } = this.roles;
+    const needed = tiers.filter((tier) => tier !== entrance.tier);
     const questions = [
       () => this.stoppedMachines(),
-      () => this.missingMembers(),
+      () => this.missingIn(needed),
       () => this.missingServices(),
-      () => this.missingAddress(),
-      () => this.missingFromRotation(),
+      () => this.missingLeaders(tiers),
+      () => this.missingIn([entrance.tier]),
       () => this.silentEntrance(),
     ];
     for (const question of questions) {
@@ -115,11 +114,20 @@ export class RunningHive {
     return running.filter(({ up }) => !up).map(({ name }) => `${name} has no power`);
   }
 
-  private async missingMembers(): Promise<string[]> {
-    const { database } = this.roles;
-    if (database === undefined) return [];
-    const members = await this.databaseMembers(database);
-    return members.flatMap(({ machine, problem }) => (problem === undefined ? [] : [`${machine}: ${problem}`]));
+  /** What the tiers' own probes say. */
+  private async missingIn(tiers: readonly ManifestTier[]): Promise<string[]> {
+    const asked = tiers.flatMap((tier) =>
+      (tier.probes ?? [])
+        .filter((probe): probe is WholeProbe => probe.asks === "whole")
+        .flatMap((probe) => this.machinesOf(tier).map((machine) => ({ probe, machine }))),
+    );
+    const found = await Promise.all(
+      asked.map(async ({ probe, machine }) => {
+        const missing = missingBy(probe, await this.ask(machine.name, commandOn(probe, machine)));
+        return missing.map((words) => `${machine.name}: ${words}`);
+      }),
+    );
+    return found.flat();
   }
 
   /** Every unit of Beehive that is enabled must run, and none may have failed. */
@@ -136,7 +144,8 @@ export class RunningHive {
           "--type=service",
           "beehive-*",
         ];
-        const units = await this.ask(name, command);
+        const { status, stdout } = (await this.ask(name, command)) ?? { status: 1, stdout: "" };
+        const units = status === 0 ? stdout : "";
         if (units.trim() === "") return [`${name}: its services are not up yet`];
         return units.split("\n").flatMap((line) => {
           const [unit, , active = "", sub = ""] = line.trim().split(/\s+/);
@@ -149,27 +158,29 @@ export class RunningHive {
     return found.flat();
   }
 
-  private async missingAddress(): Promise<string[]> {
-    const { address, virtual } = this.roles.entrance;
-    if (!virtual) return [];
-    const holders = await this.addressHolders();
-    if (holders.length === 1) return [];
-    return [holders.length === 0 ? `nobody holds ${address}` : `${holders.join(" and ")} both hold ${address}`];
-  }
-
-  private async missingFromRotation(): Promise<string[]> {
-    const expected = this.roles.web.flatMap((tier) =>
-      this.machinesOf(tier).map(({ name, privateAddress }) => ({
-        name,
-        address: `${privateAddress}:${agentPort(tier)}`,
-      })),
-    );
+  private async missingLeaders(tiers: readonly ManifestTier[]): Promise<string[]> {
+    const roles = tiers.flatMap((tier) => leaderProbes(tier).map(({ role }) => ({ tier, role })));
     const found = await Promise.all(
-      this.roles.entrance.tier.machines.map(async (machine) =>
-        missingServers(machine, await this.ask(machine, SHOW_SERVERS), expected),
-      ),
+      roles.map(async ({ tier, role }) => {
+        const leaders = await this.leaders(tier, role);
+        if (leaders.length === 1) return [];
+        const [one, several] = DOES[role];
+        return [leaders.length === 0 ? `${tier.path}: no machine ${one}` : `${leaders.join(" and ")} both ${several}`];
+      }),
     );
     return found.flat();
+  }
+
+  private async leaders(tier: ManifestTier, wanted: LeadingRole): Promise<string[]> {
+    const probe = leaderProbes(tier).find(({ role }) => role === wanted);
+    if (probe === undefined) return [];
+    const answers = await Promise.all(
+      this.machinesOf(tier).map(async (machine) => {
+        const result = await this.ask(machine.name, commandOn(probe, machine));
+        return { machine: machine.name, printed: result?.status === 0 ? result.stdout : "" };
+      }),
+    );
+    return leadersBy(probe, answers);
   }
 
   private async silentEntrance(): Promise<string[]> {
@@ -179,29 +190,19 @@ export class RunningHive {
     return [`http://${address}:${port}${healthPath} answers ${answer.status ?? answer.error}`];
   }
 
-  private databaseMembers(database: ManifestTier): Promise<DatabaseMember[]> {
-    const port = agentPort(database);
-    const machines = this.machinesOf(database);
-    return Promise.all(
-      machines.map(async ({ name, privateAddress }) => {
-        if (port === undefined)
-          return { machine: name, problem: `${database.path} has no health endpoint in the manifest` };
-        return databaseMember(name, await this.ask(name, askAgent(privateAddress, port)), machines.length);
-      }),
-    );
-  }
-
   private machinesOf(tier: ManifestTier): LocatedMachine[] {
     return tier.machines.flatMap((name) => this.located.filter((machine) => machine.name === name));
   }
 
-  /** What a program on the machine prints; nothing when the machine does not answer or the program fails. */
-  private async ask(machine: string, command: readonly string[]): Promise<string> {
+  /** What a program on the machine does; undefined when the machine does not answer. */
+  private async ask(machine: string, command: readonly string[]): Promise<CommandResult | undefined> {
     try {
-      const { status, stdout } = await this.machines.exec(machine, command);
-      return status === 0 ? stdout : "";
+      return await this.machines.exec(machine, command);
     } catch {
-      return "";
+      return undefined;
     }
   }
 }
+
+const leaderProbes = ({ probes = [] }: ManifestTier): LeaderProbe[] =>
+  probes.filter((probe): probe is LeaderProbe => probe.asks === "leader");

@@ -1,3 +1,4 @@
+import { quorumOf, votesOf } from "../manifest/votes";
 import { DISRUPTIONS } from "../manifest/format";
 import type { Disruption, Manifest } from "../manifest/manifest";
 import type { StructureAnalysis } from "../resilience";
@@ -59,7 +60,7 @@ export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entran
     return {
       works,
       down: Object.keys(tiers).filter((path) => !tiers[path]),
-      quorums: hit.flatMap((path) => quorumOf(manifest, path, new Set(dead))),
+      quorums: hit.flatMap((path) => quorumsOf(manifest, path, new Set(dead))),
       rtoSeconds: works && everybodySwitches ? Math.max(0, ...recoveries.map(({ seconds }) => seconds)) : null,
       recoveries,
       rpo: worstData(
@@ -187,11 +188,14 @@ export function concernedTiers(manifest: Manifest, entrances: readonly string[])
   return [...found];
 }
 
-function quorumOf(manifest: Manifest, path: string, dead: ReadonlySet<string>): Quorum[] {
-  const { of, atLeast, growth } = manifest.structure.tiers[path]!;
-  if (growth?.atLeast !== "majority") return [];
-  const left = of.filter((name) => !dead.has(name)).length;
-  return [{ tier: path, left, of: of.length, needed: atLeast, holds: left >= atLeast }];
+function quorumsOf(manifest: Manifest, path: string, dead: ReadonlySet<string>): Quorum[] {
+  const votes = manifest.tiers.find((tier) => tier.path === path)?.votes;
+  if (votes === undefined) return [];
+  const weigh = (names: readonly string[]) => names.reduce((sum, name) => sum + votesOf(votes, name), 0);
+  const members = Object.keys(votes.members);
+  const [of, left] = [weigh(members), weigh(members.filter((name) => !dead.has(name)))];
+  const needed = quorumOf(votes, of);
+  return [{ tier: path, left, of, needed, holds: left >= needed }];
 }
 
 /** A site contains its zones, and a zone its machines: the loss of the larger costs what that of the smaller does, or more. */

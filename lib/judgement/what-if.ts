@@ -130,6 +130,11 @@ function withMember(manifest: Manifest, path: string, name: string, atLeast: num
       nodes: { ...nodes, [name]: { ...nodes[tier.of[0]!]!, in: within } },
       tiers: { ...tiers, [path]: { ...tier, of: [...tier.of, name], atLeast } },
     }),
+    tiers: manifest.tiers.map((one) =>
+      one.path === path && one.votes !== undefined
+        ? { ...one, votes: { ...one.votes, members: { ...one.votes.members, [name]: 1 } } }
+        : one,
+    ),
     machines: member && zone !== undefined ? [...manifest.machines, { ...member, name, zone }] : manifest.machines,
   };
 }

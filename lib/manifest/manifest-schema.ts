@@ -1,16 +1,19 @@
 import { z } from "../core/zod";
 import { agrees } from "./agrees";
-import { DISRUPTIONS, MANIFEST_VERSION } from "./format";
+import { DISRUPTIONS, LEADING_ROLES, MANIFEST_VERSION } from "./format";
 import type {
   Manifest,
   ManifestAcknowledgement,
+  ManifestData,
   ManifestEndpoint,
   ManifestMachine,
   ManifestNeed,
   ManifestNode,
+  ManifestProbe,
   ManifestPromise,
   ManifestSite,
   ManifestTier,
+  ManifestVotes,
   RecoveryStep,
   TierRole,
   TierStructure,
@@ -54,6 +57,41 @@ const endpoint = agrees<ManifestEndpoint>()(
   }),
 );
 
+const votes = agrees<ManifestVotes>()(
+  z.strictObject({
+    members: z.record(z.string(), z.number().int().min(0)),
+    arbitrators: z.array(z.string()).optional(),
+    quorum: z.union([z.literal("majority"), z.number().int().min(1)]),
+  }),
+);
+
+const data = agrees<ManifestData>()(
+  z.strictObject({
+    what: z.string(),
+    folder: z.string().optional(),
+    resources: z.array(z.string()).optional(),
+    copies: z.union([z.literal("each"), z.number().int().min(1)]),
+  }),
+);
+
+const probe = agrees<ManifestProbe>()(
+  z.discriminatedUnion("asks", [
+    z.strictObject({
+      asks: z.literal("whole"),
+      command: z.array(z.string()).min(1),
+      expected: z.string(),
+      silent: z.string(),
+    }),
+    z.strictObject({
+      asks: z.literal("leader"),
+      role: z.enum(LEADING_ROLES),
+      command: z.array(z.string()).min(1),
+      expected: z.string(),
+      says: z.enum(["itself", "majority"]),
+    }),
+  ]),
+);
+
 const tier = agrees<ManifestTier>()(
   z.strictObject({
     path: z.string(),
@@ -65,6 +103,9 @@ const tier = agrees<ManifestTier>()(
     needs: z.array(z.string()),
     endpoints: z.array(endpoint),
     settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    votes: votes.optional(),
+    data: z.array(data).optional(),
+    probes: z.array(probe).optional(),
   }),
 );
 

@@ -91,7 +91,73 @@ export interface ManifestTier {
   readonly endpoints: readonly ManifestEndpoint[];
   /** Engine settings that decide how long failures last (seconds), and what is lost. */
   readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** Whose agreement it needs to take writes. @default - absent: its members do not vote */
+  readonly votes?: ManifestVotes;
+  /** What it keeps that must not be lost. @default - absent: nothing */
+  readonly data?: readonly ManifestData[];
+  /** How its machines are asked whether it is whole, and which of them leads. @default - absent: nobody can ask */
+  readonly probes?: readonly ManifestProbe[];
 }
+
+/** Whose agreement a tier needs to take writes. */
+export interface ManifestVotes {
+  /** Votes of each member, arbitrators included, by the names of machines. */
+  readonly members: Readonly<Record<string, number>>;
+  /** Members that vote and keep no data. @default - absent: all keep it */
+  readonly arbitrators?: readonly string[];
+  /** How many votes decide: more than half of all, or so many. */
+  readonly quorum: "majority" | number;
+}
+
+/** Something that a tier keeps, and that must not be lost. */
+export interface ManifestData {
+  /** What it is, for people: `MariaDB's data`. */
+  readonly what: string;
+  /** Folder on the machines that keep it. @default - absent: it is on no machine, or nobody knows where */
+  readonly folder?: string;
+  /** Construct paths of the resources that keep it; a plan that deletes one is refused. @default - absent: it is on the machines */
+  readonly resources?: readonly string[];
+  /** Complete copies: one with each member that keeps data, or so many among all of them. */
+  readonly copies: "each" | number;
+}
+
+/** How drills ask a tier. */
+export type ManifestProbe = WholeProbe | LeaderProbe;
+
+/** Asks each machine of the tier whether its part is whole. */
+export interface WholeProbe {
+  /** Tells it from `LeaderProbe`. */
+  readonly asks: "whole";
+  /**
+   * Program and arguments, no shell. `{{beehive:self:address}}` stands for the machine's private address. What it prints
+   * instead of `expected` says in words what is missing, one thing a line; on stderr where it fails.
+   */
+  readonly command: readonly string[];
+  /** All that it prints, without blanks around it, when nothing is missing. */
+  readonly expected: string;
+  /** What it means when it does not answer: `its database agent does not answer`. */
+  readonly silent: string;
+}
+
+/** Asks each machine of the tier who leads. */
+export interface LeaderProbe {
+  /** Tells it from `WholeProbe`. */
+  readonly asks: "leader";
+  /** `address`: who has the entrance's address. `writer`: who takes the writes. */
+  readonly role: LeadingRole;
+  /** Program and arguments, no shell. `{{beehive:self:address}}` stands for the machine's private address. */
+  readonly command: readonly string[];
+  /** Regular expression of JavaScript of what it prints. */
+  readonly expected: string;
+  /**
+   * `itself`: the machine leads that prints what is expected. `majority`: the expression's first group is the leader's
+   * name, and more than half of the tier's machines have to print the same.
+   */
+  readonly says: "itself" | "majority";
+}
+
+/** What one machine of a tier does for the whole hive. */
+export type LeadingRole = "address" | "writer";
 
 /** Where visitors, other tiers or tools reach a tier. */
 export interface ManifestEndpoint {

@@ -4,13 +4,13 @@ import { DependencyGraph } from "./dependency-graph";
 import { otherStack, otherSynth } from "./errors";
 import { list } from "../core/words";
 import type { Finding } from "./finding";
-import { judgeStores } from "./judge-stores";
+import { judgeStores, storeKinds } from "./judge-stores";
 import { judgeTier } from "./judge-tier";
 import type { Fate } from "./member-fate";
-import { isAttachment, isMachine, storeKind } from "./resource-kinds";
+import { isAttachment, isMachine } from "./resource-kinds";
 import type { SynthesizedStack } from "./synthesized-stack";
 import { baseAddress, changesAnything, isObject, type ResourceChange, type TerraformPlan } from "./terraform-plan";
-import { machinesOf, tierChanges, type TierChange } from "./tier-change";
+import { machinesOf, tierChanges, type PlanFacts, type TierChange } from "./tier-change";
 
 export const VERDICT_VERSION = 1;
 
@@ -57,7 +57,7 @@ export function checkPlan({ plan, manifest, stack, before, acknowledgements = []
     },
   );
   const changed = plan.resource_changes.filter((change) => change.mode === "managed" && changesAnything(change));
-  const known = knownTo(tiers, stack);
+  const known = knownTo(tiers, facts);
   const notJudged = changed.filter((change) => !known(change)).map(({ address }) => address);
   return {
     version: VERDICT_VERSION,
@@ -94,10 +94,12 @@ function refuseStranger(plan: TerraformPlan, { stack: name, tiers }: Manifest, s
 }
 
 /** Tells Beehive's resources, and those that a rule knows, from the rest. */
-function knownTo(tiers: readonly TierChange[], stack: SynthesizedStack): (change: ResourceChange) => boolean {
+function knownTo(tiers: readonly TierChange[], facts: PlanFacts): (change: ResourceChange) => boolean {
+  const { stack } = facts;
+  const kindOf = storeKinds(facts);
   const names = new Set(tiers.flatMap(({ members }) => members.map(({ machine }) => machine)));
   return (change) => {
-    if (storeKind(change) !== undefined) return true;
+    if (kindOf(change) !== undefined) return true;
     if (isMachine(change) || isAttachment(change)) return machinesOf(change, names, stack).length > 0;
     return change.type === "terraform_data" && isTask(change, stack.pathOf(baseAddress(change)), tiers);
   };
@@ -131,7 +133,7 @@ function notesOn({ path, votes, retiresLast, members }: TierChange): string[] {
   }
   const retiring = named("retires");
   const rolling = members.some(({ fate, rollout }) => fate === "stays" && rollout !== undefined);
-  if (votes && rolling && retiring.length > 0 && named("stays").length > 0 && !retiresLast) {
+  if (votes !== undefined && rolling && retiring.length > 0 && named("stays").length > 0 && !retiresLast) {
     notes.push(
       `${path}: ${list(retiring)} may retire while the others change, because nothing that the plan changes waits for the ` +
         `tier. A member refuses to restart when the others are no majority; the deploy then stops and can be repeated.`,

@@ -1,16 +1,30 @@
 import { list } from "../core/words";
 import { describeResource, type Finding } from "./finding";
 import { storeKind } from "./resource-kinds";
-import { creates, deletes, type ResourceChange } from "./terraform-plan";
+import { baseAddress, creates, deletes, type ResourceChange } from "./terraform-plan";
 import { machinesOf, type PlanFacts, type TierChange } from "./tier-change";
+
+/** What holds data: by its type, or because a tier of the program or of the last deploy says so. */
+export function storeKinds({ manifest, before, stack }: PlanFacts): (change: ResourceChange) => string | undefined {
+  const said = new Map<string, string>();
+  for (const { data = [] } of [...(before?.tiers ?? []), ...manifest.tiers]) {
+    for (const { what, resources = [] } of data) for (const path of resources) said.set(stack.idAt(path), what);
+  }
+  return (change) => {
+    const what = said.get(baseAddress(change).split(".").slice(1).join("."));
+    return storeKind(change) ?? (what === undefined ? undefined : `resource that holds ${what}`);
+  };
+}
 
 /**
  * Volumes, buckets and managed databases that the plan deletes. One that belongs to a member of a tier that keeps its
  * data in several copies is that tier's matter; any other is the last copy, as far as the plan tells.
  */
-export function judgeStores({ plan, stack }: PlanFacts, tiers: readonly TierChange[]): Finding[] {
+export function judgeStores(facts: PlanFacts, tiers: readonly TierChange[]): Finding[] {
+  const { plan, stack } = facts;
+  const kindOf = storeKinds(facts);
   const names = new Set(tiers.flatMap(({ members }) => members.map(({ machine }) => machine)));
-  const stores = plan.resource_changes.filter((change) => change.mode === "managed" && storeKind(change) !== undefined);
+  const stores = plan.resource_changes.filter((change) => change.mode === "managed" && kindOf(change) !== undefined);
   const exists = ({ change }: ResourceChange): boolean => change.before !== null && change.before !== undefined;
   const findings: Finding[] = [];
   const judged = new Set<ResourceChange>();
@@ -25,7 +39,7 @@ export function judgeStores({ plan, stack }: PlanFacts, tiers: readonly TierChan
     if (!copies.every(deletes)) continue;
     for (const copy of copies) judged.add(copy);
     const [owner] = owners;
-    const what = copies.map((copy) => `${storeKind(copy)} ${creates(copy) ? "is made anew, empty" : "is deleted"}`);
+    const what = copies.map((copy) => `${kindOf(copy)} ${creates(copy) ? "is made anew, empty" : "is deleted"}`);
     findings.push({
       rule: "LAST_COPY",
       subject: owner?.path ?? store.address,

@@ -1,5 +1,7 @@
 import type { DependencyGraph } from "./dependency-graph";
 import { count, list } from "../core/words";
+import type { ManifestVotes } from "../manifest/manifest";
+import { quorumOf, votesOf } from "../manifest/votes";
 import { describeResource, type Finding, type Rule } from "./finding";
 import type { Fate, Member } from "./member-fate";
 import { restartCauses } from "./resource-kinds";
@@ -31,13 +33,11 @@ export function judgeTier(tier: TierChange, around: Surroundings): Finding[] {
   });
   const unordered = judgeOrder(tier, around.graph, tell);
   if (!tier.members.some(({ fate }) => fate !== "joins")) return unordered;
+  const { votes } = tier;
   const loss = tier.gone
     ? judgeRemoval(tier, tell)
-    : tier.holdsData === true && !tier.members.some(({ fate }) => fate === "stays")
-      ? judgeLastCopy(tier, tell)
-      : tier.votes
-        ? judgeQuorum(tier, around.graph, tell)
-        : judgeCapacity(tier, around.graph, tell);
+    : (judgeLastCopy(tier, tell) ??
+      (votes === undefined ? judgeCapacity(tier, around.graph, tell) : judgeQuorum(tier, votes, around.graph, tell)));
   return loss === undefined ? unordered : [loss, ...unordered];
 }
 
@@ -64,8 +64,12 @@ function judgeRemoval({ path, members, holdsData }: TierChange, tell: Tell): Fin
   );
 }
 
-function judgeLastCopy(tier: TierChange, tell: Tell): Finding {
-  const leaving = tier.members.filter(({ fate }) => fate !== "joins");
+function judgeLastCopy(tier: TierChange, tell: Tell): Finding | undefined {
+  const { votes, data, members } = tier;
+  const keepers = members.filter(({ machine, fate }) => fate !== "joins" && !votes?.arbitrators?.includes(machine));
+  const leaving = keepers.filter(({ fate }) => fate !== "stays");
+  if (leaving.length === 0 || data.length === 0) return undefined;
+  if (leaving.length < keepers.length) return judgeCopies(data, keepers, leaving, tell);
   const rest = tier.members.some(({ fate }) => fate !== "retires")
     ? "The members that come would find nobody to copy from, and begin empty."
     : "No member is left.";
@@ -80,33 +84,67 @@ function judgeLastCopy(tier: TierChange, tell: Tell): Finding {
   );
 }
 
-function judgeQuorum(tier: TierChange, graph: DependencyGraph, tell: Tell): Finding | undefined {
-  const before = tier.members.filter(({ fate }) => fate !== "joins");
+/** Fewer copies than members: what has all of its copies on members that leave is gone. */
+function judgeCopies(
+  data: TierChange["data"],
+  keepers: readonly Member[],
+  leaving: readonly Member[],
+  tell: Tell,
+): Finding | undefined {
+  const lost = data.find(({ copies }) => copies !== "each" && leaving.length >= copies);
+  if (lost === undefined) return undefined;
+  const spare = Number(lost.copies) - 1;
+  return tell(
+    "LAST_COPY",
+    `${leaving.length} of ${count(keepers.length, "member")} that hold ${lost.what} leave in one apply: ${fates(leaving)}. ` +
+      `It has ${count(Number(lost.copies), "copy", "copies")}, and all copies of a part of it may be among them.`,
+    spare === 0
+      ? "Move the data to other members first, or back it up and restore it elsewhere."
+      : `Take several deploys, in each of which at most ${spare} of them ${spare === 1 ? "leaves" : "leave"}; wait for all copies in between.`,
+    leaving.flatMap(({ causes }) => causes),
+  );
+}
+
+function judgeQuorum(
+  { voters }: TierChange,
+  votes: ManifestVotes,
+  graph: DependencyGraph,
+  tell: Tell,
+): Finding | undefined {
+  const weigh = (members: readonly Member[]) => members.reduce((sum, { machine }) => sum + votesOf(votes, machine), 0);
+  const before = voters.filter(({ fate }) => fate !== "joins");
+  const all = weigh(before);
+  const quorum = quorumOf(votes, all);
+  const spare = all - quorum;
+  // Where each has one vote, votes are members; else both are said.
+  const single = all === before.length;
+  const some = (members: readonly Member[]) =>
+    `${members.length} of ${count(before.length, "member")}${single ? "" : `, with ${weigh(members)} of ${all} votes,`}`;
   const leaving = before.filter(({ fate }) => fate !== "stays");
-  const majority = Math.floor(before.length / 2) + 1;
-  const spare = before.length - majority;
-  if (leaving.length > spare) {
+  if (weigh(leaving) > spare) {
+    const most = single ? `at most ${spare} of them` : `members with at most ${count(spare, "vote")}`;
     return tell(
       "QUORUM_LOSS",
-      `${leaving.length} of ${count(before.length, "member")} leave in one apply: ${fates(leaving)}. ` +
-        `${before.length - leaving.length} of ${before.length} votes would stay, and a majority is ${majority}.`,
-      `Take several deploys, in each of which at most ${spare} of them ${spare === 1 ? "leaves" : "leave"}; wait for all members to be in sync in between.`,
+      `${some(leaving)} leave in one apply: ${fates(leaving)}. ${all - weigh(leaving)} of ${all} votes would stay, and ` +
+        `${votes.quorum === "majority" ? "a majority" : "the quorum"} is ${quorum}.`,
+      `Take several deploys, in each of which ${most} ${single && spare === 1 ? "leaves" : "leave"}; wait for all members to be in sync in between.`,
       leaving.flatMap(({ causes }) => causes),
     );
   }
   const stopping = before.filter(({ fate, outages }) => fate === "stays" && outages.length > 0);
-  const away = leaving.length + stopping.length;
-  if (away > spare) {
+  const away = [...leaving, ...stopping];
+  if (weigh(away) > spare) {
     return tell(
       "QUORUM_LOSS",
-      `${away} of ${count(before.length, "member")} are away at the same time: ${fates([...leaving, ...stopping])}. ` +
-        `${spare} can be spared; Terraform does not wait for a member to be in sync again before it stops the next.`,
+      `${some(away)} are away at the same time: ${fates(away)}. ` +
+        `${single ? spare : count(spare, "vote")} can be spared; Terraform does not wait for a member to be in sync again before it stops the next.`,
       `Change one machine a deploy, for example with terraform apply -target.`,
-      [...leaving, ...stopping].flatMap(({ causes, outages }) => [...causes, ...outages]),
+      away.flatMap(({ causes, outages }) => [...causes, ...outages]),
     );
   }
   const also = rollingMeanwhile(before, graph);
-  return also !== undefined && away + 1 > spare
+  const heaviest = Math.max(...before.map(({ machine }) => votesOf(votes, machine)));
+  return also !== undefined && weigh(away) + heaviest > spare
     ? tell("QUORUM_LOSS", meanwhile(before, also, spare), SEPARATELY, [...outagesOf(before), ...also])
     : undefined;
 }
@@ -170,10 +208,10 @@ function judgeOrder(tier: TierChange, graph: DependencyGraph, tell: Tell): Findi
   const rollouts = new Map(
     tier.members
       // A new web server takes nothing away. A new voter does: it copies from another one, and two could found two clusters.
-      .filter(({ fate }) => tier.votes || fate !== "joins")
+      .filter(({ fate }) => tier.votes !== undefined || fate !== "joins")
       .flatMap(({ rollout }) => (rollout === undefined ? [] : [[rollout.address, rollout] as const])),
   );
-  const spare = tier.votes ? 1 : Math.max(1, tier.size - tier.atLeast);
+  const spare = tier.votes !== undefined ? 1 : Math.max(1, tier.size - tier.atLeast);
   const together = graph.largestUnordered([...rollouts.keys()]);
   if (together.length <= spare) return [];
   const machines = tier.members.filter(({ rollout }) => rollout && together.includes(rollout.address));
@@ -181,7 +219,7 @@ function judgeOrder(tier: TierChange, graph: DependencyGraph, tell: Tell): Findi
     tell(
       "UNORDERED",
       `Terraform may change ${count(together.length, "member")} at the same time: ${list(machines.map(({ machine }) => machine))}. ` +
-        (tier.votes ? `Members that vote change one at a time.` : `${spare} can be spared.`),
+        (tier.votes !== undefined ? `Members that vote change one at a time.` : `${spare} can be spared.`),
       `Restore the dependsOn chain between the tier's rollouts; an override or an escape hatch has taken it away.`,
       together.map((address) => rollouts.get(address)!),
     ),

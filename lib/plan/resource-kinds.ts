@@ -1,4 +1,3 @@
-import type { ManifestTier } from "../manifest/manifest";
 import type { ResourceChange } from "./terraform-plan";
 
 /** Attributes whose change in place powers a machine off and on, by resource type. */
@@ -44,12 +43,3 @@ export function restartCauses({ type, change }: ResourceChange): string[] {
   const { before, after } = change;
   return (RESTARTED_BY[type] ?? []).filter((name) => JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]));
 }
-
-/** Kinds of tiers whose members vote; a majority must be there for the tier to take writes. */
-const QUORUM_KINDS: readonly string[] = ["GaleraCluster"];
-
-export const votes = ({ kind }: Pick<ManifestTier, "kind">): boolean => QUORUM_KINDS.includes(kind);
-
-/** Every member of such a tier has a copy of data that exists nowhere else in the stack. */
-export const holdsData = (tier: Pick<ManifestTier, "kind" | "endpoints">): boolean =>
-  votes(tier) || tier.endpoints.some(({ kind }) => kind === "writer");

@@ -67,6 +67,12 @@ export class SynthesizedStack {
     return this.paths.has(address);
   }
 
+  /** Terraform's name of a construct path's resource, whether it is still in the program or not. */
+  idAt(path: string): string {
+    const address = this.addresses.get(path);
+    return address?.slice(address.indexOf(".") + 1) ?? logicalId(path.split("/").slice(this.depth));
+  }
+
   /** The `terraform_data` of a construct path, whether it is still in the program or not. */
   taskAt(path: string): string {
     return this.addresses.get(path) ?? `terraform_data.${logicalId(path.split("/").slice(this.depth))}`;

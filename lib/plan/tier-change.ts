@@ -1,8 +1,9 @@
-import type { Manifest, ManifestTier } from "../manifest/manifest";
+import type { Manifest, ManifestData, ManifestTier, ManifestVotes } from "../manifest/manifest";
+import { holdsData } from "../manifest/votes";
 import type { DependencyGraph } from "./dependency-graph";
 import { otherMembers } from "./errors";
 import { memberOf, type Member } from "./member-fate";
-import { holdsData, isAttachment, isMachine, storeKind, votes } from "./resource-kinds";
+import { isAttachment, isMachine, storeKind } from "./resource-kinds";
 import type { SynthesizedStack } from "./synthesized-stack";
 import {
   baseAddress,
@@ -20,14 +21,18 @@ export interface TierChange {
   readonly kind?: string;
   /** The program has no such tier any more. */
   readonly gone: boolean;
-  readonly votes: boolean;
+  /** Absent when its members do not vote. Those that have left the program are named, too, where an older manifest does. */
+  readonly votes?: ManifestVotes;
   /** Undefined when it is unknown. */
   readonly holdsData: boolean | undefined;
+  readonly data: readonly ManifestData[];
   /** The tier works while so many of its members do. */
   readonly atLeast: number;
   /** How many members the program gives it. */
   readonly size: number;
   readonly members: readonly Member[];
+  /** Who votes: the members, and arbitrators on machines of other tiers. */
+  readonly voters: readonly Member[];
   /** Members retire only after every new one works and the tiers that use this one have its address. */
   readonly retiresLast: boolean;
 }
@@ -71,15 +76,18 @@ export function tierChanges(facts: PlanFacts): TierChange[] {
         hardware: hardware.get(machine) ?? [],
       });
     });
+    const old = before?.tiers.find((one) => one.path === path)?.votes;
     return {
       path,
       kind: tier?.kind,
       gone,
-      votes: tier !== undefined && votes(tier),
+      votes: tier?.votes && { ...tier.votes, members: { ...old?.members, ...tier.votes.members } },
       holdsData: tier === undefined ? undefined : holdsData(tier),
+      data: tier?.data ?? [],
       atLeast: tier?.atLeast ?? 1,
       size: wanted.length,
       members,
+      voters: tier?.votes === undefined ? [] : [...members, ...outsiders(tier.votes, old, members, hardware)],
       retiresLast: retiresLast(membership, members, changes, facts.graph),
     };
   };
@@ -106,6 +114,21 @@ export function tierChanges(facts: PlanFacts): TierChange[] {
     found.push(describe(group, resource, undefined, true));
   }
   return found;
+}
+
+/** Arbitrators on machines of other tiers: each is away when its machine is. One that the last deploy did not have joins. */
+function outsiders(
+  votes: ManifestVotes,
+  old: ManifestVotes | undefined,
+  members: readonly Member[],
+  hardware: ReadonlyMap<string, ResourceChange[]>,
+): Member[] {
+  return Object.keys(votes.members)
+    .filter((name) => !members.some(({ machine }) => machine === name))
+    .map((machine) => {
+      const before = old === undefined || machine in old.members;
+      return memberOf({ machine, before, hardware: hardware.get(machine) ?? [] });
+    });
 }
 
 /** Addresses of the objects that exist now. Without a list in the plan, those that have a value before the change. */

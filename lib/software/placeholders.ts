@@ -1,3 +1,5 @@
+import { PROBED_ADDRESS } from "../manifest/format";
+
 /**
  * Placeholders in managed files. They are filled in on the machine by `beehive-apply`, so that no secret stands in a
  * synthesized file and no construct has to guess what only the machine knows.
@@ -45,7 +47,7 @@ export function replaceFacts(text: string, by: (name: string) => string): string
 export const factsDigestPlaceholder = "{{beehive:facts-digest}}";
 
 /** The private address of the machine that the bundle is on; filled in before the bundle is read, as facts are. */
-export const selfAddressPlaceholder = "{{beehive:self:address}}";
+export const selfAddressPlaceholder = PROBED_ADDRESS;
 /** The name of the machine that the bundle is on. */
 export const selfNamePlaceholder = "{{beehive:self:name}}";
 

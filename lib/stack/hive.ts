@@ -216,8 +216,8 @@ export class Hive extends Construct {
       machines: [...this.machines.values()].map((machine) => machine.toManifest()),
       tiers: this.tiers.map((tier) => tier.toManifest()),
     };
-    // Where somebody keeps an SSH key changes nothing of the hive; the demo makes one for each run.
-    const shared = (key: string, value: unknown) => (key === "privateKeyFile" ? undefined : value);
+    // Where an SSH key is kept, and how a tier is asked, changes nothing of the hive; the demo makes a key for each run.
+    const shared = (key: string, value: unknown) => (["privateKeyFile", "probes"].includes(key) ? undefined : value);
     const hash = sha256(JSON.stringify(content, shared)).slice(0, 16);
     return {
       version: MANIFEST_VERSION,

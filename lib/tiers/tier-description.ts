@@ -1,7 +1,14 @@
 import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../contracts/reliability-defaults";
 import type { EngineResilience, EngineSettings } from "../contracts/engine";
 import type { ISite, Machine } from "../contracts/site";
-import type { ManifestEndpoint, ManifestTier, TierStructure } from "../manifest/manifest";
+import type {
+  ManifestData,
+  ManifestEndpoint,
+  ManifestProbe,
+  ManifestTier,
+  ManifestVotes,
+  TierStructure,
+} from "../manifest/manifest";
 
 /**
  * What a tier says of itself, once; its entry in the manifest and its structure, from which synth predicts, both come from
@@ -20,6 +27,12 @@ export interface TierDescription {
   readonly endpoints?: readonly ManifestEndpoint[];
   /** What decides how long its failures last (seconds), and what is lost; the steps of `losses.recovery` name them. @default {} */
   readonly settings?: EngineSettings;
+  /** Whose agreement it needs to take writes. @default - its members do not vote */
+  readonly votes?: ManifestVotes;
+  /** What it keeps that must not be lost. @default [] */
+  readonly data?: readonly ManifestData[];
+  /** How drills ask its machines whether it is whole, and which of them leads. @default [] */
+  readonly probes?: readonly ManifestProbe[];
   /** How it gets over the loss of machines, and what that costs. @default {} */
   readonly losses?: TierLosses;
   /**
@@ -56,7 +69,17 @@ export interface DescribedTier {
 
 /** The tier's entry in the manifest. */
 export function manifestOf({ path, site, machines }: DescribedTier, description: TierDescription): ManifestTier {
-  const { kind, engine, atLeast, needs = [], endpoints = [], settings = {} } = description;
+  const {
+    kind,
+    engine,
+    atLeast,
+    needs = [],
+    endpoints = [],
+    settings = {},
+    votes,
+    data = [],
+    probes = [],
+  } = description;
   return {
     path,
     kind,
@@ -67,6 +90,9 @@ export function manifestOf({ path, site, machines }: DescribedTier, description:
     needs: needs.map((tier) => tier.path),
     endpoints: [...endpoints],
     settings: { ...settings },
+    ...(votes !== undefined && { votes }),
+    ...(data.length > 0 && { data: [...data] }),
+    ...(probes.length > 0 && { probes: [...probes] }),
   };
 }
 

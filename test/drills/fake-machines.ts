@@ -1,4 +1,3 @@
-import { SHOW_SERVERS } from "../../lib/drills/load-balancer-state";
 import type { CommandResult, Machines } from "../../lib/drills/machines";
 import type { Manifest } from "../../lib/manifest/manifest";
 
@@ -45,17 +44,17 @@ export class FakeMachines implements Machines {
   }
 
   private answer(machine: string, command: readonly string[]): string {
-    const { address } = this.manifest.tiers[0]?.endpoints[0] ?? {};
-    if (command[0] === "ip")
-      return machine === this.firstAlive("shop/entrance") ? `2: eth0    inet ${address}/32 scope global eth0` : "";
-    if (command[0] === "systemctl") {
+    const [question] = command;
+    if (question === "holder") return machine === this.firstAlive("shop/entrance") ? "here\n" : "elsewhere\n";
+    if (question === "writer") return `writer ${this.firstAlive("shop/db")}\n`;
+    if (question === "systemctl") {
       return `beehive-x.service loaded ${this.broken.has(machine) ? "failed failed" : "active running"} X\n`;
     }
-    if (command === SHOW_SERVERS) {
-      return this.manifest.machines.map(({ name }) => `${name},,${this.off.has(name) ? "DOWN" : "UP"}`).join("\n");
+    if (question === "rotation") {
+      const down = this.manifest.machines.filter(({ name }) => this.off.has(name));
+      return down.length === 0 ? "whole\n" : down.map(({ name }) => `${name} is DOWN\n`).join("");
     }
-    if (command[0] === "python3")
-      return JSON.stringify({ writer: this.firstAlive("shop/db"), size: 3, synced: true, state: "Synced" });
+    if (question === "application" || question === "member") return "whole\n";
     return "";
   }
 }

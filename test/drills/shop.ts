@@ -3,6 +3,8 @@ import type { Manifest, ManifestTier } from "../../lib/manifest/manifest";
 import { NOTHING_JUDGED } from "../support/manifest";
 import { mutable, type Mutable } from "../support/mutable";
 
+const WHOLE = { asks: "whole", expected: "whole", silent: "it does not answer" } as const;
+
 const tier = (path: string, machines: string[], rest: Partial<ManifestTier>): ManifestTier => ({
   path,
   kind: "Tier",
@@ -45,10 +47,18 @@ export function shop(
     tiers: [
       tier("shop/entrance", names.lb, {
         needs: ["shop/web"],
+        probes: [
+          { ...WHOLE, command: ["rotation"] },
+          { asks: "leader", role: "address", command: ["holder"], expected: "^here$", says: "itself" },
+        ],
         endpoints: [{ kind: "entrance", protocol: "http", virtual: true, healthPath: "/health", ...entrance }],
       }),
-      tier("shop/web", names.web, { needs: ["shop/db"] }),
+      tier("shop/web", names.web, { needs: ["shop/db"], probes: [{ ...WHOLE, command: ["application"] }] }),
       tier("shop/db", names.db, {
+        probes: [
+          { ...WHOLE, command: ["member"] },
+          { asks: "leader", role: "writer", command: ["writer"], expected: "^writer (\\S+)$", says: "majority" },
+        ],
         endpoints: [
           { kind: "writer", protocol: "mysql", virtual: false, port: 3306 },
           { kind: "health", protocol: "http", virtual: false, port: 9200, healthPath: "/status" },

@@ -23,7 +23,7 @@ export interface HiveTier extends Partial<
   /** The health path that its own machines answer. */
   readonly healthPath?: string;
   /** Members vote: `atLeast` is a majority unless it is given. */
-  readonly votes?: boolean;
+  readonly votes?: boolean | Readonly<Record<string, number>>;
   /** It keeps data. */
   readonly data?: boolean;
   readonly settings?: ManifestTier["settings"];
@@ -109,19 +109,23 @@ function tierStructure(tier: HiveTier): TierStructure {
   const { of, votes = false, data = false } = tier;
   return {
     ...(tier.role && { role: tier.role }),
-    atLeast: votes ? Math.floor(of.length / 2) + 1 : 1,
+    atLeast: votes !== false ? Math.floor(of.length / 2) + 1 : 1,
     of: [...of],
     needs: [],
     commonCause: 0,
     recovery: [],
     loss: data ? [{ when: "machine", seconds: 0, guaranteed: true, why: "a test" }] : [],
     alternatives: [],
-    growth: votes
-      ? { property: "nodes", step: 2, atLeast: "majority" }
-      : { property: "servers", step: 1, atLeast: "same" },
+    growth:
+      votes !== false
+        ? { property: "nodes", step: 2, atLeast: "majority" }
+        : { property: "servers", step: 1, atLeast: "same" },
     ...given(tier),
   };
 }
+
+const membersOf = ({ of, votes }: HiveTier): Record<string, number> =>
+  typeof votes === "object" ? { ...votes } : Object.fromEntries(of.map((name) => [name, 1]));
 
 function given(tier: HiveTier): Partial<TierStructure> {
   const { atLeast, needs, commonCause, recovery, loss, alternatives, growth } = tier;
@@ -147,5 +151,7 @@ function manifestTier(path: string, tier: HiveTier): ManifestTier {
       ...(tier.healthPath === undefined ? [] : [{ ...health, kind: "health" as const, healthPath: tier.healthPath }]),
     ],
     settings: tier.settings ?? {},
+    ...((tier.votes ?? false) !== false && { votes: { members: membersOf(tier), quorum: "majority" as const } }),
+    ...((tier.data ?? (tier.loss ?? []).length > 0) && { data: [{ what: "its data", copies: "each" as const }] }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Duration } from "../../core/duration";
-import type { Disruption, Manifest, ManifestTier } from "../../manifest/manifest";
+import type { Disruption, LeadingRole, Manifest, ManifestTier } from "../../manifest/manifest";
 import type { FaultInstant } from "../drill-metrics";
-import type { DrillTarget, HiveLeaders, LeadingRole } from "../drill-target";
+import type { DrillTarget, HiveLeaders } from "../drill-target";
 import type { HiveRoles } from "../hive-roles";
 import type { Machines } from "../machines";
 import type { SeededRandom } from "../random";

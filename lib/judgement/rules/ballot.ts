@@ -1,6 +1,7 @@
 import type { Structure } from "../../resilience";
 import { analyzeParsed } from "../../resilience/structure-analysis";
-import { type Hive, votes } from "./rule";
+import { quorumOf, votesOf } from "../../manifest/votes";
+import type { Hive } from "./rule";
 
 /** A vote and where it stands; layouts to compare with are made of the votes that exist. */
 export interface Vote {
@@ -8,19 +9,23 @@ export interface Vote {
   readonly zone: string;
 }
 
-/** A member that is in no zone is its own. */
+/** A member with several votes is named several times; one that is in no zone is its own. */
 export function votingTiers(
   hive: Hive,
 ): { readonly tier: string; readonly ballot: readonly Vote[]; readonly atLeast: number }[] {
   const { manifest, footprint } = hive;
-  return manifest.tiers
-    .map(({ path }) => path)
-    .filter((path) => votes(hive, path))
-    .map((tier) => {
-      const { of, atLeast } = manifest.structure.tiers[tier]!;
-      const ballot = of.map((member) => ({ member, zone: footprint.placeOf(member, "zone") ?? member }));
-      return { tier, ballot, atLeast };
-    });
+  const { nodes } = manifest.structure;
+  return manifest.tiers.flatMap(({ path: tier, votes }) => {
+    if (votes === undefined) return [];
+    const members = Object.keys(votes.members).filter((member) => nodes[member] !== undefined);
+    const ballot = members.flatMap((member) =>
+      Array.from({ length: votesOf(votes, member) }, () => ({
+        member,
+        zone: footprint.placeOf(member, "zone") ?? member,
+      })),
+    );
+    return [{ tier, ballot, atLeast: quorumOf(votes, ballot.length) }];
+  });
 }
 
 /** Fullest first; of those alike, the first that the tier names. */
@@ -38,12 +43,16 @@ export function downMinutes({ manifest }: Hive, ballot: readonly Vote[], atLeast
   const known = manifest.structure.nodes;
   const [full] = countByZone(ballot)[0]!;
   const nodes: Record<string, Structure["nodes"][string]> = {};
-  for (const { member, zone } of ballot) {
+  const of = ballot.map(({ member, zone }, i) => {
     const inZone = zone !== member;
     if (inZone) nodes[zone] = { kind: "zone", probability: (known[zone] ?? known[full]!).probability };
-    nodes[member] = { kind: "machine", probability: known[member]!.probability, in: inZone ? [zone] : [] };
-  }
-  const votes = { atLeast, of: ballot.map(({ member }) => member) };
+    const name = nodes[member] === undefined ? member : `${member} vote ${i}`;
+    nodes[member] ??= { kind: "machine", probability: known[member]!.probability, in: inZone ? [zone] : [] };
+    // A further vote of the same member fails with it, and never alone.
+    if (name !== member) nodes[name] = { kind: "machine", probability: [0, 0, 0], in: [member] };
+    return name;
+  });
+  const votes = { atLeast, of };
   const structure: Structure = { nodes, tiers: { votes }, entrance: "votes" };
   return analyzeParsed(structure).numbers().minutesPerYear.likely;
 }

@@ -1,3 +1,4 @@
+import { holdsData } from "../../manifest/votes";
 import type { ManifestTier } from "../../manifest/manifest";
 import { seconds } from "../format";
 import { concernedTiers } from "../losses";
@@ -43,7 +44,7 @@ function pairsOf({ manifest, entrances }: Hive): Pair[] {
   return entrances.flatMap((path) => {
     const pairs = concernedTiers(manifest, [path]).flatMap((needed) => {
       const recovery = recoveryOf(manifest, needed, "machine");
-      if (recovery === undefined || manifest.structure.tiers[needed]!.loss.length === 0) return [];
+      if (recovery === undefined || !holdsData(byPath.get(needed)!)) return [];
       return [{ entrance: byPath.get(path)!, database: byPath.get(needed)!, recovery }];
     });
     return pairs.sort((a, b) => b.recovery.seconds - a.recovery.seconds).slice(0, 1);

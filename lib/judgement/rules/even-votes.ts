@@ -15,7 +15,7 @@ export const evenVotes: Rule = {
 function findEven(hive: Hive): Draft[] {
   return votingTiers(hive).flatMap(({ tier, ballot, atLeast }) => {
     const size = ballot.length;
-    const cutSet = ballot.slice(0, size - atLeast + 1).map(({ member }) => member);
+    const cutSet = [...new Set(ballot.slice(0, size - atLeast + 1).map(({ member }) => member))];
     if (size % 2 === 1 || hive.analysis.survives(cutSet).tiers[tier] !== false) return [];
     const [full] = countByZone(ballot)[0]!;
     const last = ballot.findLastIndex(({ zone }) => zone === full);

@@ -1,4 +1,5 @@
 import type { Manifest } from "../../manifest/manifest";
+import { holdsData } from "../../manifest/votes";
 import type { StructureAnalysis } from "../../resilience";
 import { concernedTiers } from "../losses";
 import type { Finding } from "../report";
@@ -48,8 +49,9 @@ export function hiveOf(manifest: Manifest, analysis: StructureAnalysis, entrance
   const missed = manifest.tiers
     .map(({ path }) => path)
     .filter((path) => {
-      const { role, loss } = manifest.structure.tiers[path]!;
-      return !concerned.has(path) && (role === undefined ? loss.length > 0 : role.kind === "dns");
+      const { role } = manifest.structure.tiers[path]!;
+      const keeps = manifest.tiers.some((tier) => tier.path === path && holdsData(tier));
+      return !concerned.has(path) && (role === undefined ? keeps : role.kind === "dns");
     });
   const footprint = footprintOf(manifest);
   const known = new Map<string, Readonly<Record<string, boolean>>>();
@@ -70,5 +72,5 @@ export function labelOf({ manifest }: Hive, node: string): string {
 
 /** Whether a tier's members vote, so that a majority has to be there. */
 export function votes({ manifest }: Hive, tier: string): boolean {
-  return manifest.structure.tiers[tier]!.growth?.atLeast === "majority";
+  return manifest.tiers.some(({ path, votes: ballot }) => path === tier && ballot !== undefined);
 }

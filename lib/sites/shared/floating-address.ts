@@ -10,6 +10,7 @@ import {
 } from "./floating-address-errors";
 import { Hive } from "../../stack/hive";
 import { checkProps, duration } from "../../core/props";
+import { addressProbe } from "../../software/floating-address/address-probe";
 import { floatingAddress } from "../../software/floating-address/keepalived";
 import { contains, isAddress, reservedIn } from "./addresses";
 import type { AttachedAddress, FloatingAddressUse, IFloatingAddress, ISite, Machine } from "../../contracts/site";
@@ -136,6 +137,7 @@ export class VirtualIp extends FloatingAddress {
           servingUnit,
         }),
       ],
+      probes: [addressProbe(address)],
       settings: { advertInterval: advertInterval.toSeconds(), synRepeat: SYN_REPEAT.toSeconds() },
       recovery: [
         { what: "three adverts are missing, and a fourth at most (VRRP's skew)", of: "advertInterval", times: 4 },

@@ -1,4 +1,6 @@
 import { Hive } from "../../stack/hive";
+import { addressProbe } from "../../software/floating-address/address-probe";
+import { electionMarker } from "../../software/floating-address/election";
 import { MOVE_STEPS, moveSettings, type MovedAddressOptions } from "../../software/floating-address/address-agent";
 import type { Software } from "../../software/software";
 import { takeRouterId } from "./router-id";
@@ -42,6 +44,8 @@ export function movedAddress(use: FloatingAddressUse, moved: MovedAddress): Atta
     ],
     secrets,
     after,
+    // What is elected has the address as soon as the provider has followed.
+    probes: [addressProbe(electionMarker(routerId), "lo")],
     settings: moveSettings({}),
     recovery: MOVE_STEPS,
   };

@@ -38,6 +38,9 @@ export interface Election {
  */
 export const ELECTION_ADVERT_INTERVAL = Duration.millis(500);
 
+/** On the loopback interface of the machine that is elected. */
+export const electionMarker = (routerId: number): string => `127.88.0.${routerId}`;
+
 /**
  * keepalived elects one machine whose load balancer serves, and does nothing more. It gives the elected machine an address
  * of the loopback interface: keepalived refuses an instance without any, and an address is a mark that any program can read from the
@@ -45,7 +48,7 @@ export const ELECTION_ADVERT_INTERVAL = Duration.millis(500);
  */
 export function election(options: ElectionOptions): Election {
   const { instance, carrier, routerId, advertInterval = ELECTION_ADVERT_INTERVAL } = options;
-  const marker = `127.88.0.${routerId}`;
+  const marker = electionMarker(routerId);
   const heard = `${keepalivedFolder(instance)}/heard`;
   const link = carrier === "udp" ? vrrpLink(options) : undefined;
   const elected = keepalived({

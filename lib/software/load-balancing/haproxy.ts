@@ -52,6 +52,9 @@ export interface HaproxySection {
   readonly extra?: string;
 }
 
+/** There while an instance runs. */
+export const haproxyFolder = (instance: string): string => `/run/beehive-haproxy-${instance}`;
+
 /** The systemd unit of an instance. */
 export const haproxyUnit = (instance: string): string => `beehive-haproxy-${instance}.service`;
 
@@ -63,7 +66,7 @@ export function haproxyInstance(options: HaproxyInstanceOptions): Software {
   const { instance, constructPath } = options;
   const unit = haproxyUnit(instance);
   const config = `/etc/beehive/haproxy/${instance}.cfg`;
-  const run = `/run/beehive-haproxy-${instance}`;
+  const run = haproxyFolder(instance);
   const program = `/usr/local/lib/beehive/haproxy-save-${instance}`;
   const content = renderConfig(options, run);
   const named = options.files ?? [];

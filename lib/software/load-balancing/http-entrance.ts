@@ -94,6 +94,9 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
   queue: Duration.seconds(5),
 };
 
+/** Section with the servers. */
+export const ENTRANCE_BACKEND = "servers";
+
 /** HAProxy in front of identical HTTP servers: checks each of them, and hides the loss of one from visitors. */
 export function httpEntrance(options: HttpEntranceOptions): Software {
   const { instance, constructPath, bind, tls, extraConfig = {} } = options;
@@ -107,7 +110,7 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
   ];
   if (tls?.redirectFrom !== undefined)
     doors.push({ port: tls.redirectFrom, purpose: "HAProxy, HTTP to HTTPS", property: "tls.redirect" });
-  const watched = options.servers.map((server) => ({ ...server, proxy: "servers", end: "silent" as const }));
+  const watched = options.servers.map((server) => ({ ...server, proxy: ENTRANCE_BACKEND, end: "silent" as const }));
   const watch = connectionWatch({ instance, constructPath, servers: watched });
   const haproxy = haproxyInstance({
     instance,
@@ -144,13 +147,13 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
           // Set, not appended: what a visitor claims about itself is not passed on.
           "http-request set-header X-Forwarded-For %[src]",
           `http-request set-header X-Forwarded-Proto ${tls === undefined ? "http" : "https"}`,
-          "default_backend servers",
+          `default_backend ${ENTRANCE_BACKEND}`,
         ],
         extra: extraConfig.frontend,
       },
       ...redirectSection(options, maxConnections),
       {
-        title: "backend servers",
+        title: `backend ${ENTRANCE_BACKEND}`,
         lines: [watch.logLine, ...backendLines(options.health, checks), ...options.servers.map(serverLine)],
         extra: extraConfig.backend,
       },

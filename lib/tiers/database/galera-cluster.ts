@@ -12,6 +12,7 @@ import type { DataRequest, ISite, Machine } from "../../contracts/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS } from "../../software/load-balancing/database-proxy";
 import { firewall } from "../../software/kit/firewall";
 import type { GaleraMember } from "../../software/database/galera/galera-options";
+import { galeraProbes } from "../../software/database/galera/galera-probes";
 import { galeraNode } from "../../software/database/galera/galera";
 import { GaleraTimeouts, isGaleraTimeouts } from "../../software/database/galera/galera-timeouts";
 import { secretPlaceholder } from "../../software/placeholders";
@@ -181,6 +182,9 @@ export class GaleraCluster extends Tier implements IDatabase {
         proxyInterval: DATABASE_PROXY_CHECKS.interval.toSeconds(),
         innodb_flush_log_at_trx_commit: 1,
       },
+      votes: { members: Object.fromEntries(this.machines.map(({ name }) => [name, 1])), quorum: "majority" },
+      data: [{ what: DATA.why, folder: DATA.mount, copies: "each" }],
+      probes: galeraProbes(this.machines.length, this.agentPort),
       losses: this.losses,
     };
   }

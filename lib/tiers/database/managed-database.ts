@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { z } from "../../core/zod";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance } from "../../core/props";
+import { list } from "../../core/words";
 import { authoritiesFile, databaseAuthorities } from "../../software/database/database-authorities";
 import { ENDPOINT_LOOKUP, endpointProxy } from "../../software/load-balancing/endpoint-proxy";
 import { secretPlaceholder } from "../../software/placeholders";
@@ -112,6 +113,13 @@ export class ManagedDatabase extends Tier implements IDatabase {
       endpoints: [
         { kind: "writer", protocol, virtual: false, port: writer.port },
         ...(reader === undefined ? [] : [{ kind: "reader" as const, protocol, virtual: false, port: reader.port }]),
+      ],
+      data: [
+        {
+          what: `the databases ${list(this.databases.map(({ name }) => name))}`,
+          resources: [`${this.path}/Resource`],
+          copies: 1,
+        },
       ],
       settings: { ...settings, ...(this.local && { endpointLookup: ENDPOINT_LOOKUP.toSeconds() }) },
       resilience: this.local ? withLookup(resilience) : resilience,

@@ -6,10 +6,11 @@ import { engineCannot } from "../../contracts/engine-errors";
 import { noAddress, noManagedCertificate } from "./entrance-errors";
 import { timeoutsOutOfOrder } from "../../core/errors";
 import { checkProps } from "../../core/props";
-import type { TierStructure } from "../../manifest/manifest";
+import type { TierStructure, WholeProbe } from "../../manifest/manifest";
 import type { Machine, AttachedAddress } from "../../contracts/site";
 import { firewall } from "../../software/kit/firewall";
 import {
+  ENTRANCE_BACKEND,
   HTTP_CHECKS,
   HTTP_TIMEOUTS,
   httpEntrance,
@@ -17,6 +18,7 @@ import {
   type HttpChecks,
   type HttpServer,
 } from "../../software/load-balancing/http-entrance";
+import { rotationProbe } from "../../software/load-balancing/haproxy-probe";
 import { haproxyUnit, type HaproxyExtraConfig } from "../../software/load-balancing/haproxy";
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
@@ -113,6 +115,7 @@ export class HaproxyPair implements LoadBalancerEngine {
         serverTimeout: (request.serverTimeout ?? HTTP_TIMEOUTS.server).toSeconds(),
         ...address.settings,
       },
+      probes: [rotation(request), ...(address.probes ?? [])],
       resilience: { nodes: {}, structure: structure(request, address) },
       delivery: {
         software: (machine) => software(entrance, machine),
@@ -123,6 +126,13 @@ export class HaproxyPair implements LoadBalancerEngine {
     };
   }
 }
+
+const rotation = ({ instance, targets }: LoadBalancerRequest): WholeProbe =>
+  rotationProbe(
+    instance,
+    ENTRANCE_BACKEND,
+    serversOf(targets).map(({ name }) => name),
+  );
 
 function structure({ machines, targets }: LoadBalancerRequest, address: AttachedAddress): TierStructure {
   const seconds = (checks: HttpChecks) => ({

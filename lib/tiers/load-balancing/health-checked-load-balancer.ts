@@ -178,7 +178,7 @@ export class HealthCheckedLoadBalancer extends Tier {
   }
 
   protected describe(): TierDescription {
-    const { engine, endpoint, settings, resilience } = this.made;
+    const { engine, endpoint, settings, probes, resilience } = this.made;
     return {
       kind: "HealthCheckedLoadBalancer",
       engine: engine ?? this.engine.name,
@@ -186,6 +186,7 @@ export class HealthCheckedLoadBalancer extends Tier {
       needs: [this.target],
       endpoints: [endpoint],
       settings,
+      probes,
       resilience,
     };
   }

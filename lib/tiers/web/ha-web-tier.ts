@@ -9,6 +9,9 @@ import { bakedBundle } from "../../rollout/baked-bundle";
 import { quarter } from "../../rollout/waves";
 import { isIPv4 } from "../../software/kit/addresses";
 import { firewall } from "../../software/kit/firewall";
+import { httpProbe } from "../../software/kit/http-probe";
+import { PROBED_ADDRESS } from "../../manifest/format";
+import type { WholeProbe } from "../../manifest/manifest";
 import { selfAddressPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import type { DatabaseAccess, IDatabase } from "../database/database";
@@ -185,11 +188,25 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
         healthAsksDatabase: this.app.healthAsksDatabase,
         ...(this.scaled && { scaling: this.scaled.engine, servers: this.scaled.least, ...this.scaled.settings }),
       },
+      probes: this.scaled === undefined ? [this.probe] : [],
       // Each loss concerns one request in so many, so that all servers together count as one. The load balancer says how soon
       // it notices.
       losses: { growth: { property: "servers", step: 1, atLeast: "same", keep: "needed" } },
       resilience: this.scaled?.resilience,
     };
+  }
+
+  private get probe(): WholeProbe {
+    const { port, healthPath } = this;
+    const what = `GET ${healthPath}`;
+    const { command } = httpProbe({
+      description: what,
+      host: PROBED_ADDRESS,
+      port,
+      path: healthPath,
+      timeoutSeconds: 3,
+    });
+    return { asks: "whole", command, expected: "", silent: `its application does not answer ${what}` };
   }
 
   /** Servers differ in nothing but their own address, which a machine fills in itself: all get what is rendered once. */

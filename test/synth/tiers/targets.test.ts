@@ -103,7 +103,7 @@ describe("an engine that is asked for several targets", () => {
   test("refuses them, when it knows one target only", () => {
     expect(() => ask(new TestLoadBalancer())).toThrow(
       'shop/both: targets is ["shop/web","shop/cache"], but the engine is "test-load-balancer"; it sends visitors to one ' +
-        "tier. Name one, or use HaproxyLoadBalancer.pair().",
+        "tier. Name one, or choose an engine that takes several.",
     );
   });
 });

@@ -71,7 +71,7 @@ test("a manifest of another version ends with 3, and says what to do", async () 
   write("old.json", { ...smallHive(), version: 1 as never });
   const { code, err } = await diff("old.json", "one.json");
   expect(code).toBe(3);
-  expect(err).toMatch(/old\.json has version 1; .* reads version 2\. Run cdktf synth again/);
+  expect(err).toMatch(/old\.json has version 1; .* reads versions 2 and 3\. Run cdktf synth again/);
 });
 
 test("a manifest that contradicts itself ends with 3", async () => {

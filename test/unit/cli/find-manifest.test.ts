@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { findManifest } from "../../../lib/cli/find-manifest";
 import { manifestFor } from "../../support/manifest";
-import { MANIFEST_VERSION } from "../../../lib/manifest/format";
+import { MANIFEST_VERSION, OLDEST_MANIFEST_VERSION } from "../../../lib/manifest/format";
 
 describe("finding the manifest", () => {
   let program: string;
@@ -65,13 +65,20 @@ describe("finding the manifest", () => {
   test("a manifest of a newer version says which it has, which is read, and to update", () => {
     ofVersion(MANIFEST_VERSION + 1);
     expect(() => findManifest(undefined, program)).toThrow(
-      /beehive\.json has version 3; this beehive \(cdktf-beehive \d+\.\d+\.\d+\) reads version 2\. Update cdktf-beehive here/,
+      /beehive\.json has version 4; this beehive \(cdktf-beehive \d+\.\d+\.\d+\) reads versions 2 and 3\. Update cdktf-beehive here/,
     );
   });
 
+  test("a manifest of the version before is read", () => {
+    ofVersion(OLDEST_MANIFEST_VERSION);
+    expect(findManifest(undefined, program).manifest).toMatchObject({ version: MANIFEST_VERSION, stack: "test" });
+  });
+
   test("a manifest of an older version says to synthesize again", () => {
-    ofVersion(MANIFEST_VERSION - 1);
-    expect(() => findManifest(undefined, program)).toThrow(/has version 1; .* reads version 2\. Run cdktf synth again/);
+    ofVersion(OLDEST_MANIFEST_VERSION - 1);
+    expect(() => findManifest(undefined, program)).toThrow(
+      /has version 1; .* reads versions 2 and 3\. Run cdktf synth again/,
+    );
   });
 
   test("a manifest with a property that does not belong names it", () => {

@@ -132,7 +132,19 @@ function tier(
   };
   const writer = { kind: "writer" as const, protocol: "mysql" as const, virtual: false, port: 3306 };
   const endpoints = kind === "HealthCheckedLoadBalancer" ? [entrance] : kind === "GaleraCluster" ? [writer] : [];
-  return { path, kind, engine: kind.toLowerCase(), site: "rack", machines, atLeast, needs, endpoints, settings };
+  const votes = { members: Object.fromEntries(machines.map((name) => [name, 1])), quorum: "majority" as const };
+  return {
+    path,
+    kind,
+    engine: kind.toLowerCase(),
+    site: "rack",
+    machines,
+    atLeast,
+    needs,
+    endpoints,
+    settings,
+    ...(kind === "GaleraCluster" && { votes, data: [{ what: "MariaDB's data", copies: "each" as const }] }),
+  };
 }
 
 function structure(of: string[], atLeast: number, needs: string[], rest: Partial<TierStructure>): TierStructure {

@@ -26,6 +26,8 @@ export interface PlannedTier {
   readonly empty?: readonly string[];
   /** Members whose rollout waits for nobody. */
   readonly unchained?: readonly string[];
+  /** What a user's own tier says of itself. @default - what the library's tier of this kind says */
+  readonly says?: Partial<ManifestTier>;
 }
 
 /** A resource that is not Beehive's own task. */
@@ -146,7 +148,7 @@ export function planned(tiers: Readonly<Record<string, PlannedTier>>, resources:
   };
 }
 
-export function manifestTier(name: string, { kind = "web", after = [], atLeast }: PlannedTier): ManifestTier {
+export function manifestTier(name: string, { kind = "web", after = [], atLeast, says }: PlannedTier): ManifestTier {
   const n = after.length;
   return {
     path: `shop/${name}`,
@@ -158,6 +160,11 @@ export function manifestTier(name: string, { kind = "web", after = [], atLeast }
     needs: [],
     endpoints: kind === "db" ? [{ kind: "writer", protocol: "mysql", virtual: false, port: 3306 }] : [],
     settings: {},
+    ...(kind === "db" && {
+      votes: { members: Object.fromEntries(after.map((name) => [name, 1])), quorum: "majority" as const },
+      data: [{ what: "MariaDB's data", folder: "/var/lib/mysql", copies: "each" as const }],
+    }),
+    ...says,
   };
 }
 

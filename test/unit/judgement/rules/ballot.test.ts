@@ -131,3 +131,25 @@ describe("EVEN_VOTES", () => {
     );
   });
 });
+
+describe("a user's own tier that says who votes", () => {
+  const ring = (votes: Record<string, number> | undefined) =>
+    hiveManifest({
+      machines: { "n-1": "a", "n-2": "b", "n-3": "c", "n-4": "a" },
+      tiers: {
+        "shop/ring": { of: ["n-1", "n-2", "n-3", "n-4"], atLeast: 3, votes, growth: undefined, entrance: "/health" },
+      },
+    });
+
+  test("is judged by it, whatever it is called and however it grows", () => {
+    const each = { "n-1": 1, "n-2": 1, "n-3": 1, "n-4": 1 };
+    expect(findingsIn(ring(each), "EVEN_VOTES")[0]?.message).toContain("shop/ring has 4 votes, of which 3 are needed");
+    expect(findingsIn(ring(undefined), "EVEN_VOTES")).toEqual([]);
+  });
+
+  test("is judged by its votes, not by its members", () => {
+    expect(findingsIn(ring({ "n-1": 2, "n-2": 1, "n-3": 1, "n-4": 1 }), "EVEN_VOTES")).toEqual([]);
+    const two = findingsIn(ring({ "n-1": 2, "n-2": 1, "n-3": 0, "n-4": 0 }), "QUORUM_OVER_TWO_ZONES");
+    expect(two[0]?.message).toContain("shop/ring has 2 votes in zone rack/a and 1 in zone rack/b");
+  });
+});
