@@ -13,6 +13,7 @@ The last line says what happened; the exit status is 0 only when the gate passed
 """
 
 import base64
+import errno
 import fcntl
 import fnmatch
 import grp
@@ -31,6 +32,8 @@ import time
 STATE = "/var/lib/beehive/rollout"
 STAGE = "/run/beehive/stage"
 LOCK = "/run/beehive/apply.lock"
+# Beside the files of a release while it is exchanged with the one before.
+PLACE = ".beehive"
 POLICY = "/usr/sbin/policy-rc.d"
 # Where clouds tell a machine about itself.
 METADATA = "http://169.254.169.254"
@@ -225,37 +228,29 @@ class WantedFile:
 
     def differs(self):
         try:
+            here = os.lstat(self.path)
+            if not stat.S_ISREG(here.st_mode):
+                return True
             with open(self.path, "rb") as current:
                 if current.read() != self.content:
                     return True
-            here = os.stat(self.path)
             return (
                 stat.S_IMODE(here.st_mode) != self.mode
                 or here.st_uid != uid(self.owner)
                 or here.st_gid != gid(self.group)
             )
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return True
 
     def write(self, path):
-        """Whole or not at all: a reader sees the old file or the new one, and so does the machine after a power loss."""
-        folder = open_folder(os.path.dirname(path))
-        name = os.path.basename(path)
-        temporary = f"{name}.beehive-new"
-        try:
-            refuse_foreign(folder, os.path.dirname(path))
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-            descriptor = os.open(temporary, flags, 0o600, dir_fd=folder)
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(self.content)
-                os.fchown(out.fileno(), uid(self.owner), gid(self.group))
-                os.fchmod(out.fileno(), self.mode)
-                out.flush()
-                os.fsync(out.fileno())
-            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        """With its owner and mode, and on the disk when this ends. The folder is root's alone: nobody sees it half done."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        with os.fdopen(os.open(path, flags, 0o600), "wb") as out:
+            out.write(self.content)
+            out.flush()
+            os.fchown(out.fileno(), uid(self.owner), gid(self.group))
+            os.fchmod(out.fileno(), self.mode)
+            os.fsync(out.fileno())
 
 
 def uid(name):
@@ -348,7 +343,7 @@ def validate(files):
         for number, wanted in enumerate(files):
             if not wanted.validate:
                 continue
-            staged = os.path.join(folder, f"{number}-{os.path.basename(wanted.path)}")
+            staged = os.path.join(folder, f"{number}-{os.path.basename(wanted.path)[-200:]}")
             wanted.write(staged)
             status, output = run([word.replace("%s", staged) for word in wanted.validate])
             if status != 0:
@@ -365,56 +360,218 @@ def tail(text, lines=25):
 
 
 class Journal:
-    """What a rollout has begun: last good copies of files, and what is still to be activated."""
+    """
+    What a rollout has begun: where the last good files are kept, what has been made, and what is still to be activated.
+
+    New files are written and old ones kept in a folder of root's beside them (`PLACE`), on the same filesystem: both ways, an
+    exchange is a rename, which needs no room. A kept file is a link to the old one, so that it needs none either.
+    """
 
     def __init__(self, group):
         self.folder = os.path.join(STATE, group)
         self.state_file = os.path.join(self.folder, "state.json")
         self.journal_file = os.path.join(self.folder, "journal.json")
-        self.backups = os.path.join(self.folder, "previous")
         self.state = read_json(self.state_file, {"files": [], "services": []})
         self.pending = read_json(self.journal_file, None)
+        # Of this run: where each new file lies, and folders that files take the place of.
+        self.staged, self.ending = {}, []
+        if self.pending is not None and self.pending.get("id") is not None and self.pending["id"] == self.state.get("completed"):
+            # Cut off after the end: all that is left to do is to clear away.
+            self.forget()
+        elif self.pending is None:
+            clear(self.state.get("places", []))
 
-    def begin(self, touched, services):
-        """Records the change before it happens. Keeps what an interrupted run recorded: that was the last good state."""
-        os.makedirs(self.backups, mode=0o700, exist_ok=True)
-        pending = self.pending or {"files": {}, "services": []}
-        for path in touched:
-            if path not in pending["files"]:
-                backup = os.path.join(self.backups, hashlib.sha256(path.encode()).hexdigest()[:24])
-                if os.path.exists(path):
-                    shutil.copy2(path, backup)
-                    here = os.stat(path)
-                    os.chown(backup, here.st_uid, here.st_gid)
-                    pending["files"][path] = backup
-                else:
-                    pending["files"][path] = None
-        pending["services"] = merged(pending["services"], services)
+    def begin(self, changed, removed, services):
+        """
+        Writes the new files and records the change, before it happens. Keeps what an interrupted run recorded: that was the
+        last good state.
+        """
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        paths = [wanted.path for wanted in changed] + removed
+        # What an older version of this program has written lacks some of it.
+        empty = {"id": os.urandom(8).hex(), "files": {}, "folders": [], "emptied": {}, "services": []}
+        pending = {**empty, **(self.pending or {})}
+        # A file is to take the place of a folder: nothing may be put into that.
+        ending = self.ending = [wanted.path for wanted in changed if is_folder(wanted.path)]
+        places = {path: place_of(path, ending) for path in dict.fromkeys([*pending["files"], *paths])}
+        self.staged = {wanted.path: os.path.join(places[wanted.path], name_in_place(wanted.path, "new")) for wanted in changed}
+        pending["places"] = sorted({*pending.get("places", []), *places.values()})
+        # Named before they are made: what a cut leaves of them is found again.
         self.pending = pending
         write_json(self.journal_file, pending)
+        for place in pending["places"]:
+            make_place(place)
+        for path, place in places.items():
+            kept = pending["files"].get(path)
+            # A kept file that is gone was put back by a run that was cut off at it.
+            better = os.path.join(place, name_in_place(path, "old"))
+            if path not in pending["files"] or (kept is not None and not os.path.lexists(kept)):
+                pending["files"][path] = keep(path, better)
+            elif kept is not None and is_below(kept, ending):
+                pending["files"][path] = keep(kept, better)
+            for folder in missing_folders(path):
+                if folder not in pending["folders"]:
+                    pending["folders"].append(folder)
+        for wanted in changed:
+            wanted.write(self.staged[wanted.path])
+        for folder in ending:
+            pending["emptied"][folder] = os.path.join(places[folder], name_in_place(folder, "folder"))
+        for place in pending["places"]:
+            sync_folder(place)
+        pending["services"] = merged(pending["services"], services)
+        write_json(self.journal_file, pending)
+
+    def exchange(self, changed, removed):
+        """Puts the new files in the place of the old ones. Nothing here needs room on a disk but new folders."""
+        touched = set()
+        for path in removed:
+            if os.path.lexists(path) and not is_folder(path):
+                os.unlink(path)
+                touched.add(os.path.dirname(path))
+        for folder in self.ending:
+            refuse_content(folder)
+            os.rename(folder, self.pending["emptied"][folder])
+        for wanted in sorted(changed, key=lambda wanted: wanted.path):
+            folder = open_folder(os.path.dirname(wanted.path))
+            try:
+                refuse_foreign(folder, os.path.dirname(wanted.path))
+                os.rename(self.staged[wanted.path], os.path.basename(wanted.path), dst_dir_fd=folder)
+            finally:
+                os.close(folder)
+            touched.add(os.path.dirname(wanted.path))
+        for folder in touched:
+            if os.path.isdir(folder):
+                sync_folder(folder)
 
     def restore(self):
-        for path, backup in self.pending["files"].items():
-            if backup is None:
-                if os.path.lexists(path):
-                    os.unlink(path)
-            else:
-                temporary = f"{path}.beehive-old"
-                shutil.copy2(backup, temporary)
-                here = os.stat(backup)
-                os.chown(temporary, here.st_uid, here.st_gid)
-                os.rename(temporary, path)
+        files = self.pending["files"]
+        for path, kept in files.items():
+            if kept is None and os.path.lexists(path) and not is_folder(path):
+                os.unlink(path)
+        for folder in sorted(self.pending.get("folders", []), key=len, reverse=True):
+            remove_empty(folder)
+        for folder, kept in self.pending.get("emptied", {}).items():
+            if is_folder(kept):
+                os.rename(kept, folder)
+        for path, kept in files.items():
+            if kept is not None and os.path.lexists(kept):
+                bring_back(kept, path)
+        for folder in {os.path.dirname(path) for path in files}:
+            if is_folder(folder):
+                sync_folder(folder)
 
     def commit(self, state):
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
-        write_json(self.state_file, state)
+        pending = self.pending or {}
+        done = {"completed": pending.get("id"), "places": pending.get("places", [])}
+        write_json(self.state_file, {**state, **done})
         self.forget()
 
     def forget(self):
+        places = [] if self.pending is None else self.pending.get("places", [])
         if os.path.exists(self.journal_file):
             os.unlink(self.journal_file)
-        shutil.rmtree(self.backups, ignore_errors=True)
         self.pending = None
+        clear(places)
+
+
+def is_folder(path):
+    return os.path.isdir(path) and not os.path.islink(path)
+
+
+def place_of(path, ending):
+    """In the nearest folder that is there and stays: it has the same filesystem as the file will have."""
+    folder = os.path.dirname(path)
+    while not is_folder(folder) or is_below(folder, ending):
+        folder = os.path.dirname(folder)
+    return os.path.join(folder, PLACE)
+
+
+def is_below(path, folders):
+    return any(f"{path}/".startswith(f"{folder}/") for folder in folders)
+
+
+def name_in_place(path, what):
+    return f"{hashlib.sha256(path.encode()).hexdigest()[:24]}.{what}"
+
+
+def make_place(place):
+    """No other account may look into it: what is secret lies there before it has its own mode."""
+    folder = open_folder(place)
+    try:
+        refuse_foreign(folder, place)
+        os.fchmod(folder, 0o700)
+    finally:
+        os.close(folder)
+
+
+def clear(places):
+    for place in places:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def keep(path, kept):
+    """Keeps the file that is there. Returns where, or None when there is none."""
+    if not os.path.lexists(path) or is_folder(path):
+        return None
+    if os.path.lexists(kept):
+        os.unlink(kept)
+    os.link(path, kept, follow_symlinks=False)
+    return kept
+
+
+def bring_back(kept, path):
+    try:
+        os.rename(kept, path)
+    except OSError as problem:
+        if problem.errno != errno.EXDEV:
+            raise
+        # Kept by an older version of this program, on another filesystem.
+        here = os.stat(kept)
+        with open(kept, "rb") as source:
+            temporary = f"{path}.beehive-old"
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb") as out:
+                shutil.copyfileobj(source, out)
+                os.fchown(out.fileno(), here.st_uid, here.st_gid)
+                os.fchmod(out.fileno(), stat.S_IMODE(here.st_mode))
+            os.rename(temporary, path)
+
+
+def missing_folders(path):
+    """From the deepest one up."""
+    folder = os.path.dirname(path)
+    missing = []
+    while not is_folder(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    return missing
+
+
+def remove_empty(path):
+    """A folder that was made for files that are gone again; with something else in it, it stays."""
+    if is_folder(path):
+        try:
+            os.rmdir(path)
+        except OSError:
+            pass
+
+
+def refuse_content(folder):
+    """A folder that a file takes the place of."""
+    for here, _, files in os.walk(folder):
+        if files and os.path.basename(here) != PLACE:
+            raise Refused(
+                f"{folder} is a folder with files that Beehive did not bring ({os.path.join(here, files[0])}), and a file is to take "
+                "its place. Move it away and deploy again"
+            )
+
+
+def sync_folder(path):
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def merged(services, more):
@@ -432,11 +589,17 @@ def read_json(path, default):
 
 def write_json(path, value):
     temporary = f"{path}.new"
-    with open(temporary, "w") as out:
-        json.dump(value, out)
-        out.flush()
-        os.fsync(out.fileno())
-    os.rename(temporary, path)
+    try:
+        with open(temporary, "w") as out:
+            out.write(json.dumps(value))
+            out.flush()
+            os.fsync(out.fileno())
+        os.rename(temporary, path)
+    except OSError:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+        raise
+    sync_folder(os.path.dirname(path))
 
 
 # Services
@@ -534,7 +697,9 @@ def apply(name, address, facts_path, bundle_path, secrets_path):
     files = [WantedFile(spec, secrets) for part in software for spec in part["files"]]
     changed = [wanted for wanted in files if wanted.differs()]
     kept = {wanted.path for wanted in files}
-    removed = [path for path in journal.state["files"] if path not in kept]
+    # What a rollout that was cut off has brought belongs to neither release.
+    brought = [] if journal.pending is None else journal.pending["files"]
+    removed = [path for path in dict.fromkeys([*journal.state["files"], *brought]) if path not in kept]
     gone = [s for s in journal.state["services"] if s["unit"] not in {service["unit"] for service in services}]
     validate(changed)
 
@@ -543,19 +708,15 @@ def apply(name, address, facts_path, bundle_path, secrets_path):
     interrupted = journal.pending is not None
     if interrupted:
         say("completing a rollout that was cut off")
-    if touched or gone:
-        journal.begin(touched, services)
-    changed_paths = list(journal.pending["files"]) if journal.pending else []
     done = []
     fresh = set()
     try:
+        if touched or gone:
+            journal.begin(changed, removed, services)
+        changed_paths = list(journal.pending["files"]) if journal.pending else []
         for service in reversed(gone):
             stop(service)
-        for wanted in changed:
-            wanted.write(wanted.path)
-        for path in removed:
-            if os.path.lexists(path):
-                os.unlink(path)
+        journal.exchange(changed, removed)
         if changed_paths:
             for part in software:
                 for check in part.get("checks", []):
@@ -573,9 +734,14 @@ def apply(name, address, facts_path, bundle_path, secrets_path):
                     fresh.add(service["unit"])
             for probe in part["gate"]:
                 wait_for(probe)
-    except Refused as problem:
-        raise Refused(f"{problem}\n{put_back(journal, first, services)}")
-    journal.commit({"files": sorted(kept), "services": services, "tier": bundle["tier"], "machine": bundle["machine"]})
+        journal.commit({"files": sorted(kept), "services": services, "tier": bundle["tier"], "machine": bundle["machine"]})
+    except Exception as problem:
+        # A full disk, a name that is too long, a defect of this program: whatever it is, the machine has one of two releases.
+        try:
+            outcome = put_back(journal, first, services)
+        except Exception as trouble:
+            outcome = f"The previous files are not all back ({reason(trouble)}). Mend that and deploy again: the next run begins with it."
+        raise Refused(f"{reason(problem)}\n{outcome}") from problem
     what = [f"{len(touched)} file{'' if len(touched) == 1 else 's'} changed"] if touched else []
     say(f"ok: {', '.join(what + done) or 'nothing to change'}, gate passed, {elapsed()}")
 
@@ -604,6 +770,10 @@ def put_back(journal, first, services):
     return "The previous configuration is restored and serving. Correct the program and deploy again."
 
 
+def reason(problem):
+    return str(problem) if isinstance(problem, Refused) else f"{type(problem).__name__}: {problem}"
+
+
 def stop(service):
     unit = service["unit"]
     if service.get("beforeStop") and is_active(unit):
@@ -627,6 +797,7 @@ def retire(group, name):
         if os.path.lexists(path):
             os.unlink(path)
     run(["systemctl", "daemon-reload"])
+    journal.forget()
     shutil.rmtree(journal.folder, ignore_errors=True)
     say(f"ok: {group} is retired, its data is untouched, {elapsed()}")
 
@@ -669,6 +840,10 @@ def main(arguments):
         return 0
     except Refused as problem:
         say(f"REFUSED: {problem}")
+        return 1
+    except OSError as problem:
+        # Before the first file was replaced: what comes later is put back in `apply`.
+        say(f"REFUSED: {reason(problem)}\nNo file was changed.")
         return 1
     finally:
         held.close()

@@ -213,3 +213,56 @@ describe("beehive-apply and folders of others", () => {
     expect(fs.existsSync(at("open/below"))).toBe(false);
   });
 });
+
+describe("beehive-apply and what stands in its way", () => {
+  const release = (files: object[], checks: object[] = []): string => {
+    const owned = files.map((file) => ({ content: "new", owner: username, group, ...file }));
+    const software = [{ name: "one", packages: [], files: owned, checks, services: [], gate: [], ports: [] }];
+    fs.writeFileSync(
+      at("bundle"),
+      JSON.stringify({ version: 1, group: "shop-odd", tier: "shop/odd", machine: "web-a", software, secrets: [] }),
+    );
+    return at("bundle");
+  };
+  const refusal = (file: string): string => {
+    const { status, said } = run("apply", ...self, file);
+    expect(status).toBe(1);
+    return said;
+  };
+
+  test("takes no folder away that holds files of others", () => {
+    fs.mkdirSync(at("theirs/below"), { recursive: true });
+    fs.writeFileSync(at("theirs/below/precious"), "");
+    expect(refusal(release([{ path: at("first") }, { path: at("theirs") }]))).toContain(
+      "REFUSED: ROOT/theirs is a folder with files that Beehive did not bring (ROOT/theirs/below/precious), and a file is to take " +
+        "its place. Move it away and deploy again",
+    );
+    expect([fs.existsSync(at("theirs/below/precious")), fs.existsSync(at("first"))]).toEqual([true, false]);
+  });
+
+  test("says what the system said, and changes nothing", () => {
+    const long = "x".repeat(300);
+    expect(refusal(release([{ path: at("first") }, { path: at(long) }]))).toContain(
+      "REFUSED: OSError: [Errno 36] File name too",
+    );
+    expect(fs.existsSync(at("first"))).toBe(false);
+  });
+
+  test("brings back what an older version of it kept on another filesystem, with the mode it had", () => {
+    fs.writeFileSync(at("kept"), "last good", { mode: 0o640 });
+    fs.writeFileSync(at("half"), "half done");
+    fs.mkdirSync(at("state/shop-odd"), { recursive: true });
+    fs.writeFileSync(
+      at("state/shop-odd/journal.json"),
+      JSON.stringify({ files: { [at("half")]: at("kept") }, services: [] }),
+    );
+    const failing = [{ description: "it works", command: ["false"] }];
+    expect(refusal(release([{ path: at("half") }], failing))).toContain("REFUSED: it works: no:");
+    expect([fs.readFileSync(at("half"), "utf8"), fs.statSync(at("half")).mode & 0o777]).toEqual(["last good", 0o640]);
+  });
+
+  test("leaves nothing of an exchange behind", () => {
+    run("apply", ...self, release([{ path: at("one/two") }]));
+    expect(fs.readdirSync(root, { recursive: true }).filter((name) => String(name).includes(".beehive"))).toEqual([]);
+  });
+});
