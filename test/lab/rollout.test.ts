@@ -41,6 +41,29 @@ test("only the load balancers can connect to the application", async () => {
   await expect(hive.shell("web-2", connect)).rejects.toThrow(/timed out|web-2/);
 });
 
+test("a daemon that the program adds to a tier answers whom its port names and nobody else, and its timer works", async () => {
+  const metrics = (from: string) =>
+    hive.shell(
+      from,
+      "python3 -c \"import urllib.request as u; print(u.urlopen('http://10.86.0.21:9100/metrics', timeout=2).read().decode())\"",
+    );
+  expect(await metrics("lb-1")).toMatch(/^node_load1 /m);
+  await expect(metrics("lb-2")).rejects.toThrow(/timed out/);
+  await expect(metrics("web-2")).rejects.toThrow(/timed out/);
+  expect(await metrics("lb-1")).toMatch(/^node_upgrades_waiting \d+$/m);
+});
+
+test("a tier of the program's own keeps what one client gives it for the others, and nobody else gets in", async () => {
+  const ask = (from: string, request: string) =>
+    hive.shell(
+      from,
+      `python3 -c "import socket; c = socket.create_connection(('10.86.0.11', 11211), 2); c.sendall(b'${request}\\r\\nquit\\r\\n'); print(b''.join(iter(lambda: c.recv(4096), b'')).decode())"`,
+    );
+  expect(await ask("web-1", "set visitors 0 0 5\\r\\nhoney")).toContain("STORED");
+  expect(await ask("web-3", "get visitors")).toContain("honey");
+  await expect(ask("lb-2", "get visitors")).rejects.toThrow(/timed out/);
+});
+
 test("a change rolls through the servers and no visitor notices", async () => {
   const { failed, requests } = await hive.underFire(() => hive.apply({ greeting: "servus" }));
   expect(failed).toEqual([]);

@@ -10,6 +10,8 @@ import {
   WebApp,
   type HostProps,
 } from "cdktf-beehive";
+import { CacheTier } from "../../../../examples/extending/cache-tier";
+import { nodeExporter } from "../../../../examples/extending/node-exporter";
 
 /** What a test changes between two deploys; JSON in the environment. */
 interface Change {
@@ -52,4 +54,8 @@ new HealthCheckedLoadBalancer(stack, "entrance", {
   address: FloatingAddress.virtualIp("10.86.0.100"),
   engine: HaproxyLoadBalancer.pair({ extraConfig: { frontend } }),
 });
+// What the page on extending shows: a tier of one's own, here on machines of another, and a daemon on a tier that is there.
+const cache = new CacheTier(stack, "cache", { site: rack, machines: Machines.labelled({ role: "lb" }), servers: 2 });
+cache.allowFrom(web);
+web.addSoftware(nodeExporter(web, ["10.86.0.11"]));
 app.synth();
