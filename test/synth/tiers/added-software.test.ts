@@ -7,6 +7,7 @@ import type { Software } from "../../../lib/software/software";
 import { manifestSchema } from "../../../lib/manifest/manifest-schema";
 import { once } from "../../../lib/core/once";
 import { TestLoadBalancer, TestScaling } from "../../support/engines";
+import { at, awsShop } from "../../support/aws";
 import { bundleOf, fullSynth, hosts, SHOP_APP, resourceAt, shop, synth } from "../../support/hive";
 
 const exporter = (rest: Partial<Software> = {}): Software => ({
@@ -82,6 +83,19 @@ describe("added software", () => {
     expect(Object.keys(synth(after.stack).resource.terraform_data)).toEqual(
       Object.keys(synth(before.stack).resource.terraform_data),
     );
+  });
+
+  test("is let through the cloud's own firewall to whom its ports name, and to nobody else", () => {
+    const { stack, web, db } = awsShop();
+    web.addSoftware(({ privateAddress: address }) => {
+      const from = [...db.machines.map((machine) => machine.privateAddress), "192.0.2.9"];
+      return exporter({ ports: [{ ...exporter().ports[0]!, address, from }] });
+    });
+    const rules = at(stack, "cloud/firewall/tiers/web/in/Resource").for_each as Record<string, object>;
+    expect(Object.keys(rules).filter((key) => key.includes("9100"))).toEqual([
+      "tcp-9100-192.0.2.9",
+      "tcp-9100-shop/db",
+    ]);
   });
 
   test("may come from an aspect", () => {
