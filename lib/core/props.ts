@@ -59,6 +59,10 @@ function sentence(message: string): string {
   return `${text}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 
+/** The schema of a construct's props: one that is forgotten here, or has no property, does not compile. */
+export const propsSchema = <T extends object>(parts: Record<keyof T, z.ZodType>): z.ZodType<T> =>
+  z.strictObject(parts) as unknown as z.ZodType<T>;
+
 /** Lets cdktf tokens pass: their values are known only to Terraform. */
 export function orToken<T>(schema: z.ZodType<T>): z.ZodType<T> {
   return z.custom<T>().superRefine((value, context) => {

@@ -7,7 +7,7 @@ import { otherStack } from "../stack/stack-errors";
 import { Hive } from "../stack/hive";
 import { DISRUPTIONS } from "../manifest/format";
 import type { Disruption, ManifestPromise } from "../manifest/manifest";
-import { checkProps, duration, instance } from "../core/props";
+import { checkProps, duration, instance, propsSchema } from "../core/props";
 import { sourceLine } from "../core/source-line";
 import { unavailabilityOf } from "../contracts/reliability";
 import { isTier, type Tier } from "../tiers/tier";
@@ -59,13 +59,13 @@ export interface AvailabilityPromiseProps {
 const times = z
   .strictObject({ machine: duration().optional(), zone: duration().optional(), site: duration().optional() })
   .optional();
-const schema: z.ZodType<AvailabilityPromiseProps> = z.strictObject({
+const schema = propsSchema<AvailabilityPromiseProps>({
   entrance: instance("a tier, such as a HealthCheckedLoadBalancer", isTier),
   availability: z.string().optional(),
   rto: times,
   rpo: times,
   onBreach: z.enum(["fail", "warn"], { error: 'must be "fail" or "warn"' }).optional(),
-}) as never;
+});
 
 const MINUTES_PER_YEAR = 525_960;
 

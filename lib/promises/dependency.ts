@@ -4,7 +4,7 @@ import { TerraformStack } from "../cdktf";
 import { invalidProperty } from "../core/errors";
 import { otherStack } from "../stack/stack-errors";
 import { Hive } from "../stack/hive";
-import { checkProps, instance } from "../core/props";
+import { checkProps, instance, propsSchema } from "../core/props";
 import { sourceLine } from "../core/source-line";
 import { isReliability, type Reliability } from "../contracts/reliability";
 import { isTier, type Tier } from "../tiers/tier";
@@ -30,11 +30,11 @@ export interface DependencyProps {
   readonly carries?: readonly string[];
 }
 
-const schema: z.ZodType<DependencyProps> = z.strictObject({
+const schema = propsSchema<DependencyProps>({
   reliability: instance('Reliability.sla("99.9%", "…")', isReliability),
   neededBy: z.array(instance("a tier", isTier)).optional(),
   carries: z.array(z.string()).optional(),
-}) as never;
+});
 
 /** What the hive depends on and the library cannot see. It makes nothing; predictions and rules know it from now on. */
 export class Dependency extends Construct {

@@ -1,7 +1,7 @@
 import { z } from "../../core/zod";
 import type { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
-import { dnsName, duration, instance, orToken } from "../../core/props";
+import { dnsName, duration, instance, orToken, propsSchema } from "../../core/props";
 import { bastionSchema, type BastionProps } from "../../rollout/ssh";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
 import { siteReliabilitySchema } from "../shared/place-nodes";
@@ -249,7 +249,7 @@ const statementSchema = z.strictObject({
 });
 
 /** @internal */
-export const awsSiteSchema: z.ZodType<AwsSiteProps> = z.strictObject({
+export const awsSiteSchema = propsSchema<AwsSiteProps>({
   region: text,
   zones: z.array(text).min(1, "name at least one zone").optional(),
   cidr: text.optional(),

@@ -2,7 +2,7 @@ import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/prov
 import { z } from "../../core/zod";
 import { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
-import { duration, instance, port } from "../../core/props";
+import { duration, instance, port, propsSchema } from "../../core/props";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
 import { siteReliabilitySchema } from "../shared/place-nodes";
 import { bastionSchema, type BastionProps } from "../../rollout/ssh";
@@ -186,7 +186,7 @@ export interface DigitalOceanSiteProps {
 
 const text = z.string().min(1, "must not be empty");
 /** @internal */
-export const digitalOceanSiteSchema: z.ZodType<DigitalOceanSiteProps> = z.strictObject({
+export const digitalOceanSiteSchema = propsSchema<DigitalOceanSiteProps>({
   zones: z.array(text),
   size: text.optional(),
   sizes: z.record(z.string(), text).optional(),

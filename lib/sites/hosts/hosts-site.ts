@@ -13,7 +13,7 @@ import { invalidAddress, reservedAddress, unusableAddress } from "../shared/floa
 import { unknownTiers, unknownZone } from "../shared/site-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
-import { checkProps, instance } from "../../core/props";
+import { checkProps, instance, propsSchema } from "../../core/props";
 import { sourceLine } from "../../core/source-line";
 import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
 import type { Reliability } from "../../contracts/reliability";
@@ -130,7 +130,7 @@ export interface HostsSiteProps {
 }
 
 const text = z.string().min(1, "must not be empty");
-const schema: z.ZodType<HostsSiteProps> = z.strictObject({
+const schema = propsSchema<HostsSiteProps>({
   hosts: z.array(
     z.strictObject({
       name: z.string(),

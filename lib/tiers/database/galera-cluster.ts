@@ -7,7 +7,7 @@ import { isIPv4 } from "../../software/kit/addresses";
 import { MARIADB_NAMES } from "../../software/database/galera/galera-checks";
 import { checkMariadbLines } from "../../software/database/galera/mariadb-lines";
 import { Hive } from "../../stack/hive";
-import { checkProps, instance, port } from "../../core/props";
+import { checkProps, instance, port, propsSchema } from "../../core/props";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS } from "../../software/load-balancing/database-proxy";
 import { firewall } from "../../software/kit/firewall";
@@ -29,6 +29,7 @@ import {
 } from "./database-accounts";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription, TierLosses } from "../tier-description";
+import { tierParts } from "../tier-parts";
 
 /** One database of a `GaleraCluster` and the account that uses it. */
 export type GaleraDatabaseProps = DatabaseProps;
@@ -93,9 +94,8 @@ export interface GaleraClusterProps extends TierProps {
 }
 
 const size = z.string().regex(/^[1-9]\d*[KMGT]?$/, 'must be a size as MariaDB writes it, above 0, such as "512M"');
-const schema: z.ZodType<GaleraClusterProps> = z.strictObject({
-  site: instance("a site", (value) => "provide" in value),
-  machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
+const schema = propsSchema<GaleraClusterProps>({
+  ...tierParts,
   nodes: z.number().int("must be a whole number").optional(),
   databases: databasesSchema,
   timeouts: instance("a GaleraTimeouts profile", isGaleraTimeouts).optional(),
@@ -104,7 +104,7 @@ const schema: z.ZodType<GaleraClusterProps> = z.strictObject({
   bufferPoolSize: size.optional(),
   gcacheSize: size.optional(),
   mariadb: z.string().optional(),
-}) as never;
+});
 
 /** Jepsen, March 2026, MariaDB Galera 12.1: acknowledged transactions lost when nodes crash in quick succession. */
 const NO_GUARANTEE =

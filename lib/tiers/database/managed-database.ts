@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 import { z } from "../../core/zod";
 import { Hive } from "../../stack/hive";
-import { checkProps, instance } from "../../core/props";
+import { checkProps, instance, propsSchema } from "../../core/props";
 import { list } from "../../core/words";
 import { authoritiesFile, databaseAuthorities } from "../../software/database/database-authorities";
 import { ENDPOINT_LOOKUP, endpointProxy } from "../../software/load-balancing/endpoint-proxy";
@@ -21,6 +21,7 @@ import type { DatabaseEngine, DatabaseHandle, ManagedDatabaseClient } from "../.
 import { refuseForeignEngine, type EngineResilience } from "../../contracts/engine";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
+import { tierParts } from "../tier-parts";
 
 /** A `ManagedDatabase`: which service, which databases, how applications reach it. */
 export interface ManagedDatabaseProps extends Pick<TierProps, "site"> {
@@ -46,12 +47,12 @@ export interface ManagedDatabaseProps extends Pick<TierProps, "site"> {
   readonly access?: "local" | "direct";
 }
 
-const schema: z.ZodType<ManagedDatabaseProps> = z.strictObject({
-  site: instance("a site", (value) => "provide" in value),
+const schema = propsSchema<ManagedDatabaseProps>({
+  site: tierParts.site,
   engine: instance<DatabaseEngine>("an engine such as AwsDatabase.rdsInstance({…})", (value) => "protocol" in value),
   databases: databasesSchema,
   access: z.enum(["local", "direct"]).optional(),
-}) as never;
+});
 
 /** MySQL, "Identifier Length Limits" and "Account Names"; PostgreSQL, NAMEDATALEN. */
 const NAMES: Readonly<Record<DatabaseEngine["protocol"], NameLimits>> = {

@@ -4,7 +4,7 @@ import type { ITerraformDependable } from "../../cdktf";
 import { Duration } from "../../core/duration";
 import { engineCannot, noDns } from "../../contracts/engine-errors";
 import { invalidProperty } from "../../core/errors";
-import { checkProps, dnsName, duration, instance, port } from "../../core/props";
+import { checkProps, dnsName, duration, instance, port, propsSchema } from "../../core/props";
 import type { EntranceLocation, IFloatingAddress } from "../../contracts/site";
 import { refuseForeignEngine } from "../../contracts/engine";
 import { haproxyMoved } from "./entrance-errors";
@@ -18,6 +18,7 @@ import {
 } from "../../contracts/load-balancer-engine";
 import { isTier, Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
+import { tierParts } from "../tier-parts";
 import { isTls, type EntranceTls } from "../../contracts/tls";
 
 /** A name that leads visitors to the entrance, kept by the site's provider. */
@@ -92,9 +93,8 @@ export interface HealthCheckedLoadBalancerProps extends TierProps {
   readonly serverTimeout?: Duration;
 }
 
-const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
-  site: instance("a site", (value) => "provide" in value),
-  machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
+const schema = propsSchema<HealthCheckedLoadBalancerProps>({
+  ...tierParts,
   engine: instance<LoadBalancerEngine>(
     "an engine such as AwsLoadBalancer.application({…})",
     (value) => "onMachines" in value,
@@ -116,7 +116,7 @@ const schema: z.ZodType<HealthCheckedLoadBalancerProps> = z.strictObject({
     .optional(),
   healthCheck: instance("HealthCheck.http({…})", isHealthCheck).optional(),
   serverTimeout: duration({ min: Duration.millis(100), max: Duration.minutes(60) }).optional(),
-}) as never;
+});
 
 /** One entrance for visitors, in front of servers whose health is checked. */
 export class HealthCheckedLoadBalancer extends Tier {

@@ -4,7 +4,7 @@ import { Duration } from "../../core/duration";
 import { engineCannot } from "../../contracts/engine-errors";
 import { invalidProperty } from "../../core/errors";
 import { Hive } from "../../stack/hive";
-import { checkProps, instance, port } from "../../core/props";
+import { checkProps, instance, port, propsSchema } from "../../core/props";
 import { bakedBundle } from "../../rollout/baked-bundle";
 import { quarter } from "../../rollout/waves";
 import { isIPv4 } from "../../software/kit/addresses";
@@ -20,6 +20,7 @@ import type { Machine } from "../../contracts/site";
 import type { LoadBalancerTarget } from "../../contracts/load-balancer-engine";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
+import { tierParts } from "../tier-parts";
 import { isWebApp, type WebApp } from "./web-app";
 import type { WebScaling, WebScalingHandle } from "../../contracts/web-scaling";
 
@@ -69,9 +70,8 @@ export interface HaWebTierProps extends TierProps {
   readonly needed?: number;
 }
 
-const schema: z.ZodType<HaWebTierProps> = z.strictObject({
-  site: instance("a site", (value) => "provide" in value),
-  machines: instance<never>("Machines.named(…), labelled(…) or automatic()", (value) => "accepts" in value).optional(),
+const schema = propsSchema<HaWebTierProps>({
+  ...tierParts,
   scaling: instance<WebScaling>(
     "scaling such as AwsAutoScaling.group({…})",
     (value) => "siteKind" in value && !("onMachines" in value || "protocol" in value),
@@ -81,7 +81,7 @@ const schema: z.ZodType<HaWebTierProps> = z.strictObject({
   database: instance<IDatabase>("a database tier such as GaleraCluster", (value) => "connect" in value).optional(),
   databasePort: port.optional(),
   needed: z.number().int().min(1, "must be 1 or more").optional(),
-}) as never;
+});
 
 /** HAProxy pairs have a server back after a check while it was down, then `rise`. */
 const BACK = Duration.seconds(1.5);
