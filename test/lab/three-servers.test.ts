@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { FAULTS } from "../../lib/drills/faults/faults";
 import { runDrills } from "../../lib/drills/drill-suite";
@@ -13,6 +14,8 @@ const names = ["vps-a", "vps-b", "vps-c"];
 let hive: DeployedHive;
 beforeAll(async () => {
   hive = await DeployedHive.boot({ program: path.join(__dirname, "programs/three-servers"), suite: "bookworm" });
+  await hive.shell("vps-a", "mount -t tmpfs -o noexec,nosuid,mode=1777 tmpfs /tmp");
+  await Promise.all(names.map(watchModes));
   await hive.deploy();
 });
 afterAll(async () => {
@@ -36,6 +39,25 @@ const writers = async () => {
   return answers.flat();
 };
 
+const WATCH = "/var/lib/beehive-watch";
+
+/** Begins to watch who could read or change what the deploy writes. */
+async function watchModes(name: string): Promise<void> {
+  await hive.shell(name, `mkdir --mode=700 ${WATCH}`);
+  await hive.write(
+    name,
+    `${WATCH}/program`,
+    fs.readFileSync(path.join(__dirname, "../support/watch-modes.py"), "utf8"),
+  );
+  await hive.write(name, `${WATCH}/secrets`, `${hive.secretValues.join("\n")}\n`);
+  const output = `--property=StandardOutput=file:${WATCH}/found`;
+  await hive.shell(
+    name,
+    `systemd-run --quiet --unit=watch-modes ${output} python3 ${WATCH}/program ${WATCH}/secrets
+    until grep --quiet ready ${WATCH}/found; do sleep 0.1; done`,
+  );
+}
+
 /** Waits for something that comes by itself. */
 async function eventually<T>(seconds: number, what: () => Promise<T>, good: (value: T) => boolean): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
@@ -51,6 +73,18 @@ const size = (name: string) =>
     name,
     `mariadb -N -e "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME='wsrep_cluster_size'"`,
   );
+
+test("no account can change what a deploy writes, or read a secret in it, while it works", async () => {
+  // The watch sees both kinds.
+  const leak = `echo ${hive.secretValues[0]} >/run/leak; chmod 644 /run/leak`;
+  await Promise.all(names.map((name) => hive.shell(name, `touch /var/tmp/open; chmod 666 /var/tmp/open; ${leak}`)));
+  const found = () => Promise.all(names.map((name) => hive.shell(name, `cat ${WATCH}/found`)));
+  const all = ["ready", "writable 0666 /var/tmp/open", "secret 0644 /run/leak"].join("\n");
+  expect(await eventually(10, found, (texts) => texts.every((text) => text.includes("/run/leak")))).toEqual(
+    names.map(() => all),
+  );
+  await Promise.all(names.map((name) => hive.shell(name, "systemctl stop watch-modes; rm /var/tmp/open /run/leak")));
+});
 
 test("an order written through the entrance can be read", async () => {
   const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000001`;

@@ -155,6 +155,10 @@ export class DeployedHive {
     return this.secrets[`TF_VAR_${variable}`]!;
   }
 
+  get secretValues(): string[] {
+    return Object.values(this.secrets);
+  }
+
   /** A file of the machine, with its folders. */
   async write(machine: string, file: string, content: string): Promise<void> {
     const script = `mkdir -p "$(dirname ${file})" && cat >${file}`;
