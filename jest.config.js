@@ -40,6 +40,7 @@ module.exports = {
     layer("synth", { globals: { CORE: "cdktf" } }),
     withSuccessor,
     layer("terraform"),
+    layer("package"),
     layer("pages"),
     layer("daemons"),
     layer("vm"),
