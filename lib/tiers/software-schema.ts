@@ -2,6 +2,7 @@ import * as net from "node:net";
 import { z } from "../core/zod";
 import { once } from "../core/once";
 import { port } from "../core/props";
+import { agrees } from "../manifest/agrees";
 import { isPlaceholder } from "../software/placeholders";
 import type { Software } from "../software/software";
 
@@ -48,43 +49,46 @@ const file = z.strictObject({
 });
 
 /** Software that a program brings: what a machine, systemd and Debian would refuse is refused when it is added. */
-export const softwareSchema = once((): z.ZodType<Software> =>
-  z.strictObject({
-    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, "must be letters, digits and dashes, 64 at most"),
-    packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be the name of a Debian package")),
-    unusedUnits: z.array(text).optional(),
-    accounts: z
-      .array(z.strictObject({ name: account, home: path.optional(), groups: z.array(account).optional() }))
-      .optional(),
-    directories: z.array(z.strictObject({ path, ...owned })).optional(),
-    files: z.array(file),
-    checks: z.array(z.strictObject({ description: text, command: words })).optional(),
-    services: z.array(
-      z.strictObject({
-        unit,
-        onChange: z.enum(["restart", "reload", "none"]),
-        watches: z.array(text),
-        startCommand: words.optional(),
-        beforeStop: words.optional(),
-        afterStart: words.optional(),
-      }),
-    ),
-    gate: z.array(
-      z.strictObject({
-        description: text,
-        command: words,
-        timeoutSeconds: seconds,
-        intervalSeconds: seconds.optional(),
-      }),
-    ),
-    ports: z.array(
-      z.strictObject({
-        port,
-        protocol: z.enum(["tcp", "udp", "vrrp"]),
-        address: local,
-        from: z.union([z.enum(["world", "localhost"]), z.array(source)]),
-        purpose: text,
-      }),
-    ),
-  }),
+export const softwareSchema = once(() =>
+  agrees<Software>()(
+    z.strictObject({
+      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, "must be letters, digits and dashes, 64 at most"),
+      packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be the name of a Debian package")),
+      unusedUnits: z.array(text).optional(),
+      accounts: z
+        .array(z.strictObject({ name: account, home: path.optional(), groups: z.array(account).optional() }))
+        .optional(),
+      directories: z.array(z.strictObject({ path, ...owned })).optional(),
+      files: z.array(file),
+      checks: z.array(z.strictObject({ description: text, command: words })).optional(),
+      services: z.array(
+        z.strictObject({
+          unit,
+          onChange: z.enum(["restart", "reload", "none"]),
+          watches: z.array(text),
+          startCommand: words.optional(),
+          beforeStop: words.optional(),
+          afterStart: words.optional(),
+        }),
+      ),
+      gate: z.array(
+        z.strictObject({
+          description: text,
+          command: words,
+          timeoutSeconds: seconds,
+          intervalSeconds: seconds.optional(),
+        }),
+      ),
+      ports: z.array(
+        z.strictObject({
+          port,
+          protocol: z.enum(["tcp", "udp", "vrrp"]),
+          address: local,
+          from: z.union([z.enum(["world", "localhost"]), z.array(source)]),
+          purpose: text,
+          property: text.optional(),
+        }),
+      ),
+    }),
+  ),
 );

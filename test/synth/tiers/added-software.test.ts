@@ -98,6 +98,11 @@ describe("added software", () => {
     ]);
   });
 
+  test("may name the property that chooses its port", () => {
+    const ports = [{ ...exporter().ports[0]!, property: "exporterPort" }];
+    expect(bundle(withAdded(exporter({ ports }))).software.at(-1)!.ports).toEqual(ports);
+  });
+
   test("may come from an aspect", () => {
     const { app, stack, web } = labelled();
     const add = once(() => web.addSoftware(exporter()));
