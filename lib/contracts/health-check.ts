@@ -1,7 +1,7 @@
 import { z } from "../core/zod";
 import { Duration } from "../core/duration";
 import { BeehiveError } from "../core/errors";
-import { checkProps, duration } from "../core/props";
+import { checkProps, duration, propsSchema } from "../core/props";
 import { Trait } from "../core/trait";
 
 /**
@@ -94,7 +94,7 @@ export class HealthCheck {
   /** @internal */
   requested(path: string, defaultPath: string): RequestedHealthCheck {
     if (this.props === undefined) throw portOnlyHealthCheck(path);
-    checkProps(path, z.strictObject({ healthCheck: schema }), { healthCheck: this.props } as never);
+    checkProps(path, schema, this.props, "healthCheck");
     const requested = { ...this.props, path: this.props.path ?? defaultPath, status: this.props.status ?? 200 };
     if (!requested.path.startsWith("/")) throw missingHealthPath(path, "healthCheck.path");
     return requested;
@@ -102,11 +102,11 @@ export class HealthCheck {
 }
 
 const positive = duration({ min: Duration.millis(10), max: Duration.minutes(10) });
-const times = z.number().int().min(1, "must be 1 or more");
-const schema = z.strictObject({
-  path: z.string().optional(),
+const times = z.number().int().min(1, "must be 1 or more").meta({ example: "2" });
+const schema = propsSchema<HttpHealthCheckProps>()({
+  path: z.string().meta({ example: '"/health"' }).optional(),
   status: z.number().int().min(100, "must be an HTTP status").max(599, "must be an HTTP status").optional(),
-  body: z.string().optional(),
+  body: z.string().meta({ example: '"OK"' }).optional(),
   interval: positive.optional(),
   fastInterval: positive.optional(),
   timeout: positive.optional(),

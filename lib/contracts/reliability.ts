@@ -1,4 +1,6 @@
 import { isDuration, type Duration } from "../core/duration";
+import { invalidProperty, onlyTerraformKnows } from "../core/errors";
+import { isToken } from "../core/tokens";
 import type { ManifestNode } from "../manifest/manifest";
 import { Trait } from "../core/trait";
 
@@ -40,28 +42,30 @@ export class Reliability {
     readonly source: string,
     private readonly numbers: Numbers,
   ) {
-    if (typeof source !== "string" || source.trim() === "")
-      throw new RangeError(`the source of a reliability is ${JSON.stringify(source)}; say where the number comes from`);
+    if (typeof source !== "string" || source.trim() === "") {
+      const problem = 'say where the number comes from, for example "contract with the hoster".';
+      throw invalidProperty(`Reliability.${provenance}`, "source", source, problem);
+    }
   }
 
   /** What a contract promises. It is no measurement: sellers pay for less, and do not count short outages. */
   static sla(estimate: ReliabilityEstimate, source: string): Reliability {
-    return new Reliability("sla", source, numbersOf(estimate));
+    return new Reliability("sla", source, numbersOf("Reliability.sla", estimate));
   }
 
   /** What you measured. */
   static measured(estimate: ReliabilityEstimate, source: string): Reliability {
-    return new Reliability("measured", source, numbersOf(estimate));
+    return new Reliability("measured", source, numbersOf("Reliability.measured", estimate));
   }
 
   /** Published statistics. */
   static literature(estimate: ReliabilityEstimate, source: string): Reliability {
-    return new Reliability("literature", source, numbersOf(estimate));
+    return new Reliability("literature", source, numbersOf("Reliability.literature", estimate));
   }
 
   /** A guess; a range is more honest than a number. */
   static assumed(estimate: ReliabilityEstimate, source = "assumed"): Reliability {
-    return new Reliability("assumed", source, numbersOf(estimate));
+    return new Reliability("assumed", source, numbersOf("Reliability.assumed", estimate));
   }
 
   /** @internal */
@@ -75,48 +79,47 @@ export class Reliability {
   }
 }
 
-function numbersOf(estimate: ReliabilityEstimate): Numbers {
+const ALLOWED =
+  'write "99.9%", ["99%", "99.9%"], ["99%", "99.5%", "99.9%"] or ' +
+  "{ mtbf: Duration.minutes(50_000), mttr: Duration.minutes(60) }.";
+
+/** @param call that was made, for messages */
+function numbersOf(call: string, estimate: ReliabilityEstimate): Numbers {
+  const refuse = (problem: string) => invalidProperty(call, "estimate", estimate, problem);
+  const shareOf = (text: unknown): number => {
+    const share = unavailabilityOf(text);
+    if (share === undefined) throw refuse(`an availability is a percentage of 0 to 100; ${ALLOWED}`);
+    return share;
+  };
+  if (isToken(estimate)) throw onlyTerraformKnows(call, "estimate", 'a percentage, for example "99.9%"');
   if (typeof estimate === "string") {
-    const share = unavailabilityOf(estimate);
+    const share = shareOf(estimate);
     return { probability: [share, share, share] };
   }
   if (!Array.isArray(estimate)) {
     const { mtbf, mttr } = (estimate ?? {}) as { mtbf?: unknown; mttr?: unknown };
-    if (!(isDuration(mtbf) && isDuration(mttr))) throw notAnEstimate(estimate);
+    if (!(isDuration(mtbf) && isDuration(mttr))) throw refuse(ALLOWED);
     const [up, repair] = [mtbf.toSeconds(), mttr.toSeconds()];
-    if (up <= 0) throw new RangeError(`mtbf is ${mtbf}; a time between failures is longer than nothing`);
+    if (up <= 0) throw refuse("the time between failures (mtbf) is longer than nothing. Raise it.");
     const share = repair / (up + repair);
     return { probability: [share, share, share], failuresPerYear: (HOURS_PER_YEAR * 3600) / (up + repair) };
   }
-  if (estimate.length !== 2 && estimate.length !== 3) throw notAnEstimate(estimate);
-  const shares = estimate.map(unavailabilityOf).reverse();
+  if (estimate.length !== 2 && estimate.length !== 3) throw refuse(ALLOWED);
+  const shares = estimate.map(shareOf).reverse();
   const [low, high] = [shares[0]!, shares[shares.length - 1]!];
   const likely = shares.length === 3 ? shares[1]! : Math.sqrt(low * high);
-  if (!(low <= likely && likely <= high)) {
-    throw new RangeError(
-      `[${estimate.map((text) => `"${text}"`).join(", ")}] is not in order; write the worst availability first, the best last`,
-    );
-  }
+  if (!(low <= likely && likely <= high)) throw refuse("write the worst availability first, the best last.");
   return { probability: [low, likely, high] };
 }
-
-const notAnEstimate = (value: unknown): RangeError =>
-  new RangeError(
-    `${JSON.stringify(value)} is no estimate; write "99.9%", ["99%", "99.9%"], ["99%", "99.5%", "99.9%"] or ` +
-      `{ mtbf: Duration, mttr: Duration }`,
-  );
 
 /**
  * The share of time that something is down, exactly as the digits say: 1 - 0.9999 would be off in the 13th.
  *
- * @throws RangeError when the text is no percentage of 0 to 100
+ * @returns undefined when the value is no percentage of 0 to 100
  */
-export function unavailabilityOf(availability: Percentage): number {
-  const match = PERCENTAGE.exec(availability);
+export function unavailabilityOf(availability: unknown): number | undefined {
+  const match = typeof availability === "string" ? PERCENTAGE.exec(availability) : null;
   const digits = match === null ? Number.NaN : Number(`${match[1]}${match[2] ?? ""}`);
   const whole = 100 * 10 ** (match?.[2]?.length ?? 0);
-  if (!(digits <= whole)) {
-    throw new RangeError(`"${availability}" is no availability; write a percentage of 0 to 100 such as "99.95%"`);
-  }
-  return (whole - digits) / whole;
+  return digits <= whole ? (whole - digits) / whole : undefined;
 }

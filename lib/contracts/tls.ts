@@ -1,7 +1,7 @@
 import { z } from "../core/zod";
 import { Token } from "../cdktf";
 import { BeehiveError, invalidProperty } from "../core/errors";
-import { checkProps, dnsName, orToken } from "../core/props";
+import { checkProps, dnsName, givenProps, orToken, propsSchema, text } from "../core/props";
 import { Trait } from "../core/trait";
 
 /** What all kinds of encryption have in common. */
@@ -55,6 +55,21 @@ export interface GivenTlsProps extends TlsProps {
   readonly privateKey: string;
 }
 
+const managedSchema = propsSchema<ManagedTlsProps>()({
+  domain: dnsName.meta({ example: '"shop.example.org"' }),
+  alternatives: z.array(dnsName).meta({ words: "a list of names", example: '["www.shop.example.org"]' }).optional(),
+  zone: dnsName.meta({ example: '"example.org"' }).optional(),
+  redirect: z.boolean().optional(),
+});
+
+const pem = orToken(text).meta({ words: "a text in PEM" });
+const givenSchema = propsSchema<GivenTlsProps>()({
+  certificate: pem.meta({ example: 'fs.readFileSync("shop.pem", "utf8")' }),
+  chain: pem.meta({ example: 'fs.readFileSync("chain.pem", "utf8")' }).optional(),
+  privateKey: pem.meta({ example: "tlsKey.stringValue" }),
+  redirect: z.boolean().optional(),
+});
+
 /** Made by `Tls.managed(…)` or `Tls.given(…)`. */
 export type EntranceTls = ManagedTls | GivenTls;
 
@@ -71,12 +86,12 @@ export abstract class Tls {
 
   /** The provider issues the certificate and renews it. For engines of clouds. */
   static managed(props: ManagedTlsProps): ManagedTls {
-    return new ManagedTls(props);
+    return new ManagedTls(givenProps("Tls.managed", managedSchema, props));
   }
 
   /** A certificate of your own, which you renew by deploying the new one. For every engine. */
   static given(props: GivenTlsProps): GivenTls {
-    return new GivenTls(props);
+    return new GivenTls(givenProps("Tls.given", givenSchema, props));
   }
 
   /** Whether port 80 redirects visitors to the encrypted port. */
@@ -111,13 +126,7 @@ export class ManagedTls extends Tls {
 
   /** @internal */
   validate(path: string): void {
-    const schema = z.strictObject({
-      domain: dnsName,
-      alternatives: z.array(dnsName).optional(),
-      zone: dnsName.optional(),
-      redirect: z.boolean().optional(),
-    });
-    checkProps(path, z.strictObject({ tls: schema }), { tls: this.props } as never);
+    checkProps(path, managedSchema, this.props, "tls");
   }
 }
 
@@ -142,14 +151,7 @@ export class GivenTls extends Tls {
 
   /** @internal */
   validate(path: string): void {
-    const text = orToken(z.string().min(1, "must not be empty"));
-    const schema = z.strictObject({
-      certificate: text,
-      chain: text.optional(),
-      privateKey: text,
-      redirect: z.boolean().optional(),
-    });
-    checkProps(path, z.strictObject({ tls: schema }), { tls: this.props } as never);
+    checkProps(path, givenSchema, this.props, "tls");
     for (const property of ["certificate", "chain"] as const) {
       const pem = this.props[property];
       if (pem === undefined || Token.isUnresolved(pem) || pem.trimStart().startsWith("-----BEGIN CERTIFICATE-----"))

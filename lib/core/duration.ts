@@ -1,3 +1,5 @@
+import { invalidProperty, onlyTerraformKnows } from "./errors";
+import { isToken } from "./tokens";
 import { Trait } from "./trait";
 
 const trait = new Trait<Duration>("Duration");
@@ -17,33 +19,30 @@ export class Duration {
    * A time in milliseconds.
    *
    * @param amount 0 or more
-   * @throws RangeError when the amount is negative or no finite number
+   * @throws BeehiveError when the amount is negative or no finite number
    */
   static millis(amount: number): Duration {
-    if (!Number.isFinite(amount) || amount < 0) {
-      throw new RangeError(`a duration is a finite number of 0 or more, not ${amount}`);
-    }
-    return new Duration(amount);
+    return new Duration(checked("millis", amount));
   }
 
   /**
    * A time in seconds.
    *
    * @param amount 0 or more; fractions are fine
-   * @throws RangeError when the amount is negative or no finite number
+   * @throws BeehiveError when the amount is negative or no finite number
    */
   static seconds(amount: number): Duration {
-    return Duration.millis(amount * 1000);
+    return new Duration(checked("seconds", amount) * 1000);
   }
 
   /**
    * A time in minutes.
    *
    * @param amount 0 or more; fractions are fine
-   * @throws RangeError when the amount is negative or no finite number
+   * @throws BeehiveError when the amount is negative or no finite number
    */
   static minutes(amount: number): Duration {
-    return Duration.seconds(amount * 60);
+    return new Duration(checked("minutes", amount) * 60_000);
   }
 
   /** The time in whole milliseconds. */
@@ -67,4 +66,11 @@ export class Duration {
     if (this.ms % 60_000 === 0) return `${this.ms / 60_000} min`;
     return `${this.ms / 1000} s`;
   }
+}
+
+function checked(unit: "millis" | "seconds" | "minutes", amount: unknown): number {
+  const call = `Duration.${unit}`;
+  if (isToken(amount)) throw onlyTerraformKnows(call, "amount", `a number, for example ${call}(2)`);
+  if (typeof amount === "number" && Number.isFinite(amount) && amount >= 0) return amount;
+  throw invalidProperty(call, "amount", amount, `must be a number, 0 or more, for example ${call}(2).`);
 }

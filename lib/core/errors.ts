@@ -1,5 +1,5 @@
 import { forProgram } from "./program-frames";
-import { list, quoted } from "./words";
+import { KNOWN_TO_TERRAFORM, list, nearest, quoted } from "./words";
 
 /**
  * What the construct library refuses. A message names the construct's path, the property, the value, what is allowed and the fix,
@@ -23,8 +23,18 @@ export function invalidProperty(path: string, property: string, value: unknown, 
   return new BeehiveError(path, `${property} is ${quoted(value)}; ${problem}`);
 }
 
+/** @param instead what to write: `a whole number, for example servers: 4` */
+export function onlyTerraformKnows(path: string, property: string, instead: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is ${KNOWN_TO_TERRAFORM}; Beehive needs it at synth, because it decides what is made. Write ${instead}.`,
+  );
+}
+
 export function unknownProperty(path: string, property: string, allowed: readonly string[]): BeehiveError {
-  return new BeehiveError(path, `"${property}" is no property here; allowed are ${list(allowed)}.`);
+  const close = nearest(property.split(".").at(-1)!, allowed);
+  const meant = close === undefined ? "" : ` Did you mean ${close}?`;
+  return new BeehiveError(path, `"${property}" is no property here; allowed are ${list(allowed)}.${meant}`);
 }
 
 export function timeoutsOutOfOrder(

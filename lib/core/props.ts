@@ -1,93 +1,121 @@
 import { z } from "./zod";
-import { Duration } from "./duration";
-import { Token } from "../cdktf";
-import { invalidProperty, unknownProperty } from "./errors";
+import { isDuration, type Duration } from "./duration";
+import { BeehiveError, invalidProperty, onlyTerraformKnows, unknownProperty } from "./errors";
+import { explained, refusalOf } from "./refusal";
+import { judgedBy, shapeOf, tokenIn } from "./schema";
+import { quoted, SECRET } from "./words";
 
-/** Checks a construct's props at run time, for programs in JavaScript and for values from outside. */
-export function checkProps<T>(path: string, schema: z.ZodType<T>, props: T): T {
-  // A program has few constructs of a kind: zod would take longer to compile a schema than to follow it.
-  const result = schema.safeParse(props, { jitless: true });
-  if (result.success) return props;
-  const issue = mostSpecific(result.error.issues[0]!);
-  const property = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys") {
-    const owner = at(props, issue.path);
-    const known = Object.keys(typeof owner === "object" && owner ? owner : {}).filter(
-      (key) => !issue.keys.includes(key),
-    );
-    throw unknownProperty(
-      path,
-      [property, issue.keys[0]].filter(Boolean).join("."),
-      allowedKeys(schema, issue.path) ?? known,
-    );
+export { orToken } from "./schema";
+
+/** What may be written for each property: optional is what the type says is optional, and nothing is left out. */
+type Shape<P> = {
+  readonly [K in keyof P]-?: undefined extends P[K] ? z.ZodOptional<z.ZodType<P[K]>> : z.ZodType<P[K]>;
+};
+
+/** The schema of a construct's properties. One that the schema forgets does not compile. */
+export const propsSchema =
+  <P extends object>() =>
+  (shape: Shape<P>): z.ZodType<P> =>
+    // zod computes the same type from the shape, but not for a P that is not known yet.
+    z.strictObject(shape) as unknown as z.ZodType<P>;
+
+/**
+ * Checks properties at run time, for programs in JavaScript and for values from outside. Whatever stands in them, it refuses
+ * with a `BeehiveError`.
+ *
+ * @param path of the construct, or the name of the function that was called
+ * @param property that holds them, when they are no construct's own: `engine`
+ */
+export function checkProps<T>(path: string, schema: z.ZodType<T>, props: T, property = ""): T {
+  const at = (keys: readonly PropertyKey[]): string =>
+    [property, ...keys.map((key) => String(key).slice(0, LONGEST_NAME))].filter(Boolean).join(".");
+  try {
+    const token = tokenIn(schema, props);
+    if (token !== undefined) {
+      const { words, example } = explained(schema, token);
+      throw onlyTerraformKnows(path, at(token), `${words}${example}`);
+    }
+    // A program has few constructs of a kind: zod would take longer to compile a schema than to follow it.
+    const result = schema.safeParse(props, { jitless: true, error: () => UNSAID });
+    if (result.success) return props;
+    const refusal = refusalOf(schema, props, result.error.issues, UNSAID);
+    if (refusal.unknown !== undefined)
+      throw unknownProperty(path, at([...refusal.keys, refusal.unknown]), refusal.allowed);
+    const where = at(refusal.keys);
+    if (refusal.isKey === true) throw invalidName(path, where, refusal.value, refusal.problem);
+    if (refusal.value === undefined) throw missingProperty(path, where, refusal.problem);
+    if (isSecret(where, refusal.value)) throw invalidSecret(path, where, refusal.problem);
+    throw invalidProperty(path, where === "" ? "the properties" : where, refusal.value, refusal.problem);
+  } catch (error) {
+    if (error instanceof BeehiveError) throw error;
+    throw unreadable(path, at(unreadableKey(schema, props)));
   }
-  throw invalidProperty(path, property === "" ? "props" : property, at(props, issue.path), sentence(issue.message));
 }
 
-/** A union reports all its branches; the one that got furthest says what the user meant. */
-function mostSpecific(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code === "invalid_key" && issue.issues[0] !== undefined)
-    return { ...issue, message: issue.issues[0].message };
-  if (issue.code !== "invalid_union") return issue;
-  const branches = issue.errors.map((errors) => errors[0]).filter((e): e is z.core.$ZodIssue => e !== undefined);
-  const deepest = branches.sort((a, b) => b.path.length - a.path.length)[0];
-  return deepest === undefined ? issue : { ...mostSpecific(deepest), path: [...issue.path, ...deepest.path] };
+/** The properties of something that is checked where it is used: here, only that there are any. */
+export function givenProps<T>(path: string, schema: z.ZodType<T>, props: T): T {
+  return typeof props === "object" && props !== null ? props : checkProps(path, schema, props);
 }
 
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
+/** Stands for what zod would say: all words are ours. */
+const UNSAID = "\0";
+
+function invalidName(path: string, property: string, name: unknown, problem: string): BeehiveError {
+  return new BeehiveError(path, `${property} has the name ${quoted(name)}; ${problem}`);
 }
 
-function allowedKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] | undefined {
-  let here: unknown = schema;
-  for (const key of path) {
-    here = unwrap(here);
-    if (here instanceof z.ZodObject) here = here.shape[key as string];
-    else if (here instanceof z.ZodArray) here = here.element;
-    else return undefined;
+/** A name that is longer is no name. */
+const LONGEST_NAME = 80;
+
+const isSecret = (property: string, value: unknown): boolean =>
+  SECRET.test(property) && value !== null && typeof value !== "boolean";
+
+function invalidSecret(path: string, property: string, problem: string): BeehiveError {
+  return new BeehiveError(path, `${property} is a value that is not shown here; ${problem}`);
+}
+
+function missingProperty(path: string, property: string, problem: string): BeehiveError {
+  return new BeehiveError(path, `${property === "" ? "the properties are" : `${property} is`} missing; ${problem}`);
+}
+
+function unreadable(path: string, property: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property === "" ? "the properties are" : `${property} is`} an object that cannot be read; give a plain value.`,
+  );
+}
+
+/** The property at which reading failed: a getter or a proxy threw. */
+function unreadableKey(schema: z.ZodType, props: unknown): string[] {
+  for (const [key, one] of Object.entries(shapeOf(schema) ?? {})) {
+    try {
+      const value = (props as Record<string, unknown>)[key];
+      tokenIn(one, value);
+      one.safeParse(value, { jitless: true });
+    } catch {
+      return [key];
+    }
   }
-  here = unwrap(here);
-  return here instanceof z.ZodObject ? Object.keys(here.shape) : undefined;
+  return [];
 }
 
-function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap()) : schema;
+/** An object that has its own type already: a construct, a value class, an interface of the user's. */
+export function instance<T>(words: string, isOne: (value: unknown) => value is T): z.ZodType<T>;
+export function instance<T>(words: string, isOne: (value: object) => boolean): z.ZodType<T>;
+export function instance<T>(words: string, isOne: (value: object) => boolean): z.ZodType<T> {
+  return judgedBy<T>(words, isOne);
 }
-
-function sentence(message: string): string {
-  const text = message.replace(/^Invalid input: /, "").replace(/^Too (small|big): /, "");
-  return `${text}${/[.!?]$/.test(text) ? "" : "."}`;
-}
-
-/** The schema of a construct's props: one that is forgotten here, or has no property, does not compile. */
-export const propsSchema = <T extends object>(parts: Record<keyof T, z.ZodType>): z.ZodType<T> =>
-  z.strictObject(parts) as unknown as z.ZodType<T>;
-
-/** Lets cdktf tokens pass: their values are known only to Terraform. */
-export function orToken<T>(schema: z.ZodType<T>): z.ZodType<T> {
-  return z.custom<T>().superRefine((value, context) => {
-    if (Token.isUnresolved(value)) return;
-    const result = schema.safeParse(value);
-    if (!result.success) for (const issue of result.error.issues) context.addIssue({ ...issue } as never);
-  });
-}
-
-/** An object that has its own type already (a construct, a value class): only its presence is checked. */
-export const instance = <T>(what: string, isOne: (value: object) => boolean): z.ZodType<T> =>
-  z.custom<T>((value) => typeof value === "object" && value !== null && isOne(value), { message: `expected ${what}` });
 
 /** @param limits inclusive. */
 export function duration(limits: { min?: Duration; max?: Duration } = {}): z.ZodType<Duration> {
-  return z.custom<Duration>().superRefine((value, context) => {
-    const say = (message: string) => context.addIssue({ code: "custom", message });
-    if (typeof (value as Duration | undefined)?.toMillis !== "function") {
-      say("expected a Duration, for example Duration.seconds(2)");
-    } else if (limits.min && value.toMillis() < limits.min.toMillis()) {
-      say(`must be ${limits.min} or more`);
-    } else if (limits.max && value.toMillis() > limits.max.toMillis()) {
-      say(`must be ${limits.max} or less`);
-    }
-  });
+  const { min, max } = limits;
+  const excess = (value: Duration): string | undefined => {
+    if (min && value.toMillis() < min.toMillis()) return `must be ${min} or more`;
+    return max && value.toMillis() > max.toMillis() ? `must be ${max} or less` : undefined;
+  };
+  return judgedBy<Duration>("a Duration", isDuration)
+    .refine((value) => excess(value) === undefined, { error: ({ input }) => excess(input as Duration) })
+    .meta({ example: `Duration.seconds(${(min ?? max)?.toSeconds() ?? 2})` });
 }
 
 /** A fully qualified name without the dot at its end, or a wildcard. */
@@ -98,4 +126,12 @@ export const dnsName = z
     'must be a DNS name in lower case such as "shop.example.org"',
   );
 
-export const port = z.number().int().min(1, "a port is 1 to 65535").max(65535, "a port is 1 to 65535");
+export const port = z
+  .number()
+  .int()
+  .min(1, "a port is 1 to 65535")
+  .max(65535, "a port is 1 to 65535")
+  .meta({ words: "a port, 1 to 65535", example: "8080" });
+
+/** A text that says something. */
+export const text = z.string().min(1, "must not be empty");

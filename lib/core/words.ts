@@ -2,6 +2,33 @@
 
 export const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));
 
+/** `"a", "b" or "c"`. */
+export const either = (words: readonly string[], last = "or"): string =>
+  words.length < 2 ? (words[0] ?? "none") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)!}`;
+
+/** The word that was probably meant: it differs in a letter or two, or in case. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const [best] = known
+    .map((one) => ({ one, away: distance(word.toLowerCase(), one.toLowerCase()) }))
+    .filter(({ one, away }) => away <= 2 && away <= one.length / 2)
+    .sort((a, b) => a.away - b.away);
+  return best?.one;
+}
+
+/** How many letters must be changed, added or left out (Levenshtein). Long texts are nobody's misspelling. */
+function distance(a: string, b: string): number {
+  if (Math.abs(a.length - b.length) > 2) return Infinity;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
 export const count = (amount: number, noun: string, plural = `${noun}s`): string =>
   `${amount} ${amount === 1 ? noun : plural}`;
 
@@ -15,24 +42,38 @@ const LONGEST = 120;
  * key as what it is, anything long by its beginning.
  */
 export function quoted(value: unknown): string {
+  try {
+    return shown(value);
+  } catch {
+    return "an object that cannot be read";
+  }
+}
+
+function shown(value: unknown): string {
   if (typeof value === "string") return text(value);
   if (value === undefined) return "unset";
+  if (typeof value === "symbol") return "a symbol";
+  if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
   if (typeof value !== "object" || value === null) return isTokenNumber(value) ? KNOWN_TO_TERRAFORM : String(value);
   return Array.isArray(value) || isPlain(value) ? json(value) : thing(value);
 }
 
 function text(value: string): string {
-  if (/\$\{TfToken\[|#\{TfToken\[/.test(value)) return KNOWN_TO_TERRAFORM;
+  if (value.includes("TfToken[")) return KNOWN_TO_TERRAFORM;
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value)) return "a private key's text";
   const line = value.split("\n", 1)[0]!;
   return value.length > LONGEST ? `"${line.slice(0, LONGEST - 1)}…"` : `"${value}"`;
 }
 
+/** Names of what must not be printed. */
+export const SECRET = /(password|passphrase|secret|token|api_?key|private_?key)$/i;
+
 /** A list or a plain object. What stands in it and is no data is shown as it would be alone. */
 function json(value: object): string {
   const seen = new Set<object>();
-  const shown = (_: string, part: unknown): unknown => {
+  const replaced = (key: string, part: unknown): unknown => {
+    if (SECRET.test(key) && typeof part !== "boolean") return "…";
     if (typeof part === "bigint" || typeof part === "symbol") return String(part);
     if (typeof part === "string" || typeof part === "function") {
       const words = quoted(part);
@@ -45,7 +86,7 @@ function json(value: object): string {
     seen.add(part);
     return part;
   };
-  const written = JSON.stringify(value, shown);
+  const written = JSON.stringify(value, replaced);
   return written.length > LONGEST ? `${written.slice(0, LONGEST - 1)}…` : written;
 }
 

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { invalidProperty } from "../core/errors";
 import { Hive } from "../stack/hive";
+import { stackOf } from "../stack/construct-path";
 import { sourceLine } from "../core/source-line";
 
 /**
@@ -11,11 +12,13 @@ import { sourceLine } from "../core/source-line";
  * @param reason for the readers of later reports
  */
 export function acknowledge(scope: IConstruct, finding: string, reason: string): void {
+  stackOf(scope, "acknowledge");
   const path = scope.node.path;
-  if (!/^[A-Z_]+:.+$/.test(finding)) {
+  if (typeof finding !== "string" || !/^[A-Z_]+:.+$/.test(finding)) {
     throw invalidProperty(path, "finding", finding, 'name it as the report does: "SHARED_FATE:site rack".');
   }
-  if (reason.trim() === "") throw invalidProperty(path, "reason", reason, `say why you live with ${finding}.`);
+  if (typeof reason !== "string" || reason.trim() === "")
+    throw invalidProperty(path, "reason", reason, `say why you live with ${finding}.`);
   Hive.of(scope).acknowledge(finding, reason);
   Hive.of(scope).locate(finding, sourceLine());
 }

@@ -11,6 +11,7 @@ import { checkProps, duration, instance, propsSchema } from "../core/props";
 import { sourceLine } from "../core/source-line";
 import { unavailabilityOf } from "../contracts/reliability";
 import { isTier, type Tier } from "../tiers/tier";
+import { constructPath } from "../stack/construct-path";
 
 /** How long, for the loss of one machine, of one zone, of one site. What is left out is not promised. */
 export interface DisruptionTimes {
@@ -56,15 +57,18 @@ export interface AvailabilityPromiseProps {
   readonly onBreach?: "fail" | "warn";
 }
 
-const times = z
-  .strictObject({ machine: duration().optional(), zone: duration().optional(), site: duration().optional() })
-  .optional();
-const schema = propsSchema<AvailabilityPromiseProps>({
-  entrance: instance("a tier, such as a HealthCheckedLoadBalancer", isTier),
-  availability: z.string().optional(),
-  rto: times,
-  rpo: times,
-  onBreach: z.enum(["fail", "warn"], { error: 'must be "fail" or "warn"' }).optional(),
+const TIMES = "a time for the loss of a machine, a zone or a site";
+const timesSchema = propsSchema<DisruptionTimes>()({
+  machine: duration().optional(),
+  zone: duration().optional(),
+  site: duration().optional(),
+});
+const schema = propsSchema<AvailabilityPromiseProps>()({
+  entrance: instance("a tier", isTier).meta({ example: "loadBalancer" }),
+  availability: z.string().meta({ words: "a percentage in quotes", example: '"99.95%"' }).optional(),
+  rto: timesSchema.meta({ words: TIMES, example: "{ machine: Duration.seconds(10) }" }).optional(),
+  rpo: timesSchema.meta({ words: TIMES, example: "{ machine: Duration.seconds(0) }" }).optional(),
+  onBreach: z.enum(["fail", "warn"]).optional(),
 });
 
 const MINUTES_PER_YEAR = 525_960;
@@ -75,7 +79,7 @@ const MINUTES_PER_YEAR = 525_960;
  */
 export class AvailabilityPromise extends Construct {
   constructor(scope: Construct, id: string, props: AvailabilityPromiseProps) {
-    const path = `${scope.node.path}/${id}`;
+    const path = constructPath(scope, id);
     checkProps(path, schema, props);
     super(scope, id);
     const { entrance, onBreach = "fail" } = props;
@@ -89,11 +93,9 @@ export class AvailabilityPromise extends Construct {
       onBreach,
     };
     if (promise.unavailability === undefined && Object.keys({ ...promise.rto, ...promise.rpo }).length === 0) {
-      throw invalidProperty(
+      throw new BeehiveError(
         path,
-        "props",
-        "nothing but an entrance",
-        "promise availability, rto or rpo, or leave it out.",
+        `promises nothing; give availability, rto or rpo, for example availability: "99.95%", or leave the promise out.`,
       );
     }
     refuseContradictions(path, promise);
@@ -121,10 +123,8 @@ function loadJudgement(): typeof import("../judgement/breaches") {
 
 function checkAvailability(path: string, availability: string | undefined): number | undefined {
   if (availability === undefined) return undefined;
-  let unavailability: number;
-  try {
-    unavailability = unavailabilityOf(availability);
-  } catch {
+  const unavailability = unavailabilityOf(availability);
+  if (unavailability === undefined) {
     throw invalidProperty(path, "availability", availability, 'write a percentage such as "99.95%".');
   }
   if (unavailability === 0) {

@@ -5,9 +5,11 @@ import { invalidProperty } from "../core/errors";
 import { otherStack } from "../stack/stack-errors";
 import { Hive } from "../stack/hive";
 import { checkProps, instance, propsSchema } from "../core/props";
+import { reliabilitySchema } from "../contracts/shared-schemas";
 import { sourceLine } from "../core/source-line";
-import { isReliability, type Reliability } from "../contracts/reliability";
+import type { Reliability } from "../contracts/reliability";
 import { isTier, type Tier } from "../tiers/tier";
+import { constructPath } from "../stack/construct-path";
 
 /** A part outside of the program, and what it takes down with it. */
 export interface DependencyProps {
@@ -30,16 +32,16 @@ export interface DependencyProps {
   readonly carries?: readonly string[];
 }
 
-const schema = propsSchema<DependencyProps>({
-  reliability: instance('Reliability.sla("99.9%", "…")', isReliability),
-  neededBy: z.array(instance("a tier", isTier)).optional(),
-  carries: z.array(z.string()).optional(),
+const schema = propsSchema<DependencyProps>()({
+  reliability: reliabilitySchema,
+  neededBy: z.array(instance("a tier", isTier)).meta({ words: "a list of tiers", example: "[web]" }).optional(),
+  carries: z.array(z.string()).meta({ words: "a list of machines' names", example: '["db-1", "web-1"]' }).optional(),
 });
 
 /** What the hive depends on and the library cannot see. It makes nothing; predictions and rules know it from now on. */
 export class Dependency extends Construct {
   constructor(scope: Construct, id: string, props: DependencyProps) {
-    const path = `${scope.node.path}/${id}`;
+    const path = constructPath(scope, id);
     checkProps(path, schema, props);
     super(scope, id);
     const { reliability, neededBy = [], carries = [] } = props;

@@ -2,7 +2,6 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
-import { z } from "../core/zod";
 import { Token, type SSHProvisionerConnection } from "../cdktf";
 import { Duration } from "../core/duration";
 import { SCRIPTS } from "./on-machine";
@@ -17,7 +16,7 @@ import {
   unreadableKey,
 } from "./key-errors";
 import { isKeyText, isPublicHostKey, privateKeyForm } from "./private-key";
-import { duration, port } from "../core/props";
+import { duration, orToken, port, propsSchema, text } from "../core/props";
 
 /** How Terraform logs in to existing machines. Changing it touches no machine. */
 export interface SshProps {
@@ -95,26 +94,27 @@ export interface BastionProps {
   readonly hostKey?: string;
 }
 
-const text = z.string().min(1, "must not be empty");
+const login = {
+  user: text.meta({ example: '"debian"' }).optional(),
+  port: port.meta({ example: "22" }).optional(),
+  privateKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
+  hostKey: orToken(text).meta({ example: '"ssh-ed25519 AAAA…"' }).optional(),
+};
 
 /** @internal */
-export const bastionSchema = z.strictObject({
-  host: text,
-  user: text.optional(),
-  port: port.optional(),
-  privateKeyFile: text.optional(),
-  hostKey: text.optional(),
-});
+export const bastionSchema = propsSchema<BastionProps>()({
+  ...login,
+  host: orToken(text).meta({ example: '"bastion.example.org"' }),
+}).meta({ example: '{ host: "bastion.example.org" }' });
 
 /** @internal */
-export const sshSchema = z.strictObject({
-  user: text.optional(),
-  port: port.optional(),
-  privateKeyFile: text.optional(),
-  hostKey: text.optional(),
-  timeout: duration({ min: Duration.seconds(1) }).optional(),
+export const sshSchema = propsSchema<SshProps>()({
+  ...login,
+  timeout: duration({ min: Duration.seconds(1) })
+    .meta({ example: "Duration.minutes(1)" })
+    .optional(),
   bastion: bastionSchema.optional(),
-});
+}).meta({ words: "how to log in", example: '{ user: "debian", privateKeyFile: "~/.ssh/id_ed25519" }' });
 
 /** Plain values that lead to a machine; they fit in the state, because they hold no secret. */
 export type SshRoute = Readonly<Record<"host" | "user" | "key" | "host_key" | "timeout", string>> &

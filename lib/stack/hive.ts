@@ -13,6 +13,7 @@ import type { ISite, Machine } from "../contracts/site";
 import type { Port } from "../software/software";
 import { machineNameTaken, portConflict, unknownCarried, type PortClash, type PortUse } from "./stack-errors";
 import type { DeliveredFile } from "../contracts/baked-bundle";
+import { stackOf } from "./construct-path";
 
 /** A tier, as the hive sees it. */
 export interface HiveMember {
@@ -44,7 +45,7 @@ const ID = "beehive";
  */
 export class Hive extends Construct {
   static of(scope: IConstruct): Hive {
-    const stack = TerraformStack.of(scope);
+    const stack = stackOf(scope, scope.node.path || "Hive.of");
     return (stack.node.tryFindChild(ID) as Hive | undefined) ?? new Hive(stack, ID);
   }
 

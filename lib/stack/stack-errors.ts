@@ -1,5 +1,21 @@
+import type { IConstruct } from "constructs";
 import { BeehiveError } from "../core/errors";
 import { quoted, list } from "../core/words";
+
+export function noScope(id: unknown, scope: unknown): BeehiveError {
+  return new BeehiveError(
+    typeof id === "string" ? id : "a construct",
+    `the scope is ${quoted(scope)}; a construct is made in a stack, so give the stack first, the id second and the properties ` +
+      `third.`,
+  );
+}
+
+export function notInAStack(path: string, scope: IConstruct): BeehiveError {
+  return new BeehiveError(
+    path,
+    `the scope is ${quoted(scope)}, which is in no stack; give a stack instead, for example new TerraformStack(app, "shop").`,
+  );
+}
 
 export function otherStack(path: string, property: string, otherPath: string): BeehiveError {
   return new BeehiveError(

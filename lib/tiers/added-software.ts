@@ -1,7 +1,7 @@
 import { Token } from "../cdktf";
 import { z } from "../core/zod";
 import { BeehiveError } from "../core/errors";
-import { checkProps, orToken } from "../core/props";
+import { checkProps, orToken, propsSchema } from "../core/props";
 import { list, quoted } from "../core/words";
 import type { Machine } from "../contracts/site";
 import type { RolloutAddition } from "../rollout/rollout";
@@ -29,7 +29,7 @@ interface Addition {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-const optionsSchema = z.strictObject({
+const optionsSchema = propsSchema<AddedSoftwareOptions>()({
   secrets: z.record(z.string().regex(/^[^{}]+$/, "must hold no braces"), orToken(z.string())).optional(),
 });
 
@@ -45,8 +45,9 @@ export class AddedSoftware implements RolloutAddition {
     private readonly taken: () => readonly string[],
   ) {}
 
-  add(software: Software | ((machine: Machine) => Software), { secrets = {} }: AddedSoftwareOptions): void {
-    checkProps(this.path, z.strictObject({ options: optionsSchema }), { options: { secrets } } as never);
+  add(software: Software | ((machine: Machine) => Software), options: AddedSoftwareOptions): void {
+    checkProps(this.path, optionsSchema, options, "options");
+    const { secrets = {} } = options;
     for (const [name, value] of Object.entries(secrets)) {
       if (!Token.isUnresolved(value)) throw plainTextSecret(this.path, `options.secrets.${name}`);
       if (this.taken().includes(name) || Object.hasOwn(this.secrets, name)) throw secretTaken(this.path, name);
@@ -83,7 +84,7 @@ export class AddedSoftware implements RolloutAddition {
   }
 
   private checked(software: Software, secrets: Readonly<Record<string, string>>): Software {
-    checkProps(this.path, z.strictObject({ software: softwareSchema() }), { software } as never);
+    checkProps(this.path, softwareSchema(), software, "software");
     const paths = software.files.map((file) => file.path);
     const twice = paths.find((path, i) => paths.indexOf(path) !== i);
     if (twice !== undefined) throw fileTwice(this.path, software.name, twice);

@@ -1,10 +1,18 @@
 import * as net from "node:net";
 import { z } from "../core/zod";
 import { once } from "../core/once";
-import { port } from "../core/props";
-import { agrees } from "../manifest/agrees";
+import { port, propsSchema, text } from "../core/props";
 import { isPlaceholder } from "../software/placeholders";
-import type { Software } from "../software/software";
+import type {
+  Check,
+  ManagedDirectory,
+  ManagedFile,
+  ManagedService,
+  Port,
+  Probe,
+  Software,
+  SystemAccount,
+} from "../software/software";
 
 /** What only Beehive's own program on the machine writes, and what is no disk. */
 const RESERVED = ["/proc", "/sys", "/dev", "/run/beehive", "/var/lib/beehive/rollout", "/usr/local/lib/beehive"];
@@ -12,7 +20,6 @@ const PATH = /^(\/(?!\.{1,2}(\/|$))[^/\0\n]{1,200})+$/;
 const UNIT_FOLDER = /^\/etc\/systemd\/system\/([^/]+)$/;
 const UNIT = /^[A-Za-z0-9:_.\\@-]{1,230}\.(service|socket|timer|path|target|mount|automount|swap|slice)$/;
 
-const text = z.string().min(1, "must not be empty");
 const words = z.array(z.string()).min(1, "must name a program");
 const reservedFor = (path: string) => RESERVED.find((folder) => path === folder || path.startsWith(`${folder}/`));
 const path = z
@@ -38,7 +45,7 @@ const local = z.string().refine((value) => value === "*" || isPlaceholder(value)
   message: 'must be an IP address of the machine, or "*" for every address',
 });
 
-const file = z.strictObject({
+const file = propsSchema<ManagedFile>()({
   path: path.refine((value) => !UNIT_FOLDER.test(value) || UNIT.test(UNIT_FOLDER.exec(value)![1]!), {
     message: "is in systemd's folder, but no unit is named so; end it in .service, .timer or another kind of unit",
   }),
@@ -48,47 +55,51 @@ const file = z.strictObject({
   validate: words.optional(),
 });
 
-/** Software that a program brings: what a machine, systemd and Debian would refuse is refused when it is added. */
-export const softwareSchema = once(() =>
-  agrees<Software>()(
-    z.strictObject({
-      name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, "must be letters, digits and dashes, 64 at most"),
-      packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be the name of a Debian package")),
-      unusedUnits: z.array(text).optional(),
-      accounts: z
-        .array(z.strictObject({ name: account, home: path.optional(), groups: z.array(account).optional() }))
-        .optional(),
-      directories: z.array(z.strictObject({ path, ...owned })).optional(),
-      files: z.array(file),
-      checks: z.array(z.strictObject({ description: text, command: words })).optional(),
-      services: z.array(
-        z.strictObject({
-          unit,
-          onChange: z.enum(["restart", "reload", "none"]),
-          watches: z.array(text),
-          startCommand: words.optional(),
-          beforeStop: words.optional(),
-          afterStart: words.optional(),
+/** Software that a program brings: what a machine, systemd and Debian would refuse is refused when it is added. @internal */
+export const softwareSchema = once((): z.ZodType<Software> =>
+  propsSchema<Software>()({
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, "must be letters, digits and dashes, 64 at most"),
+    packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be the name of a Debian package")),
+    unusedUnits: z.array(text).optional(),
+    accounts: z
+      .array(
+        propsSchema<SystemAccount>()({
+          name: account,
+          home: path.optional(),
+          groups: z.array(account).optional(),
         }),
-      ),
-      gate: z.array(
-        z.strictObject({
-          description: text,
-          command: words,
-          timeoutSeconds: seconds,
-          intervalSeconds: seconds.optional(),
-        }),
-      ),
-      ports: z.array(
-        z.strictObject({
-          port,
-          protocol: z.enum(["tcp", "udp", "vrrp"]),
-          address: local,
-          from: z.union([z.enum(["world", "localhost"]), z.array(source)]),
-          purpose: text,
-          property: text.optional(),
-        }),
-      ),
-    }),
-  ),
+      )
+      .optional(),
+    directories: z.array(propsSchema<ManagedDirectory>()({ path, ...owned })).optional(),
+    files: z.array(file),
+    checks: z.array(propsSchema<Check>()({ description: text, command: words })).optional(),
+    services: z.array(
+      propsSchema<ManagedService>()({
+        unit,
+        onChange: z.enum(["restart", "reload", "none"]),
+        watches: z.array(text),
+        startCommand: words.optional(),
+        beforeStop: words.optional(),
+        afterStart: words.optional(),
+      }),
+    ),
+    gate: z.array(
+      propsSchema<Probe>()({
+        description: text,
+        command: words,
+        timeoutSeconds: seconds,
+        intervalSeconds: seconds.optional(),
+      }),
+    ),
+    ports: z.array(
+      propsSchema<Port>()({
+        port,
+        protocol: z.enum(["tcp", "udp", "vrrp"]),
+        address: local,
+        from: z.union([z.enum(["world", "localhost"]), z.array(source)]),
+        purpose: text,
+        property: text.optional(),
+      }),
+    ),
+  }),
 );

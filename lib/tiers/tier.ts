@@ -14,6 +14,7 @@ import type { Software } from "../software/software";
 import { AddedSoftware, noMachines, type AddedSoftwareOptions } from "./added-software";
 import { manifestOf, structureOf, type TierDescription } from "./tier-description";
 import { Trait } from "../core/trait";
+import { quoted } from "../core/words";
 
 /** Props of every tier. */
 export interface TierProps {
@@ -99,7 +100,10 @@ export abstract class Tier extends Construct {
    * synth refuses files, units and ports that are somebody else's already
    */
   addSoftware(software: Software | ((machine: Machine) => Software), options: AddedSoftwareOptions = {}): void {
-    const noun = typeof software === "function" ? "software" : `software ${JSON.stringify(software.name)}`;
+    const noun =
+      typeof software === "function"
+        ? "software"
+        : `software ${quoted((software as Partial<Software> | undefined)?.name)}`;
     if (this.machines.length === 0) throw noMachines(this.path, noun);
     Hive.of(this).refuseLate(this.path, noun);
     this.added.add(software, options);

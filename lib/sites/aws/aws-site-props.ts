@@ -1,14 +1,15 @@
 import { z } from "../../core/zod";
-import type { TerraformProvider } from "../../cdktf";
+import { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
-import { dnsName, duration, instance, orToken, propsSchema } from "../../core/props";
+import { dnsName, duration, instance, orToken, propsSchema, text } from "../../core/props";
 import { bastionSchema, type BastionProps } from "../../rollout/ssh";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
 import { siteReliabilitySchema } from "../shared/place-nodes";
 import type { AwsBastionProps } from "./machines/aws-bastion";
 import type { AwsPermissionsProps } from "./access/aws-identity";
+import type { AwsPermission } from "./access/administrator-rights";
 import type { NatChoice } from "./network/aws-network";
-import type { AwsVpcProps } from "./network/existing-network";
+import type { AwsSubnetsProps, AwsVpcProps } from "./network/existing-network";
 import { VOLUME_TYPES, type AwsDataVolumeProps } from "./machines/volume-type";
 
 /** How Terraform logs in to the machines, and which networks may. */
@@ -215,76 +216,132 @@ export interface AwsSiteProps {
   readonly provider?: TerraformProvider;
 }
 
-const text = z.string().min(1, "must not be empty");
 const gibibytes = z
   .number()
   .int("must be a whole number of GiB")
   .min(1, "must be 1 or more")
-  .max(65_536, "is too large");
+  .max(65_536, "is too large")
+  .meta({ words: "a whole number of GiB", example: "100" });
+const texts = z.array(text);
 
-const sshSchema = z.strictObject({
-  user: text.optional(),
-  privateKeyFile: text.optional(),
-  publicKeyFile: text.optional(),
-  keyName: text.optional(),
-  from: z.array(text).optional(),
-  bastion: z.union([z.strictObject({ zone: text, size: text.optional() }), bastionSchema]).optional(),
-  timeout: duration({ min: Duration.seconds(1) }).optional(),
+const madeBastionSchema = propsSchema<AwsBastionProps>()({
+  zone: text.meta({ example: '"a"' }),
+  size: text.meta({ example: '"t4g.nano"' }).optional(),
+}).meta({ example: '{ zone: "a" }' });
+
+const sshSchema = propsSchema<AwsSshProps>()({
+  user: text.meta({ example: '"admin"' }).optional(),
+  privateKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
+  publicKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519.pub"' }).optional(),
+  keyName: orToken(text).meta({ example: '"operations"' }).optional(),
+  from: z.array(orToken(text)).meta({ words: "a list of networks", example: '["198.51.100.7/32"]' }).optional(),
+  bastion: z
+    .union([madeBastionSchema, bastionSchema])
+    .meta({ words: 'a bastion to make, { zone: "a" }, or one that there is, { host: "203.0.113.5" }' })
+    .optional(),
+  timeout: duration({ min: Duration.seconds(1) })
+    .meta({ example: "Duration.minutes(5)" })
+    .optional(),
 });
 
-const volumeSchema = z.strictObject({
+const volumeSchema = propsSchema<AwsDataVolumeProps>()({
   gibibytes: gibibytes.optional(),
   type: z.enum(VOLUME_TYPES).optional(),
-  iops: z.number().int().min(100, "must be 100 or more").optional(),
-  throughput: z.number().int().min(125, "must be 125 or more").max(2000, "must be 2,000 or less").optional(),
+  iops: z.number().int().min(100, "must be 100 or more").meta({ example: "3000" }).optional(),
+  throughput: z
+    .number()
+    .int()
+    .min(125, "must be 125 or more")
+    .max(2000, "must be 2,000 or less")
+    .meta({ example: "250" })
+    .optional(),
   snapshot: orToken(
     z.string().regex(/^snap-[0-9a-f]{8,17}$/, 'must be an id like "snap-0123456789abcdef0"'),
   ).optional(),
   protected: z.boolean().optional(),
+}).meta({ example: "{ gibibytes: 100 }" });
+
+const statementSchema = propsSchema<AwsPermission>()({
+  actions: texts.min(1, "name at least one action").meta({ example: '["s3:GetObject"]' }),
+  resources: z
+    .array(orToken(text))
+    .min(1, "name at least one resource")
+    .meta({ example: '["arn:aws:s3:::shop-images/*"]' }),
 });
 
-const statementSchema = z.strictObject({
-  actions: z.array(text).min(1, "name at least one action"),
-  resources: z.array(text).min(1, "name at least one resource"),
+const permissionsSchema = propsSchema<AwsPermissionsProps>()({
+  policies: z
+    .array(orToken(text))
+    .meta({ words: "a list of ARNs", example: '["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]' })
+    .optional(),
+  statements: z
+    .array(statementSchema)
+    .meta({
+      words: "a list of statements",
+      example: '[{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-images/*"] }]',
+    })
+    .optional(),
+});
+
+const subnetId = orToken(text).meta({ example: '"subnet-0123456789abcdef0"' }).optional();
+const vpcSchema = propsSchema<AwsVpcProps>()({
+  id: orToken(text).meta({ example: '"vpc-0123456789abcdef0"' }),
+  subnets: z
+    .record(z.string(), propsSchema<AwsSubnetsProps>()({ private: subnetId, public: subnetId }))
+    .meta({ words: "an object of subnets by zone", example: '{ a: { private: "subnet-0123456789abcdef0" } }' }),
 });
 
 /** @internal */
-export const awsSiteSchema = propsSchema<AwsSiteProps>({
-  region: text,
-  zones: z.array(text).min(1, "name at least one zone").optional(),
-  cidr: text.optional(),
-  reserved: z.array(text).optional(),
-  vpc: z
-    .strictObject({
-      id: text,
-      subnets: z.record(z.string(), z.strictObject({ private: text.optional(), public: text.optional() })),
-    })
+export const awsSiteSchema = propsSchema<AwsSiteProps>()({
+  region: text.meta({ words: "the name of a region", example: '"eu-central-1"' }),
+  zones: texts
+    .min(1, "name at least one zone")
+    .meta({ words: "a list of zones", example: '["a", "b", "c"]' })
     .optional(),
+  cidr: text.meta({ words: "a network as CIDR", example: '"10.65.0.0/16"' }).optional(),
+  reserved: texts.meta({ words: "a list of networks", example: '["10.0.0.0/16"]' }).optional(),
+  vpc: vpcSchema.optional(),
   nat: z.enum(["per-zone", "single", "none"]).optional(),
   placement: z.enum(["private", "public"]).optional(),
-  size: text.optional(),
-  sizes: z.record(z.string(), text).optional(),
-  image: text.optional(),
-  rootGibibytes: gibibytes.min(8, "Debian's image has 8").optional(),
-  dataVolumes: z.record(z.string(), volumeSchema).optional(),
-  ssh: sshSchema,
-  userData: text.optional(),
-  sessionManager: z.boolean().optional(),
-  permissions: z
-    .strictObject({ policies: z.array(text).optional(), statements: z.array(statementSchema).optional() })
+  size: text.meta({ words: "an instance type", example: '"m7g.large"' }).optional(),
+  sizes: z
+    .record(z.string(), text)
+    .meta({ words: "an object of instance types by tier", example: '{ db: "m7g.large" }' })
     .optional(),
-  instanceProfile: text.optional(),
+  image: orToken(text).meta({ words: "the id of an image", example: '"ami-0123456789abcdef0"' }).optional(),
+  rootGibibytes: gibibytes.min(8, "Debian's image has 8").meta({ example: "32" }).optional(),
+  dataVolumes: z
+    .record(z.string(), volumeSchema)
+    .meta({ words: "an object of volumes by tier", example: "{ db: { gibibytes: 100 } }" })
+    .optional(),
+  ssh: sshSchema.meta({ words: "how to log in", example: '{ from: ["198.51.100.7/32"], bastion: { zone: "a" } }' }),
+  userData: orToken(text).meta({ example: '"#!/bin/sh\\ntimedatectl set-timezone UTC\\n"' }).optional(),
+  sessionManager: z.boolean().optional(),
+  permissions: permissionsSchema
+    .meta({
+      words: "policies and statements",
+      example: '{ policies: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"] }',
+    })
+    .optional(),
+  instanceProfile: orToken(text).meta({ example: '"company-default"' }).optional(),
   apiEndpoint: z.boolean().optional(),
   hostedZones: z
     .record(dnsName, orToken(z.string().regex(/^Z[A-Z0-9]{5,31}$/, 'must be an id like "Z0123456789ABCDEFGHIJ"')))
+    .meta({ words: "an object of ids by zone", example: '{ "example.org": "Z0123456789ABCDEFGHIJ" }' })
     .optional(),
   securityGroupsPerMachine: z
     .number()
     .int("must be a whole number")
     .min(5, "AWS gives every account 5")
     .max(16, "AWS gives 16 at most")
+    .meta({ example: "10" })
     .optional(),
-  tags: z.record(z.string(), z.string()).optional(),
+  tags: z
+    .record(z.string(), orToken(z.string()))
+    .meta({ words: "an object of texts", example: '{ team: "shop" }' })
+    .optional(),
   reliability: siteReliabilitySchema.optional(),
-  provider: instance<TerraformProvider>("a provider of AWS", (value) => "terraformResourceType" in value).optional(),
+  provider: instance<TerraformProvider>("an AwsProvider", (value) => TerraformProvider.isTerraformProvider(value))
+    .meta({ example: 'new AwsProvider(stack, "frankfurt", { alias: "frankfurt", region: "eu-central-1" })' })
+    .optional(),
 });

@@ -38,6 +38,7 @@ import { Ec2Endpoint } from "./network/ec2-endpoint";
 import { ExistingNetwork } from "./network/existing-network";
 import { refuseProps } from "./refuse-props";
 import { Trait } from "../../core/trait";
+import { constructPath } from "../../stack/construct-path";
 
 const SIZE = "t3.small";
 const CIDR = "10.64.0.0/16";
@@ -77,7 +78,7 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
     id: string,
     private readonly props: AwsSiteProps,
   ) {
-    const path = `${scope.node.path}/${id}`;
+    const path = constructPath(scope, id);
     checkProps(path, awsSiteSchema, props);
     const region = new AwsRegion(path, props.region);
     const awsZones = region.zones("zones", props.zones ?? ["a", "b", "c"]);

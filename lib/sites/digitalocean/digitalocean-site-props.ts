@@ -2,7 +2,7 @@ import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/prov
 import { z } from "../../core/zod";
 import { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
-import { duration, instance, port, propsSchema } from "../../core/props";
+import { duration, instance, orToken, port, propsSchema, text } from "../../core/props";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
 import { siteReliabilitySchema } from "../shared/place-nodes";
 import { bastionSchema, type BastionProps } from "../../rollout/ssh";
@@ -184,59 +184,68 @@ export interface DigitalOceanSiteProps {
   readonly reliability?: SiteReliability;
 }
 
-const text = z.string().min(1, "must not be empty");
+const volumeSchema = propsSchema<DigitalOceanDataVolumeProps>()({
+  gibibytes: z
+    .number()
+    .int("must be a whole number of GiB")
+    .min(1, "must be 1 or more")
+    .max(16_384, "is too large; DigitalOcean's volumes have 16384 GiB at most")
+    .meta({ words: "a whole number of GiB", example: "50" })
+    .optional(),
+  snapshot: orToken(text).meta({ words: "the id of a snapshot" }).optional(),
+  protected: z.boolean().optional(),
+}).meta({ example: "{ gibibytes: 50 }" });
+
+const sshSchema = propsSchema<DigitalOceanSshProps>()({
+  from: z.array(orToken(text)).meta({ words: "a list of networks", example: '["198.51.100.7/32"]' }),
+  keys: z.array(text).meta({ words: "a list of keys' names", example: '["operations"]' }).optional(),
+  publicKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519.pub"' }).optional(),
+  privateKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
+  user: text.meta({ example: '"admin"' }).optional(),
+  port: port.meta({ example: "22" }).optional(),
+  timeout: duration({ min: Duration.seconds(1) })
+    .meta({ example: "Duration.minutes(5)" })
+    .optional(),
+  bastion: bastionSchema.optional(),
+  address: z.enum(["public", "private"]).optional(),
+});
+
+const backupSchema = propsSchema<DropletBackupProps>()({
+  plan: z.enum(["daily", "weekly"]).optional(),
+  weekday: z.enum(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]).optional(),
+  hour: z.literal([0, 4, 8, 12, 16, 20]).optional(),
+});
+
 /** @internal */
-export const digitalOceanSiteSchema = propsSchema<DigitalOceanSiteProps>({
-  zones: z.array(text),
-  size: text.optional(),
-  sizes: z.record(z.string(), text).optional(),
+export const digitalOceanSiteSchema = propsSchema<DigitalOceanSiteProps>()({
+  zones: z.array(text).meta({ words: "a list of regions", example: '["fra1", "ams3", "lon1"]' }),
+  size: orToken(text).meta({ words: "a size of droplets", example: '"s-2vcpu-4gb"' }).optional(),
+  sizes: z
+    .record(z.string(), orToken(text))
+    .meta({ words: "an object of sizes by tier", example: '{ db: "s-2vcpu-4gb" }' })
+    .optional(),
   dataVolumes: z
-    .record(
-      z.string(),
-      z.strictObject({
-        gibibytes: z
-          .number()
-          .int("must be a whole number of GiB")
-          .min(1, "must be 1 or more")
-          .max(16_384, "is too large; DigitalOcean's volumes have 16384 GiB at most")
-          .optional(),
-        snapshot: text.optional(),
-        protected: z.boolean().optional(),
-      }),
-    )
+    .record(z.string(), volumeSchema)
+    .meta({ words: "an object of volumes by tier", example: "{ db: { gibibytes: 50 } }" })
     .optional(),
-  ssh: z.strictObject({
-    from: z.array(text),
-    keys: z.array(text).optional(),
-    publicKeyFile: text.optional(),
-    privateKeyFile: text.optional(),
-    user: text.optional(),
-    port: port.optional(),
-    timeout: duration({ min: Duration.seconds(1) }).optional(),
-    bastion: bastionSchema.optional(),
-    address: z.enum(["public", "private"]).optional(),
-  }),
-  image: text.optional(),
-  cidr: z.string().optional(),
-  vpcs: z.record(z.string(), vpcSchema).optional(),
+  ssh: sshSchema.meta({ words: "how to log in", example: '{ from: ["198.51.100.7/32"], keys: ["operations"] }' }),
+  image: orToken(text).meta({ words: "an image of Debian", example: '"debian-12-x64"' }).optional(),
+  cidr: z.string().meta({ words: "a network as CIDR", example: '"10.96.0.0/16"' }).optional(),
+  vpcs: z
+    .record(z.string(), vpcSchema)
+    .meta({ words: "an object of VPCs by region", example: '{ fra1: { cidr: "10.120.0.0/20" } }' })
+    .optional(),
   peering: z.enum(["make", "existing"]).optional(),
-  entranceZone: text.optional(),
-  project: text.optional(),
-  tags: z.array(z.string()).optional(),
-  backups: z
-    .union([
-      z.boolean(),
-      z.strictObject({
-        plan: z.enum(["daily", "weekly"]).optional(),
-        weekday: z.enum(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]).optional(),
-        hour: z.literal([0, 4, 8, 12, 16, 20]).optional(),
-      }),
-    ])
-    .optional(),
+  entranceZone: text.meta({ words: "a region", example: '"fra1"' }).optional(),
+  project: orToken(text).meta({ words: "the name of a project", example: '"shop"' }).optional(),
+  tags: z.array(z.string()).meta({ words: "a list of tags", example: '["team-shop"]' }).optional(),
+  backups: z.union([z.boolean(), backupSchema]).meta({ example: '{ plan: "daily", hour: 4 }' }).optional(),
   ipv6: z.boolean().optional(),
-  userData: text.optional(),
+  userData: orToken(text).meta({ example: '"#cloud-config\\nssh_pwauth: false\\n"' }).optional(),
   provider: instance<DigitaloceanProvider>("a DigitaloceanProvider", (value) =>
     TerraformProvider.isTerraformProvider(value),
-  ).optional(),
+  )
+    .meta({ example: 'new DigitaloceanProvider(stack, "shop-account", { alias: "shop" })' })
+    .optional(),
   reliability: siteReliabilitySchema.optional(),
 });

@@ -21,6 +21,7 @@ import { DigitalOceanNetwork } from "./network/network";
 import { refuseProps } from "./refuse-props";
 import { DigitalOceanTags } from "./tags";
 import { Trait } from "../../core/trait";
+import { constructPath } from "../../stack/construct-path";
 
 const SIZE = "s-1vcpu-2gb";
 const CIDR = "10.80.0.0/16";
@@ -86,7 +87,7 @@ export class DigitalOceanSite extends CloudSite<DropletMachine, DigitalOceanData
     id: string,
     private readonly props: DigitalOceanSiteProps,
   ) {
-    refuseProps(`${scope.node.path}/${id}`, props);
+    refuseProps(constructPath(scope, id), props);
     const { zones, size = SIZE, sizes, dataVolumes, ssh, reliability } = props;
     super(scope, id, { zones, size, sizes, dataVolumes, login: ssh, reliability });
     const labels = new DigitalOceanLabels(this, props.tags ?? []);

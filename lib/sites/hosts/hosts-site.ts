@@ -13,7 +13,7 @@ import { invalidAddress, reservedAddress, unusableAddress } from "../shared/floa
 import { unknownTiers, unknownZone } from "../shared/site-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
-import { checkProps, instance, propsSchema } from "../../core/props";
+import { checkProps, instance, orToken, propsSchema, text } from "../../core/props";
 import { sourceLine } from "../../core/source-line";
 import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
 import type { Reliability } from "../../contracts/reliability";
@@ -24,9 +24,11 @@ import { FloatingAddress, isVirtualIp, type VirtualIp } from "../shared/floating
 import { HostMachine } from "./host-machine";
 import { HostPool } from "./host-pool";
 import { siteManifest } from "../shared/site-manifest";
-import { placeNodes, reliabilitySchema, siteReliabilitySchema } from "../shared/place-nodes";
+import { reliabilitySchema } from "../../contracts/shared-schemas";
+import { placeNodes, siteReliabilitySchema } from "../shared/place-nodes";
 import { type FloatingAddressRequest, type ISite, type Machine, type MachineRequest } from "../../contracts/site";
 import { checkLogin, sshSchema, type SshProps } from "../../rollout/ssh";
+import { constructPath } from "../../stack/construct-path";
 
 /** One existing machine. */
 export interface HostProps {
@@ -129,25 +131,32 @@ export interface HostsSiteProps {
   readonly reliability?: SiteReliability;
 }
 
-const text = z.string().min(1, "must not be empty");
-const schema = propsSchema<HostsSiteProps>({
-  hosts: z.array(
-    z.strictObject({
-      name: z.string(),
-      address: z.string(),
-      privateAddress: z.string().optional(),
-      zone: text,
-      tiers: z.array(text).min(1, "name at least one tier, or leave it out").optional(),
-      labels: z.record(z.string(), z.string()).optional(),
-      ssh: sshSchema.optional(),
-      reliability: reliabilitySchema.optional(),
-    }),
-  ),
+const hostSchema = propsSchema<HostProps>()({
+  name: z.string().meta({ example: '"web-1"' }),
+  // Refused as tokens by `checkHosts`, which says why.
+  address: orToken(z.string()).meta({ example: '"10.77.0.11"' }),
+  privateAddress: orToken(z.string()).meta({ example: '"10.77.0.11"' }).optional(),
+  zone: text.meta({ words: "a zone's name", example: '"a"' }),
+  tiers: z
+    .array(text)
+    .min(1, "name at least one tier, or leave it out")
+    .meta({ words: "a list of tiers' ids", example: '["db"]' })
+    .optional(),
+  labels: z.record(z.string(), z.string()).meta({ words: "an object of texts", example: '{ role: "web" }' }).optional(),
   ssh: sshSchema.optional(),
-  zones: z.array(text).optional(),
-  network: z.string().optional(),
-  virtualIp: z
-    .union([z.string(), instance<VirtualIp>("an IP address or FloatingAddress.virtualIp(…)", isVirtualIp)])
+  reliability: reliabilitySchema.optional(),
+});
+const schema = propsSchema<HostsSiteProps>()({
+  hosts: z
+    .array(hostSchema)
+    .meta({ words: "a list of hosts", example: '[{ name: "web-1", address: "10.77.0.11", zone: "a" }]' }),
+  ssh: sshSchema.optional(),
+  zones: z.array(text).meta({ words: "a list of zones", example: '["a", "b", "c"]' }).optional(),
+  network: z.string().meta({ words: "a network as CIDR", example: '"10.77.0.0/24"' }).optional(),
+  virtualIp: orToken(
+    z.union([z.string().meta({ words: "an address" }), instance("FloatingAddress.virtualIp(…)", isVirtualIp)]),
+  )
+    .meta({ example: '"10.77.0.100"' })
     .optional(),
   shareMachines: z.boolean().optional(),
   reliability: siteReliabilitySchema.optional(),
@@ -173,9 +182,9 @@ export class HostsSite extends Construct implements ISite {
   private readonly reliability: Required<SiteReliability>;
 
   constructor(scope: Construct, id: string, props: HostsSiteProps) {
-    super(scope, id);
-    const path = this.node.path;
+    const path = constructPath(scope, id);
     checkProps(path, schema, props);
+    super(scope, id);
     if (props.hosts.length === 0) throw noHosts(path);
     this.name = id;
     this.ssh = props.ssh ?? {};

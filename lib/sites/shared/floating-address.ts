@@ -9,7 +9,8 @@ import {
   virtualIpTaken,
 } from "./floating-address-errors";
 import { Hive } from "../../stack/hive";
-import { checkProps, duration } from "../../core/props";
+import { invalidProperty } from "../../core/errors";
+import { checkProps, duration, propsSchema } from "../../core/props";
 import { addressProbe } from "../../software/floating-address/address-probe";
 import { floatingAddress } from "../../software/floating-address/keepalived";
 import { contains, isAddress, reservedIn } from "./addresses";
@@ -50,6 +51,10 @@ export interface VirtualIpProps {
 export abstract class FloatingAddress implements IFloatingAddress {
   /** Moves by VRRP and gratuitous ARP, inside one layer 2 network. */
   static virtualIp(address: string, props: VirtualIpProps = {}): VirtualIp {
+    const call = "FloatingAddress.virtualIp";
+    if (typeof address !== "string") {
+      throw invalidProperty(call, "address", address, `must be an IP address, for example ${call}("10.77.0.100").`);
+    }
     return new VirtualIp(address, props);
   }
 
@@ -162,16 +167,25 @@ export class VirtualIp extends FloatingAddress {
 
   private checkProps(path: string, property: string): void {
     if (!isAddress(this.address)) throw invalidAddress(path, property, this.address);
-    const schema = z.strictObject({
-      routerId: z.number().int().min(1, "must be 1 to 255").max(255, "must be 1 to 255").optional(),
+    const schema = propsSchema<VirtualIpProps>()({
+      routerId: z
+        .number()
+        .int()
+        .min(1, "must be 1 to 255")
+        .max(255, "must be 1 to 255")
+        .meta({ example: "51" })
+        .optional(),
       prefixLength: z
         .number()
         .int()
         .min(1, "must be 1 or more")
         .max(this.isV6 ? 128 : 32, "is too long")
+        .meta({ example: "24" })
         .optional(),
-      advertInterval: duration({ min: Duration.millis(10), max: Duration.seconds(40) }).optional(),
+      advertInterval: duration({ min: Duration.millis(10), max: Duration.seconds(40) })
+        .meta({ example: "Duration.millis(100)" })
+        .optional(),
     });
-    checkProps(path, z.strictObject({ [property]: schema }), { [property]: this.props } as never);
+    checkProps(path, schema, this.props, property);
   }
 }

@@ -1,19 +1,15 @@
-import { z } from "../../core/zod";
 import type { ManifestNode } from "../../manifest/manifest";
-import { instance } from "../../core/props";
+import { propsSchema } from "../../core/props";
+import { reliabilitySchema } from "../../contracts/shared-schemas";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
-import { isReliability, type Reliability } from "../../contracts/reliability";
 import { siteNode, zoneNode, type ISite } from "../../contracts/site";
 
 /** @internal */
-export const reliabilitySchema = instance<Reliability>('Reliability.sla("99.9%", "…")', isReliability);
-
-/** @internal */
-export const siteReliabilitySchema: z.ZodType<SiteReliability> = z.strictObject({
+export const siteReliabilitySchema = propsSchema<SiteReliability>()({
   machine: reliabilitySchema.optional(),
   zone: reliabilitySchema.optional(),
   site: reliabilitySchema.optional(),
-});
+}).meta({ example: '{ machine: Reliability.sla("99.9%", "contract with the hoster") }' });
 
 /** A site and its zones as nodes of the structure. */
 export function placeNodes(

@@ -1,6 +1,7 @@
 import { z } from "../../core/zod";
 import { TerraformStack, TerraformVariable, Token } from "../../cdktf";
 import { invalidProperty } from "../../core/errors";
+import { orToken, propsSchema } from "../../core/props";
 import { plainTextPassword } from "../plain-text-password";
 import type { Tier } from "../tier";
 
@@ -27,12 +28,22 @@ export interface DatabaseProps {
   readonly password?: string;
 }
 
-const name = z.string().regex(/^[A-Za-z0-9_]+$/, "must be letters, digits and underscores");
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9_]+$/, "must be letters, digits and underscores")
+  .meta({ example: '"shop"' });
+
+const databaseSchema = propsSchema<DatabaseProps>()({
+  name,
+  user: name.meta({ example: '"shop_app"' }).optional(),
+  password: orToken(z.string()).meta({ example: "password.stringValue" }).optional(),
+});
 
 /** Of the property `databases` of a tier. @internal */
 export const databasesSchema = z
-  .array(z.union([name, z.strictObject({ name, user: name.optional(), password: z.string().optional() })]))
-  .min(1, "name at least one database");
+  .array(z.union([name, databaseSchema]))
+  .min(1, "name at least one database")
+  .meta({ words: "a list of databases", example: '["shop"]' });
 
 /** A database and the account that uses it. */
 export interface DatabaseAccount {

@@ -8,6 +8,7 @@ import { MARIADB_NAMES } from "../../software/database/galera/galera-checks";
 import { checkMariadbLines } from "../../software/database/galera/mariadb-lines";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance, port, propsSchema } from "../../core/props";
+import { tierShape } from "../../contracts/shared-schemas";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS } from "../../software/load-balancing/database-proxy";
 import { firewall } from "../../software/kit/firewall";
@@ -29,7 +30,7 @@ import {
 } from "./database-accounts";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription, TierLosses } from "../tier-description";
-import { tierParts } from "../tier-parts";
+import { constructPath } from "../../stack/construct-path";
 
 /** One database of a `GaleraCluster` and the account that uses it. */
 export type GaleraDatabaseProps = DatabaseProps;
@@ -94,16 +95,18 @@ export interface GaleraClusterProps extends TierProps {
 }
 
 const size = z.string().regex(/^[1-9]\d*[KMGT]?$/, 'must be a size as MariaDB writes it, above 0, such as "512M"');
-const schema = propsSchema<GaleraClusterProps>({
-  ...tierParts,
-  nodes: z.number().int("must be a whole number").optional(),
+const schema = propsSchema<GaleraClusterProps>()({
+  ...tierShape,
+  nodes: z.number().int("must be a whole number").meta({ example: "3" }).optional(),
   databases: databasesSchema,
-  timeouts: instance("a GaleraTimeouts profile", isGaleraTimeouts).optional(),
-  port: port.optional(),
-  agentPort: port.optional(),
+  timeouts: instance("a GaleraTimeouts profile", isGaleraTimeouts)
+    .meta({ example: "GaleraTimeouts.lanSafe()" })
+    .optional(),
+  port: port.meta({ example: "3306" }).optional(),
+  agentPort: port.meta({ example: "9200" }).optional(),
   bufferPoolSize: size.optional(),
   gcacheSize: size.optional(),
-  mariadb: z.string().optional(),
+  mariadb: z.string().meta({ example: '"max_connections = 300"' }).optional(),
 });
 
 /** Jepsen, March 2026, MariaDB Galera 12.1: acknowledged transactions lost when nodes crash in quick succession. */
@@ -132,7 +135,7 @@ export class GaleraCluster extends Tier implements IDatabase {
   private readonly clients = Hive.of(this).collection<string, string>(this.path, "client");
 
   constructor(scope: Construct, id: string, props: GaleraClusterProps) {
-    const path = `${scope.node.path}/${id}`;
+    const path = constructPath(scope, id);
     checkProps(path, schema, props);
     if (props.nodes !== undefined) checkVotes(path, "nodes", props.nodes);
     super(scope, id, props, { noun: "nodes", count: props.nodes, data: DATA });

@@ -3,6 +3,7 @@ import { z } from "../../core/zod";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance, propsSchema } from "../../core/props";
 import { list } from "../../core/words";
+import { siteSchema } from "../../contracts/shared-schemas";
 import { authoritiesFile, databaseAuthorities } from "../../software/database/database-authorities";
 import { ENDPOINT_LOOKUP, endpointProxy } from "../../software/load-balancing/endpoint-proxy";
 import { secretPlaceholder } from "../../software/placeholders";
@@ -21,7 +22,8 @@ import type { DatabaseEngine, DatabaseHandle, ManagedDatabaseClient } from "../.
 import { refuseForeignEngine, type EngineResilience } from "../../contracts/engine";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
-import { tierParts } from "../tier-parts";
+import { constructPath } from "../../stack/construct-path";
+import { checkResilience } from "../../contracts/engine-resilience";
 
 /** A `ManagedDatabase`: which service, which databases, how applications reach it. */
 export interface ManagedDatabaseProps extends Pick<TierProps, "site"> {
@@ -47,9 +49,12 @@ export interface ManagedDatabaseProps extends Pick<TierProps, "site"> {
   readonly access?: "local" | "direct";
 }
 
-const schema = propsSchema<ManagedDatabaseProps>({
-  site: tierParts.site,
-  engine: instance<DatabaseEngine>("an engine such as AwsDatabase.rdsInstance({…})", (value) => "protocol" in value),
+const schema = propsSchema<ManagedDatabaseProps>()({
+  site: siteSchema,
+  engine: instance<DatabaseEngine>(
+    "an engine of the site's provider",
+    (value: object) => "protocol" in value && typeof (value as Partial<DatabaseEngine>).make === "function",
+  ).meta({ example: 'AwsDatabase.rdsInstance({ database: "mariadb" })' }),
   databases: databasesSchema,
   access: z.enum(["local", "direct"]).optional(),
 });
@@ -79,7 +84,7 @@ export class ManagedDatabase extends Tier implements IDatabase {
   private readonly clients = Hive.of(this).collection<string, ManagedDatabaseClient>(this.path, "client");
 
   constructor(scope: Construct, id: string, props: ManagedDatabaseProps) {
-    const path = `${scope.node.path}/${id}`;
+    const path = constructPath(scope, id);
     checkProps(path, schema, props);
     refuseForeignEngine(path, "engine", props.engine, props.site, "GaleraCluster works on every site.");
     super(scope, id, { site: props.site });
@@ -91,6 +96,7 @@ export class ManagedDatabase extends Tier implements IDatabase {
     this.made = this.engine.make(this, { site, path, instance, databases, clients });
     // The engine's own limits are narrower, and have had their say.
     checkNameLengths(path, databases, NAMES[this.engine.protocol]);
+    checkResilience(path, this.engine.name, this.made.resilience);
     this.dependOn(this.made.ready);
   }
 

@@ -5,7 +5,7 @@ import { Duration } from "../../core/duration";
 import { engineCannot } from "../../contracts/engine-errors";
 import { noAddress, noManagedCertificate } from "./entrance-errors";
 import { timeoutsOutOfOrder } from "../../core/errors";
-import { checkProps } from "../../core/props";
+import { checkProps, propsSchema } from "../../core/props";
 import type { TierStructure, WholeProbe } from "../../manifest/manifest";
 import type { Machine, AttachedAddress } from "../../contracts/site";
 import { firewall } from "../../software/kit/firewall";
@@ -54,11 +54,18 @@ export interface HaproxyPairProps {
   readonly extraConfig?: HaproxyExtraConfig;
 }
 
-const lines = z.string().optional();
-const schema = z.strictObject({
-  engine: z.strictObject({
-    extraConfig: z.strictObject({ global: lines, defaults: lines, frontend: lines, backend: lines }).optional(),
-  }),
+const lines = z.string().meta({ words: "lines of HAProxy's configuration" }).optional();
+const extraConfigSchema = propsSchema<HaproxyExtraConfig>()({
+  global: lines,
+  defaults: lines,
+  frontend: lines,
+  backend: lines,
+});
+/** @internal */
+export const haproxyPairSchema = propsSchema<HaproxyPairProps>()({
+  extraConfig: extraConfigSchema
+    .meta({ words: "lines for HAProxy's sections", example: '{ defaults: "timeout http-request 10s" }' })
+    .optional(),
 });
 
 /** Made by `HaproxyLoadBalancer.pair(…)`. */
@@ -70,7 +77,7 @@ export class HaproxyPair implements LoadBalancerEngine {
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
     const { path, site, instance, machines, targets, tls } = request;
-    checkProps(path, schema, { engine: this.props } as never);
+    checkProps(path, haproxyPairSchema, this.props, "engine");
     if (tls?.kind === "managed") throw noManagedCertificate(path, tls.domain);
     const checks = checksOf(path, request.healthCheck);
     for (const target of targets.filter(({ scaled }) => scaled !== undefined)) {

@@ -5,6 +5,7 @@ import { Duration } from "../../core/duration";
 import { engineCannot, noDns } from "../../contracts/engine-errors";
 import { invalidProperty } from "../../core/errors";
 import { checkProps, dnsName, duration, instance, port, propsSchema } from "../../core/props";
+import { tierShape } from "../../contracts/shared-schemas";
 import type { EntranceLocation, IFloatingAddress } from "../../contracts/site";
 import { refuseForeignEngine } from "../../contracts/engine";
 import { haproxyMoved } from "./entrance-errors";
@@ -18,8 +19,9 @@ import {
 } from "../../contracts/load-balancer-engine";
 import { isTier, Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
-import { tierParts } from "../tier-parts";
 import { isTls, type EntranceTls } from "../../contracts/tls";
+import { constructPath } from "../../stack/construct-path";
+import { checkResilience } from "../../contracts/engine-resilience";
 
 /** A name that leads visitors to the entrance, kept by the site's provider. */
 export interface EntranceDns {
@@ -93,29 +95,46 @@ export interface HealthCheckedLoadBalancerProps extends TierProps {
   readonly serverTimeout?: Duration;
 }
 
-const schema = propsSchema<HealthCheckedLoadBalancerProps>({
-  ...tierParts,
+const dnsSchema = propsSchema<EntranceDns>()({
+  name: dnsName.meta({ example: '"shop.example.org"' }),
+  zone: dnsName.meta({ example: '"example.org"' }),
+  ttl: duration({ min: Duration.seconds(1), max: Duration.minutes(60 * 24) }).optional(),
+});
+const schema = propsSchema<HealthCheckedLoadBalancerProps>()({
+  ...tierShape,
   engine: instance<LoadBalancerEngine>(
-    "an engine such as AwsLoadBalancer.application({…})",
-    (value) => "onMachines" in value,
-  ).optional(),
-  servers: z.number().int().min(2, "one load balancer is a single point of failure; use 2 or more").optional(),
-  target: instance(
+    "an engine of the site's provider",
+    (value: object) => "onMachines" in value && typeof (value as Partial<LoadBalancerEngine>).make === "function",
+  )
+    .meta({ example: "AwsLoadBalancer.application()" })
+    .optional(),
+  servers: z
+    .number()
+    .int()
+    .min(2, "one load balancer is a single point of failure; use 2 or more")
+    .meta({ example: "2" })
+    .optional(),
+  target: instance<HealthCheckedLoadBalancerProps["target"]>(
     "a tier with servers, such as an HaWebTier",
     (value) => isTier(value) && isLoadBalancerTarget(value),
-  ),
-  address: instance<IFloatingAddress>("FloatingAddress.virtualIp(…)", (value) => "attach" in value).optional(),
-  port: port.optional(),
-  tls: instance<EntranceTls>("Tls.given({…}) or Tls.managed({…})", isTls).optional(),
-  dns: z
-    .strictObject({
-      name: dnsName,
-      zone: dnsName,
-      ttl: duration({ min: Duration.seconds(1), max: Duration.minutes(60 * 24) }).optional(),
-    })
+  ).meta({ example: "web" }),
+  address: instance<IFloatingAddress>(
+    "a floating address",
+    (value) => typeof (value as Partial<IFloatingAddress>).attach === "function",
+  )
+    .meta({ example: 'FloatingAddress.virtualIp("10.77.0.100")' })
     .optional(),
-  healthCheck: instance("HealthCheck.http({…})", isHealthCheck).optional(),
-  serverTimeout: duration({ min: Duration.millis(100), max: Duration.minutes(60) }).optional(),
+  port: port.meta({ example: "80" }).optional(),
+  tls: instance<EntranceTls>("Tls.given(…) or Tls.managed(…)", isTls)
+    .meta({ example: 'Tls.managed({ domain: "shop.example.org" })' })
+    .optional(),
+  dns: dnsSchema.optional(),
+  healthCheck: instance("a HealthCheck", isHealthCheck)
+    .meta({ example: 'HealthCheck.http({ path: "/health" })' })
+    .optional(),
+  serverTimeout: duration({ min: Duration.millis(100), max: Duration.minutes(60) })
+    .meta({ example: "Duration.seconds(60)" })
+    .optional(),
 });
 
 /** One entrance for visitors, in front of servers whose health is checked. */
@@ -125,7 +144,7 @@ export class HealthCheckedLoadBalancer extends Tier {
   private readonly made: LoadBalancerHandle;
 
   constructor(scope: Construct, id: string, props: HealthCheckedLoadBalancerProps) {
-    const path = `${scope.node.path}/${id}`;
+    const path = constructPath(scope, id);
     const { haproxy } = Object(props) as { haproxy?: unknown };
     if (haproxy !== undefined) throw haproxyMoved(path, haproxy);
     checkProps(path, schema, props);
@@ -162,6 +181,7 @@ export class HealthCheckedLoadBalancer extends Tier {
       healthCheck,
       serverTimeout,
     });
+    checkResilience(path, engine.name, this.made.resilience);
     const ready = [...this.made.ready, ...this.dnsRecord(dns)];
     if (this.made.delivery !== undefined) this.rollOut(this.made.delivery, [this.target]);
     this.dependOn(ready);

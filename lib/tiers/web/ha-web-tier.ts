@@ -5,6 +5,7 @@ import { engineCannot } from "../../contracts/engine-errors";
 import { invalidProperty } from "../../core/errors";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance, port, propsSchema } from "../../core/props";
+import { tierShape } from "../../contracts/shared-schemas";
 import { bakedBundle } from "../../rollout/baked-bundle";
 import { quarter } from "../../rollout/waves";
 import { isIPv4 } from "../../software/kit/addresses";
@@ -20,9 +21,10 @@ import type { Machine } from "../../contracts/site";
 import type { LoadBalancerTarget } from "../../contracts/load-balancer-engine";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
-import { tierParts } from "../tier-parts";
 import { isWebApp, type WebApp } from "./web-app";
 import type { WebScaling, WebScalingHandle } from "../../contracts/web-scaling";
+import { constructPath } from "../../stack/construct-path";
+import { checkResilience } from "../../contracts/engine-resilience";
 
 /** An `HaWebTier`: which application, on how many servers, with which database. */
 export interface HaWebTierProps extends TierProps {
@@ -70,17 +72,29 @@ export interface HaWebTierProps extends TierProps {
   readonly needed?: number;
 }
 
-const schema = propsSchema<HaWebTierProps>({
-  ...tierParts,
+const schema = propsSchema<HaWebTierProps>()({
+  ...tierShape,
   scaling: instance<WebScaling>(
-    "scaling such as AwsAutoScaling.group({…})",
-    (value) => "siteKind" in value && !("onMachines" in value || "protocol" in value),
-  ).optional(),
-  servers: z.number().int().min(2, "one server is a single point of failure; use 2 or more").optional(),
-  app: instance("WebApp.php({…}) or WebApp.service({…})", isWebApp),
-  database: instance<IDatabase>("a database tier such as GaleraCluster", (value) => "connect" in value).optional(),
-  databasePort: port.optional(),
-  needed: z.number().int().min(1, "must be 1 or more").optional(),
+    "scaling of the site's provider",
+    (value: object) => "siteKind" in value && !("onMachines" in value || "protocol" in value),
+  )
+    .meta({ example: "AwsAutoScaling.group({ max: 12 })" })
+    .optional(),
+  servers: z
+    .number()
+    .int()
+    .min(2, "one server is a single point of failure; use 2 or more")
+    .meta({ example: "4" })
+    .optional(),
+  app: instance("a WebApp", isWebApp).meta({ example: 'WebApp.php({ source: "./site", healthPath: "/health" })' }),
+  database: instance<IDatabase>(
+    "a database tier such as GaleraCluster",
+    (value) => typeof (value as Partial<IDatabase>).connect === "function",
+  )
+    .meta({ example: "cluster" })
+    .optional(),
+  databasePort: port.meta({ example: "3316" }).optional(),
+  needed: z.number().int().min(1, "must be 1 or more").meta({ example: "3" }).optional(),
 });
 
 /** HAProxy pairs have a server back after a check while it was down, then `rise`. */
@@ -124,7 +138,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   private readonly database?: Tier;
 
   constructor(scope: Construct, id: string, props: HaWebTierProps) {
-    const path = `${scope.node.path}/${id}`;
+    const path = constructPath(scope, id);
     checkProps(path, schema, props);
     props.app.validate(path);
     const { scaling, database } = props;
@@ -134,6 +148,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     this.database = database?.tier;
     if (this.database !== undefined) this.refuseStranger("database", this.database);
     this.scaled = scaling && this.scale(scaling, props);
+    if (this.scaled !== undefined) checkResilience(path, this.scaled.engine, this.scaled.resilience);
     const servers = this.scaled?.least ?? this.machines.length;
     this.needed = props.needed ?? this.scaled?.needed ?? servers - 1;
     this.checkNumbers(servers);

@@ -1,7 +1,7 @@
 import { z } from "../../core/zod";
 import { missingHealthPath } from "../../contracts/health-check";
 import { plainTextPassword } from "../plain-text-password";
-import { checkProps, orToken, port } from "../../core/props";
+import { checkProps, givenProps, orToken, port, propsSchema, text } from "../../core/props";
 import { Token } from "../../cdktf";
 import { phpApp } from "../../software/web/nginx-php";
 import { serviceApp } from "../../software/web/service-app";
@@ -88,15 +88,40 @@ export interface ServiceAppProps extends WebAppProps {
 }
 
 const common = {
-  source: z.string().min(1, "must not be empty"),
-  healthPath: z.string().regex(/^\/[^\s]*$/, 'must be a path such as "/health"'),
+  source: text.meta({ example: '"./site"' }),
+  healthPath: z
+    .string()
+    .regex(/^\/[^\s]*$/, 'must be a path such as "/health"')
+    .meta({ example: '"/health"' }),
   healthAsksDatabase: z.boolean().optional(),
   port: port.optional(),
-  packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "is no Debian package name")).optional(),
+  packages: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "is no Debian package name"))
+    .meta({ words: "a list of Debian packages", example: '["php-gd"]' })
+    .optional(),
   environment: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is no name of an environment variable"), orToken(z.string()))
+    .meta({ words: "an object of texts", example: '{ SHOP_CURRENCY: "EUR" }' })
     .optional(),
 };
+
+const phpSchema = propsSchema<PhpAppProps>()({
+  ...common,
+  children: z.number().int().min(1, "must be 1 or more").meta({ example: "32" }).optional(),
+  memoryLimit: z
+    .string()
+    .regex(/^\d+[KMG]?$/, 'must be a PHP size such as "128M"')
+    .optional(),
+  nginx: z.string().meta({ example: '"client_max_body_size 20m;"' }).optional(),
+});
+
+const serviceSchema = propsSchema<ServiceAppProps>()({
+  ...common,
+  command: z
+    .array(z.string())
+    .min(1, "needs a program")
+    .meta({ words: "a list of the program and its arguments", example: '["/usr/bin/node", "server.js"]' }),
+});
 
 /** Where an application runs, as the web tier knows it. */
 export interface AppPlace {
@@ -125,12 +150,12 @@ export abstract class WebApp {
 
   /** PHP behind nginx and php-fpm. */
   static php(props: PhpAppProps): WebApp {
-    return new PhpApp(props);
+    return new PhpApp(givenProps("WebApp.php", phpSchema, props));
   }
 
   /** Any program that listens on a TCP port, as a systemd unit: Node, Python, Go, Java. */
   static service(props: ServiceAppProps): WebApp {
-    return new ServiceApp(props);
+    return new ServiceApp(givenProps("WebApp.service", serviceSchema, props));
   }
 
   /** Path that answers 200 when a server can do its work. */
@@ -194,16 +219,7 @@ class PhpApp extends WebApp {
   }
 
   protected checkProps(path: string): void {
-    const schema = z.strictObject({
-      ...common,
-      children: z.number().int().min(1, "must be 1 or more").optional(),
-      memoryLimit: z
-        .string()
-        .regex(/^\d+[KMG]?$/, 'must be a PHP size such as "128M"')
-        .optional(),
-      nginx: z.string().optional(),
-    });
-    checkProps(path, z.strictObject({ app: schema }), { app: this.props } as never);
+    checkProps(path, phpSchema, this.props, "app");
   }
 
   protected render(place: AppPlace, files: readonly AppFile[]): readonly Software[] {
@@ -230,8 +246,7 @@ class ServiceApp extends WebApp {
   }
 
   protected checkProps(path: string): void {
-    const schema = z.strictObject({ ...common, command: z.array(z.string()).min(1, "needs a program") });
-    checkProps(path, z.strictObject({ app: schema }), { app: this.props } as never);
+    checkProps(path, serviceSchema, this.props, "app");
   }
 
   protected render(place: AppPlace, files: readonly AppFile[]): readonly Software[] {

@@ -164,7 +164,11 @@ describe("a promise is refused at once", () => {
     ["with a number for a percentage", { availability: "0.9999" }, 'availability is "0.9999"; write a percentage'],
     ["of 100 %", { availability: "100%" }, 'availability is "100%"; nothing works always. Promise 99.99% or less.'],
     ["of 0.99 %", { availability: "0.99%" }, "that is down most of the time"],
-    ["that promises nothing", {}, "promise availability, rto or rpo, or leave it out."],
+    [
+      "that promises nothing",
+      {},
+      'shop/slo: promises nothing; give availability, rto or rpo, for example availability: "99.95%", or leave the promise out.',
+    ],
     [
       "with a property of another name",
       { RTO: {} } as never,
@@ -180,7 +184,11 @@ describe("a promise is refused at once", () => {
       { availability: "99.999%", rto: { machine: Duration.minutes(10) } },
       "rto.machine is 600 s, and the availability allows 316 s in a year",
     ],
-    ["with seconds as a number", { rto: { machine: 5 } } as never, "rto.machine is 5; expected a Duration"],
+    [
+      "with seconds as a number",
+      { rto: { machine: 5 } } as never,
+      "rto.machine is 5; must be a Duration, for example machine: Duration.seconds(2).",
+    ],
   ])("%s", (_, promise, message) => {
     const { stack, entrance } = shop(byRole);
     expect(() => new AvailabilityPromise(stack, "slo", { entrance, ...promise })).toThrow(message);

@@ -337,7 +337,7 @@ describe("web servers", () => {
   test("an environment variable that no shell would take", () => {
     const app = WebApp.php({ source: SHOP_APP, healthPath: "/health", environment: { "A-B": "x" } });
     expect(() => shop({ web: { app } })).toThrow(
-      'shop/web: app.environment.A-B is "x"; is no name of an environment variable.',
+      'shop/web: app.environment has the name "A-B"; is no name of an environment variable.',
     );
   });
 

@@ -67,7 +67,7 @@ describe("a load balancer in front of a user's own tier", () => {
   test("refuses what is no target", () => {
     const { db } = shop();
     expect(() => cached({ target: db as never })).toThrow(
-      "shop/front: target is the GaleraCluster shop/db; expected a tier with servers, such as an HaWebTier.",
+      "shop/front: target is the GaleraCluster shop/db; must be a tier with servers, such as an HaWebTier, for example target: web.",
     );
   });
 });

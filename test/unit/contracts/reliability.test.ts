@@ -19,7 +19,10 @@ test("every percentage of up to nine digits is exact", () => {
 });
 
 test.each(["99,9%", "99.9", "101%", "100.1%", "-1%", "", "four nines"])("%p is refused", (text) => {
-  expect(() => unavailabilityOf(text)).toThrow(`"${text}" is no availability; write a percentage of 0 to 100`);
+  expect(unavailabilityOf(text)).toBeUndefined();
+  expect(() => Reliability.sla(text, "the seller")).toThrow(
+    `Reliability.sla: estimate is "${text}"; an availability is a percentage of 0 to 100; write "99.9%", `,
+  );
 });
 
 test("two percentages are a range whose likely value lies between them in orders of magnitude", () => {
@@ -32,22 +35,24 @@ test("two percentages are a range whose likely value lies between them in orders
 
 test("a range in the wrong order is refused", () => {
   expect(() => Reliability.sla(["99.99%", "99%"], "the seller")).toThrow(
-    '["99.99%", "99%"] is not in order; write the worst availability first, the best last',
+    'Reliability.sla: estimate is ["99.99%","99%"]; write the worst availability first, the best last.',
   );
 });
 
 test.each<[unknown, string]>([
-  [undefined, "undefined is no estimate"],
-  [[], "[] is no estimate"],
-  [["99%"], '["99%"] is no estimate'],
-  [{ mtbf: 5, mttr: 1 }, '{"mtbf":5,"mttr":1} is no estimate'],
+  [undefined, "unset"],
+  [[], "[]"],
+  [["99%"], '["99%"]'],
+  [{ mtbf: 5, mttr: 1 }, '{"mtbf":5,"mttr":1}'],
 ])("%p is refused, with what is allowed", (estimate, message) => {
-  expect(() => Reliability.assumed(estimate as never)).toThrow(`${message}; write "99.9%", `);
+  expect(() => Reliability.assumed(estimate as never)).toThrow(
+    `Reliability.assumed: estimate is ${message}; write "99.9%", `,
+  );
 });
 
 test("a number without a source is refused", () => {
   expect(() => Reliability.sla("99.9%", " ")).toThrow(
-    'the source of a reliability is " "; say where the number comes from',
+    'Reliability.sla: source is " "; say where the number comes from, for example "contract with the hoster".',
   );
 });
 

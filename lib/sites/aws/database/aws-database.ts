@@ -1,4 +1,6 @@
 import type { DatabaseEngine } from "../../../contracts/database-engine";
+import { givenProps } from "../../../core/props";
+import { rdsClusterSchema, rdsInstanceSchema } from "./rds-checks";
 import { RdsCluster } from "./rds-cluster";
 import { RdsInstance } from "./rds-instance";
 import type { RdsInstanceProps, RdsClusterProps } from "./rds-props";
@@ -7,7 +9,7 @@ import type { RdsInstanceProps, RdsClusterProps } from "./rds-props";
 export abstract class AwsDatabase {
   /** A database and a standby in another zone that has every write and serves no queries. Needs two zones or more. */
   static rdsInstance(props: RdsInstanceProps): DatabaseEngine {
-    return new RdsInstance(props);
+    return new RdsInstance(givenProps("AwsDatabase.rdsInstance", rdsInstanceSchema, props));
   }
 
   /**
@@ -15,6 +17,6 @@ export abstract class AwsDatabase {
    * more.
    */
   static rdsCluster(props: RdsClusterProps): DatabaseEngine {
-    return new RdsCluster(props);
+    return new RdsCluster(givenProps("AwsDatabase.rdsCluster", rdsClusterSchema, props));
   }
 }

@@ -1,11 +1,12 @@
 import { z } from "../../../core/zod";
 import { Token } from "../../../cdktf";
 import { invalidProperty } from "../../../core/errors";
-import { duration } from "../../../core/props";
+import { duration, orToken, propsSchema, text } from "../../../core/props";
 import type { RequestedDatabase } from "../../../contracts/database-engine";
 import { accountName, instanceClass } from "../engine-errors";
 import { isInstanceSize } from "../machines/instance-size";
 import type { RdsKind } from "./rds-kind";
+import type { RdsClusterProps, RdsInstanceProps } from "./rds-props";
 import { productOf, RDS_DATABASES } from "./rds-product";
 
 const CLOCK = "([01]\\d|2[0-3]):[0-5]\\d";
@@ -16,31 +17,55 @@ const gibibytes = z
   .number()
   .int("must be a whole number of GiB")
   .min(20, "AWS gives 20 or more")
-  .max(MOST_GIBIBYTES, "is too large");
+  .max(MOST_GIBIBYTES, "is too large")
+  .meta({ words: "a whole number of GiB", example: "100" });
+
+const common = {
+  version: z.string().optional(),
+  size: z.string().meta({ words: "a DB instance class", example: '"db.t4g.small"' }).optional(),
+  gibibytes: gibibytes.optional(),
+  backupDays: z
+    .number()
+    .int()
+    .min(1, "must be 1 or more")
+    .max(35, "AWS keeps 35 at most")
+    .meta({ example: "14" })
+    .optional(),
+  backupWindow: z
+    .string()
+    .regex(new RegExp(`^${CLOCK}-${CLOCK}$`), 'must be like "02:00-02:30", in UTC')
+    .optional(),
+  maintenanceWindow: z
+    .string()
+    .regex(new RegExp(`^${DAY}:${CLOCK}-${DAY}:${CLOCK}$`), 'must be like "sun:03:00-sun:03:30", in UTC')
+    .optional(),
+  monitoring: duration().meta({ example: "Duration.seconds(60)" }).optional(),
+  protected: z.boolean().optional(),
+  finalSnapshot: z.boolean().optional(),
+  authorities: orToken(text)
+    .meta({ words: "certificates as PEM", example: 'fs.readFileSync("rds.pem", "utf8")' })
+    .optional(),
+  writeOnlyPassword: z.boolean().optional(),
+};
 
 /** @internal */
-export const rdsSchema = z.strictObject({
-  engine: z.strictObject({
-    database: z.enum(RDS_DATABASES as [string, ...string[]]),
-    version: z.string().optional(),
-    size: z.string().optional(),
-    gibibytes: gibibytes.optional(),
-    maxGibibytes: gibibytes.optional(),
-    backupDays: z.number().int().min(1, "must be 1 or more").max(35, "AWS keeps 35 at most").optional(),
-    backupWindow: z
-      .string()
-      .regex(new RegExp(`^${CLOCK}-${CLOCK}$`), 'must be like "02:00-02:30", in UTC')
-      .optional(),
-    maintenanceWindow: z
-      .string()
-      .regex(new RegExp(`^${DAY}:${CLOCK}-${DAY}:${CLOCK}$`), 'must be like "sun:03:00-sun:03:30", in UTC')
-      .optional(),
-    monitoring: duration().optional(),
-    protected: z.boolean().optional(),
-    finalSnapshot: z.boolean().optional(),
-    authorities: z.string().min(1, "must not be empty").optional(),
-    writeOnlyPassword: z.boolean().optional(),
-  }),
+export const rdsInstanceSchema = propsSchema<RdsInstanceProps>()({
+  ...common,
+  database: z.enum(RDS_DATABASES).meta({ example: '"mariadb"' }),
+  maxGibibytes: gibibytes.optional(),
+});
+
+/** @internal */
+export const rdsClusterSchema = propsSchema<RdsClusterProps>()({
+  ...common,
+  database: z
+    .enum(["mysql", "postgresql"], {
+      error: ({ input }) =>
+        input === "mariadb"
+          ? 'RDS has clusters of MySQL and PostgreSQL only. Choose AwsDatabase.rdsInstance({ database: "mariadb" }).'
+          : undefined,
+    })
+    .meta({ example: '"mysql"' }),
 });
 
 const MONITORED = [1, 5, 10, 15, 30, 60];

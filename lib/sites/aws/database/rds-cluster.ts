@@ -1,7 +1,8 @@
+import { checkProps } from "../../../core/props";
+import { rdsClusterSchema } from "./rds-checks";
 import { RdsCluster as Cluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import type { Construct } from "constructs";
-import { engineCannot } from "../../../contracts/engine-errors";
 import type { DatabaseEngine, DatabaseHandle, DatabaseRequest } from "../../../contracts/database-engine";
 import type { RdsClusterProps } from "./rds-props";
 import { instanceClass } from "../engine-errors";
@@ -32,6 +33,7 @@ export class RdsCluster implements DatabaseEngine {
   make(scope: Construct, request: DatabaseRequest): DatabaseHandle {
     const { props } = this;
     const { path } = request;
+    checkProps(path, rdsClusterSchema, props, "engine");
     const { size = SIZE } = props;
     this.refuse(path, size);
     const kind: RdsKind = { engine: this.name, props, size, zones: 3, name: 52 };
@@ -81,12 +83,6 @@ export class RdsCluster implements DatabaseEngine {
   }
 
   private refuse(path: string, size: string): void {
-    const { database } = this.props;
-    if ((database as string) === "mariadb") {
-      const instead =
-        'RDS has clusters of MySQL and PostgreSQL only. Choose AwsDatabase.rdsInstance({ database: "mariadb" }).';
-      throw engineCannot(path, this.name, "engine.database", database, instead);
-    }
     if (OWN_DISKS.test(size)) return;
     throw instanceClass(path, size, SIZE, "a cluster needs servers with disks of their own, a family with a d.");
   }

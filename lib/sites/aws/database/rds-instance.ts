@@ -1,3 +1,5 @@
+import { checkProps } from "../../../core/props";
+import { rdsInstanceSchema } from "./rds-checks";
 import { DbInstance } from "@cdktf/provider-aws/lib/db-instance";
 import { DbParameterGroup } from "@cdktf/provider-aws/lib/db-parameter-group";
 import type { Construct } from "constructs";
@@ -32,6 +34,7 @@ export class RdsInstance implements DatabaseEngine {
   make(scope: Construct, request: DatabaseRequest): DatabaseHandle {
     const { props } = this;
     const { path } = request;
+    checkProps(path, rdsInstanceSchema, props, "engine");
     const { gibibytes = GIBIBYTES, size = SIZE } = props;
     const maxGibibytes = growsTo(path, gibibytes, props.maxGibibytes);
     const kind: RdsKind = { engine: this.name, props, size, zones: 2, name: 63 };

@@ -6,7 +6,6 @@ import type { ITerraformDependable } from "../../../cdktf";
 import { Duration } from "../../../core/duration";
 import { Hive } from "../../../stack/hive";
 import type { TierStructure } from "../../../manifest/manifest";
-import { checkProps } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type { DatabaseHandle, DatabaseRequest, RequestedDatabase } from "../../../contracts/database-engine";
 import type { NameRule } from "../../shared/names";
@@ -15,7 +14,7 @@ import { placeOf, tierId } from "../../shared/tier-id";
 import type { AwsSite } from "../aws-site";
 import { moreDatabases } from "../engine-errors";
 import { siteOf, spread } from "../managed-part";
-import { checkAccount, checkChoices, checkWindows, rdsSchema } from "./rds-checks";
+import { checkAccount, checkChoices, checkWindows } from "./rds-checks";
 import { productOf, versionOf, type RdsVersion } from "./rds-product";
 import type { RdsKind } from "./rds-kind";
 
@@ -59,7 +58,6 @@ const GROUP_NAME: NameRule = { max: 255, separator: "-", refused: /[^a-z0-9-]/, 
 export function rdsParts(scope: Construct, request: DatabaseRequest, kind: RdsKind): RdsParts {
   const { path, databases, clients } = request;
   const { engine, props, zones } = kind;
-  checkProps(path, rdsSchema, { engine: props } as never);
   const site = siteOf(request, engine, "a database with standbys", zones);
   const version = versionOf(path, props.database, props.version);
   checkChoices(path, kind);

@@ -1,3 +1,4 @@
+import { checkProps } from "../../../core/props";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import type { Construct } from "constructs";
@@ -9,7 +10,7 @@ import type {
   LoadBalancerRequest,
 } from "../../../contracts/load-balancer-engine";
 import type { ApplicationLoadBalancerProps } from "./load-balancer-props";
-import { loadBalancerHandle, loadBalancerParts } from "./load-balancer-parts";
+import { loadBalancerHandle, loadBalancerParts, applicationSchema } from "./load-balancer-parts";
 
 /** As with HAProxy. AWS counts silence on both sides of it. */
 const SERVER_TIMEOUT = Duration.seconds(30);
@@ -27,6 +28,7 @@ export class ApplicationLoadBalancer implements LoadBalancerEngine {
   constructor(private readonly props: ApplicationLoadBalancerProps) {}
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
+    checkProps(request.path, applicationSchema, this.props, "engine");
     const serverTimeout = request.serverTimeout ?? SERVER_TIMEOUT;
     this.refuse(request.path, serverTimeout);
     const redirects = request.tls?.redirect === true;

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { z } from "../../../core/zod";
 import type { ITerraformDependable } from "../../../cdktf";
 import { Duration } from "../../../core/duration";
-import { checkProps, duration } from "../../../core/props";
+import { duration, propsSchema } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import {
   entranceEndpoint,
@@ -11,6 +11,7 @@ import {
   type LoadBalancerHandle,
   type LoadBalancerRequest,
 } from "../../../contracts/load-balancer-engine";
+import type { ApplicationLoadBalancerProps, NetworkLoadBalancerProps } from "./load-balancer-props";
 import { prefixLength } from "../../shared/cidr";
 import { AwsCertificate } from "../dns/aws-certificate";
 import { placeOf, tierId } from "../../shared/tier-id";
@@ -67,7 +68,13 @@ const common = {
     .regex(/^ELBSecurityPolicy-[\w-]+$/, `must be a policy of AWS such as "${TLS_POLICY}"`)
     .optional(),
 };
-const schema = z.strictObject({ engine: z.strictObject({ ...common, elasticAddresses: z.boolean().optional() }) });
+/** @internal */
+export const applicationSchema = propsSchema<ApplicationLoadBalancerProps>()(common);
+/** @internal */
+export const networkSchema = propsSchema<NetworkLoadBalancerProps>()({
+  ...common,
+  elasticAddresses: z.boolean().optional(),
+});
 
 /** Of AWS's addresses in a zone, eight must be free. */
 const SMALLEST_SUBNET = 27;
@@ -84,7 +91,6 @@ export function loadBalancerParts(
 ): LoadBalancerParts {
   const { path, healthCheck, tls, dns } = request;
   const target = onlyTarget(request, engine);
-  checkProps(path, schema, { engine: props } as never);
   const site = siteOf(request, engine, "a load balancer of AWS", 2);
   const { cidr } = site.vpc;
   const prefix = cidr === undefined ? 0 : prefixLength(site.vpc.subnetCidr(site.awsZones[0]!, "public"));

@@ -1,3 +1,4 @@
+import { checkProps } from "../../../core/props";
 import { Eip } from "@cdktf/provider-aws/lib/eip";
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
@@ -10,7 +11,7 @@ import type {
 } from "../../../contracts/load-balancer-engine";
 import type { AwsZone } from "../aws-zone";
 import type { NetworkLoadBalancerProps } from "./load-balancer-props";
-import { loadBalancerHandle, loadBalancerParts, type LoadBalancerParts } from "./load-balancer-parts";
+import { loadBalancerHandle, loadBalancerParts, type LoadBalancerParts, networkSchema } from "./load-balancer-parts";
 
 /**
  * Children of the tier: `Resource` (`aws_lb`), `firewall`, `targets`, `listener`, with TLS `certificate`, and where its addresses
@@ -24,6 +25,7 @@ export class NetworkLoadBalancer implements LoadBalancerEngine {
   constructor(private readonly props: NetworkLoadBalancerProps) {}
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
+    checkProps(request.path, networkSchema, this.props, "engine");
     this.refuse(request);
     const { name: engine, props } = this;
     const parts = loadBalancerParts(scope, request, {

@@ -10,6 +10,8 @@ import type { AwsImage } from "./aws-image";
 import type { AwsNetwork } from "../network/aws-network";
 import type { AwsZone } from "../aws-zone";
 import type { AwsScope } from "../aws-scope";
+import { Hive } from "../../../stack/hive";
+import { isToken } from "../../../core/tokens";
 
 /** A bastion that Beehive makes. */
 export interface AwsBastionProps {
@@ -45,6 +47,14 @@ function cidrOf(source: string): { readonly cidrIpv4?: string; readonly cidrIpv6
   return ipv6 === null ? { cidrIpv4: ipv4! } : { cidrIpv6: ipv6 };
 }
 
+/** No construct's id may hold a token: a source that only Terraform knows is called as its expression is. */
+const idOf = (scope: Construct, source: string): string =>
+  isToken(source)
+    ? Hive.of(scope)
+        .written(source)
+        .replace(/[^\w.-]+/g, "")
+    : source;
+
 /**
  * The one machine that SSH from outside reaches, on the way to those in private subnets. It holds no key and runs nothing
  * but sshd; visitors never pass it, so that its loss stops rollouts and nothing else.
@@ -72,7 +82,7 @@ export class AwsBastion extends Construct {
     const ssh = { ...rule, ipProtocol: "tcp", fromPort: SSH, toPort: SSH, description: "SSH" };
     const rules = from.map(
       (cidr) =>
-        new VpcSecurityGroupIngressRule(this, `ssh-${cidr}`, {
+        new VpcSecurityGroupIngressRule(this, `ssh-${idOf(this, cidr)}`, {
           ...ssh,
           ...cidrOf(cidr),
         }),

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { z } from "../../../core/zod";
 import { Lazy, Token, type ITerraformDependable } from "../../../cdktf";
 import type { ManifestNode } from "../../../manifest/manifest";
-import { checkProps, duration } from "../../../core/props";
+import { checkProps, duration, propsSchema } from "../../../core/props";
 import type { EngineResilience } from "../../../contracts/engine";
 import type { WebScaling, WebScalingRequest } from "../../../contracts/web-scaling";
 import type { NameRule } from "../../shared/names";
@@ -20,26 +20,31 @@ import { siteOf } from "../managed-part";
 import type { ScaledTargets } from "../load-balancing/scaled-targets";
 import { networksKnown, networksUnknown } from "./scaling-errors";
 
-const schema = z.strictObject({
-  scaling: z.strictObject({
-    min: z.number().int("must be a whole number").optional(),
-    max: z.number().int("must be a whole number"),
-    cpuPercent: z
-      .number()
-      .min(10, "below 10 % a quiet group would grow for ever; use 10 to 90")
-      .max(90, "above 90 % servers are overloaded before a new one works; use 10 to 90")
-      .optional(),
-    startWithin: duration().optional(),
-    warmUp: duration().optional(),
-    networks: z.array(z.string()).min(1, "name at least one network").optional(),
-    forceDestroy: z.boolean().optional(),
-    secretRecoveryDays: z
-      .number()
-      .int("must be a whole number")
-      .refine((days) => days === 0 || (days >= 7 && days <= 30), "AWS takes 0, or 7 to 30 days")
-      .optional(),
-    writeOnlySecrets: z.boolean().optional(),
-  }),
+/** @internal */
+export const groupSchema = propsSchema<AwsGroupProps>()({
+  min: z.number().int("must be a whole number").meta({ example: "4" }).optional(),
+  max: z.number().int("must be a whole number").meta({ words: "the largest number of servers", example: "12" }),
+  cpuPercent: z
+    .number()
+    .min(10, "below 10 % a quiet group would grow for ever; use 10 to 90")
+    .max(90, "above 90 % servers are overloaded before a new one works; use 10 to 90")
+    .meta({ example: "50" })
+    .optional(),
+  startWithin: duration().meta({ example: "Duration.minutes(10)" }).optional(),
+  warmUp: duration().meta({ example: "Duration.minutes(2)" }).optional(),
+  networks: z
+    .array(z.string())
+    .min(1, "name at least one network")
+    .meta({ words: "a list of networks", example: '["10.0.1.0/24", "10.0.2.0/24"]' })
+    .optional(),
+  forceDestroy: z.boolean().optional(),
+  secretRecoveryDays: z
+    .number()
+    .int("must be a whole number")
+    .refine((days) => days === 0 || (days >= 7 && days <= 30), "AWS takes 0, or 7 to 30 days")
+    .meta({ example: "7" })
+    .optional(),
+  writeOnlySecrets: z.boolean().optional(),
 });
 
 const CPU_PERCENT = 50;
@@ -64,7 +69,7 @@ export class AutoScalingGroup implements WebScaling {
   make(scope: Construct, request: WebScalingRequest): ScaledTargets {
     const { path, bundle } = request;
     const { props } = this;
-    checkProps(path, schema, { scaling: props } as never);
+    checkProps(path, groupSchema, props, "scaling");
     const site = siteOf(request, this.name, "an auto scaling group", 2);
     const zones = site.awsZones.length;
     const size = groupSize(request, props, zones);

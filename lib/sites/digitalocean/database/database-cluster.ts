@@ -9,7 +9,7 @@ import { Lazy } from "../../../cdktf";
 import { unknownZone } from "../../shared/site-errors";
 import { Hive } from "../../../stack/hive";
 import type { ManifestNode } from "../../../manifest/manifest";
-import { checkProps } from "../../../core/props";
+import { checkProps, propsSchema } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type {
   DatabaseEngine,
@@ -19,7 +19,7 @@ import type {
 } from "../../../contracts/database-engine";
 import type { EngineResilience } from "../../../contracts/engine";
 import { zoneNode } from "../../../contracts/site";
-import type { DigitalOceanDatabaseProps } from "./database-props";
+import type { DatabaseMaintenanceProps, DigitalOceanDatabaseProps } from "./database-props";
 import { DIGITALOCEAN_NAMES } from "../digitalocean-labels";
 import { noStandbys, notADatabaseSize, notADatabaseVersion, oneNode, passwordGiven } from "../engine-errors";
 import { siteOf } from "../load-balancing/load-balancer-parts";
@@ -48,26 +48,36 @@ const RELIABILITY = Reliability.assumed(
 );
 const COUNTED = Reliability.sla("100%", "counted in the service as a whole");
 
-const schema = z.strictObject({
-  engine: z.strictObject({
-    size: z.string().optional(),
-    nodes: z
-      .number()
-      .int("must be a whole number")
-      .min(1, "must be 2 or 3")
-      .max(3, "DigitalOcean gives two standbys at most")
-      .optional(),
-    version: z.string().optional(),
-    zone: z.string().optional(),
-    gibibytes: z.number().int("must be a whole number of GiB").min(10, "must be 10 or more").optional(),
-    maintenance: z
-      .strictObject({
-        day: z.enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]),
-        hour: z.string().regex(/^([01]\d|2[0-3]):00$/, 'must be a full hour in UTC, such as "03:00"'),
-      })
-      .optional(),
-    protected: z.boolean().optional(),
-  }),
+const maintenanceSchema = propsSchema<DatabaseMaintenanceProps>()({
+  day: z
+    .enum(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"])
+    .meta({ example: '"sunday"' }),
+  hour: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):00$/, 'must be a full hour in UTC, such as "03:00"')
+    .meta({ example: '"03:00"' }),
+});
+
+/** @internal */
+export const databaseSchema = propsSchema<DigitalOceanDatabaseProps>()({
+  size: z.string().meta({ words: "a size of databases", example: '"db-s-2vcpu-4gb"' }).optional(),
+  nodes: z
+    .number()
+    .int("must be a whole number")
+    .min(1, "must be 2 or 3")
+    .max(3, "DigitalOcean gives two standbys at most")
+    .meta({ example: "3" })
+    .optional(),
+  version: z.string().optional(),
+  zone: z.string().meta({ words: "a region", example: '"fra1"' }).optional(),
+  gibibytes: z
+    .number()
+    .int("must be a whole number of GiB")
+    .min(10, "must be 10 or more")
+    .meta({ words: "a whole number of GiB", example: "60" })
+    .optional(),
+  maintenance: maintenanceSchema.optional(),
+  protected: z.boolean().optional(),
 });
 
 /**
@@ -137,7 +147,7 @@ export class DatabaseCluster implements DatabaseEngine {
   /** @throws BeehiveError for what DigitalOcean does not sell */
   private choices(path: string, databases: readonly RequestedDatabase[]) {
     const { props, protocol } = this;
-    checkProps(path, schema, { engine: props } as never);
+    checkProps(path, databaseSchema, props, "engine");
     const product = PRODUCTS[protocol];
     const { nodes = 2, size = SMALLEST, version = product.version } = props;
     if (nodes < 2) throw oneNode(path, "a database");

@@ -1,12 +1,13 @@
 import type { DatabaseEngine } from "../../../contracts/database-engine";
-import { DatabaseCluster } from "./database-cluster";
+import { givenProps } from "../../../core/props";
+import { DatabaseCluster, databaseSchema } from "./database-cluster";
 import type { DigitalOceanDatabaseProps } from "./database-props";
 
 /** Databases that DigitalOcean runs in one region of a `DigitalOceanSite`, for `engine` of a `ManagedDatabase`. */
 export abstract class DigitalOceanDatabase {
   /** MySQL: a writer with one or two standbys. */
   static mysql(props: DigitalOceanDatabaseProps = {}): DatabaseEngine {
-    return new DatabaseCluster("mysql", props);
+    return new DatabaseCluster("mysql", givenProps("DigitalOceanDatabase.mysql", databaseSchema, props));
   }
 
   /**
@@ -15,6 +16,6 @@ export abstract class DigitalOceanDatabase {
    * database.
    */
   static postgresql(props: DigitalOceanDatabaseProps = {}): DatabaseEngine {
-    return new DatabaseCluster("postgresql", props);
+    return new DatabaseCluster("postgresql", givenProps("DigitalOceanDatabase.postgresql", databaseSchema, props));
   }
 }

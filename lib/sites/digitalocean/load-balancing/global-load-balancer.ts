@@ -1,3 +1,4 @@
+import { checkProps } from "../../../core/props";
 import { Loadbalancer } from "@cdktf/provider-digitalocean/lib/loadbalancer";
 import { Construct } from "constructs";
 import { engineCannot } from "../../../contracts/engine-errors";
@@ -18,7 +19,7 @@ import type { DigitalOceanSite } from "../digitalocean-site";
 import { noEntranceName, targetInOneRegion } from "../engine-errors";
 import { entranceCertificate } from "../dns/entrance-certificate";
 import { checkSettings, FASTEST_CHECKS, healthcheckBlock, NOTICED } from "./load-balancer-checks";
-import { GLOBAL_SLA, loadBalancerParts, REGIONAL_SLA } from "./load-balancer-parts";
+import { GLOBAL_SLA, loadBalancerParts, REGIONAL_SLA, globalSchema } from "./load-balancer-parts";
 
 /**
  * Children of the tier: `Resource` (the global `digitalocean_loadbalancer`), `<region>/Resource` and `<region>/firewall` for each
@@ -35,6 +36,7 @@ export class GlobalLoadBalancer implements LoadBalancerEngine {
   constructor(private readonly props: GlobalLoadBalancerProps) {}
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
+    checkProps(request.path, globalSchema, this.props, "engine");
     const { path, healthCheck, tls, dns } = request;
     const target = onlyTarget(request, this.name);
     const { regions, ...common } = loadBalancerParts(request, this.name, this.props);

@@ -1,12 +1,12 @@
 import { z } from "../../../core/zod";
-import { checkProps, dnsName } from "../../../core/props";
+import { dnsName, propsSchema } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type { EngineRequest } from "../../../contracts/engine";
 import { onlyTarget, type LoadBalancerRequest, type LoadBalancerTarget } from "../../../contracts/load-balancer-engine";
 import type { WebScalingHandle } from "../../../contracts/web-scaling";
 import { idleTimeoutOf } from "./balanced-region";
 import { checksOf, type Checks } from "./load-balancer-checks";
-import type { GlobalLoadBalancerProps } from "./load-balancer-props";
+import type { GlobalLoadBalancerProps, RegionalLoadBalancerProps } from "./load-balancer-props";
 import { ownMachines, ownScaling } from "../../shared/own-servers";
 import { ownSite } from "../../shared/own-site";
 import { isDigitalOceanSite, type DigitalOceanSite } from "../digitalocean-site";
@@ -26,17 +26,26 @@ export const GLOBAL_SLA = Reliability.sla(
 
 const NODES = 2;
 const MOST_NODES = 100;
-const schema = z.strictObject({
-  engine: z.strictObject({
-    nodes: z
-      .number()
-      .int("must be a whole number")
-      .min(1, "must be 2 or more")
-      .max(MOST_NODES, `DigitalOcean gives ${MOST_NODES} at most`)
-      .optional(),
-    protected: z.boolean().optional(),
-    domains: z.array(dnsName).min(1, "needs a name").optional(),
-  }),
+const common = {
+  nodes: z
+    .number()
+    .int("must be a whole number")
+    .min(1, "must be 2 or more")
+    .max(MOST_NODES, `DigitalOcean gives ${MOST_NODES} at most`)
+    .meta({ example: "3" })
+    .optional(),
+  protected: z.boolean().optional(),
+};
+/** @internal */
+export const regionalSchema = propsSchema<RegionalLoadBalancerProps>()(common);
+/** @internal */
+export const globalSchema = propsSchema<GlobalLoadBalancerProps>()({
+  ...common,
+  domains: z
+    .array(dnsName)
+    .min(1, "needs a name")
+    .meta({ words: "a list of names", example: '["shop.example.org"]' })
+    .optional(),
 });
 
 /** A pool of droplets that carry the tag of their tier. */
@@ -66,7 +75,6 @@ export function loadBalancerParts(
   props: GlobalLoadBalancerProps,
 ): LoadBalancerParts {
   const { path } = request;
-  checkProps(path, schema, { engine: props } as never);
   const { nodes = NODES, protected: isProtected = true } = props;
   if (nodes < 2) throw oneNode(path, "a load balancer");
   const site = siteOf(request, engine);

@@ -1,3 +1,4 @@
+import { checkProps } from "../../../core/props";
 import type { Construct } from "constructs";
 import { engineCannot } from "../../../contracts/engine-errors";
 import { managedService } from "../../../contracts/engine";
@@ -15,7 +16,7 @@ import type { RegionalLoadBalancerProps } from "./load-balancer-props";
 import { targetOverRegions } from "../engine-errors";
 import { entranceCertificate } from "../dns/entrance-certificate";
 import { checkSettings, FASTEST_CHECKS, NOTICED } from "./load-balancer-checks";
-import { loadBalancerParts, REGIONAL_SLA } from "./load-balancer-parts";
+import { loadBalancerParts, REGIONAL_SLA, regionalSchema } from "./load-balancer-parts";
 
 /** Where DigitalOcean sends visitors of port 80. */
 const REDIRECTED_TO = 443;
@@ -32,6 +33,7 @@ export class RegionalLoadBalancer implements LoadBalancerEngine {
   constructor(private readonly props: RegionalLoadBalancerProps) {}
 
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
+    checkProps(request.path, regionalSchema, this.props, "engine");
     const { path, healthCheck, tls, dns } = request;
     const target = onlyTarget(request, this.name);
     const { regions, ...common } = loadBalancerParts(request, this.name, this.props);

@@ -5,7 +5,7 @@ import { Lazy } from "../../../cdktf";
 import { Duration } from "../../../core/duration";
 import { invalidProperty } from "../../../core/errors";
 import { unknownZone } from "../../shared/site-errors";
-import { checkProps, duration } from "../../../core/props";
+import { checkProps, duration, propsSchema } from "../../../core/props";
 import type { WebScaling, WebScalingRequest } from "../../../contracts/web-scaling";
 import { checkMost, fewestServers, scaledServers } from "../../shared/scaled-servers";
 import type { DropletPoolProps } from "./pool-props";
@@ -16,16 +16,21 @@ import { poolTooLarge, secretsInPool } from "../engine-errors";
 import { siteOf, type TaggedDroplets } from "../load-balancing/load-balancer-parts";
 import { startExcess, startText } from "./pool-start";
 
-const percent = z.number().min(10, "use 10 to 90").max(90, "use 10 to 90");
-const schema = z.strictObject({
-  scaling: z.strictObject({
-    min: z.number().int("must be a whole number").optional(),
-    max: z.number().int("must be a whole number").max(500, "DigitalOcean gives 500 at most"),
-    cpuPercent: percent.optional(),
-    memoryPercent: percent.optional(),
-    cooldown: duration({ min: Duration.minutes(1) }).optional(),
-    zone: z.string().optional(),
-  }),
+const percent = z.number().min(10, "use 10 to 90").max(90, "use 10 to 90").meta({ example: "50" });
+/** @internal */
+export const poolSchema = propsSchema<DropletPoolProps>()({
+  min: z.number().int("must be a whole number").meta({ example: "3" }).optional(),
+  max: z
+    .number()
+    .int("must be a whole number")
+    .max(500, "DigitalOcean gives 500 at most")
+    .meta({ words: "the largest number of servers", example: "12" }),
+  cpuPercent: percent.optional(),
+  memoryPercent: percent.optional(),
+  cooldown: duration({ min: Duration.minutes(1) })
+    .meta({ example: "Duration.minutes(10)" })
+    .optional(),
+  zone: z.string().meta({ words: "a region", example: '"fra1"' }).optional(),
 });
 
 const CPU_PERCENT = 50;
@@ -41,7 +46,7 @@ export class DropletPool implements WebScaling {
   make(scope: Construct, request: WebScalingRequest): TaggedDroplets {
     const { path, bundle, after } = request;
     const { props } = this;
-    checkProps(path, schema, { scaling: props } as never);
+    checkProps(path, poolSchema, props, "scaling");
     const site = siteOf(request, this.name);
     const { zone = site.zones[0]!, cpuPercent = CPU_PERCENT, memoryPercent } = props;
     if (!site.zones.includes(zone)) throw unknownZone(path, "scaling.zone", zone, site.zones);

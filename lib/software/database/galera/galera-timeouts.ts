@@ -1,4 +1,5 @@
 import { Duration } from "../../../core/duration";
+import { checkProps, duration, propsSchema } from "../../../core/props";
 import { invalidProperty, timeoutsOutOfOrder } from "../../../core/errors";
 import { Trait } from "../../../core/trait";
 
@@ -47,6 +48,16 @@ const trait = new Trait<GaleraTimeouts>("GaleraTimeouts");
 
 /** Whether something is a profile of timeouts. */
 export const isGaleraTimeouts = trait.has;
+
+const required = (seconds: number) => duration().meta({ example: `Duration.seconds(${seconds})` });
+const schema = propsSchema<GaleraTimeoutsProps>()({
+  keepalive: required(1),
+  suspect: required(5),
+  install: required(15),
+  inactive: required(20),
+  inactiveCheck: duration().meta({ example: "Duration.millis(500)" }).optional(),
+  agentPoll: duration().meta({ example: "Duration.millis(100)" }).optional(),
+});
 
 /**
  * How long a Galera cluster waits before it gives a silent member up. It is the larger part of the write gap after the
@@ -137,7 +148,7 @@ export class GaleraTimeouts {
    * @throws BeehiveError when they are out of order
    */
   static custom(props: GaleraTimeoutsProps): GaleraTimeouts {
-    return new GaleraTimeouts("custom", props);
+    return new GaleraTimeouts("custom", checkProps("GaleraTimeouts.custom", schema, props));
   }
 
   /**
