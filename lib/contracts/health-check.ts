@@ -1,6 +1,7 @@
 import { z } from "../core/zod";
 import { Duration } from "../core/duration";
-import { BeehiveError } from "../core/errors";
+import { BeehiveError, invalidProperty } from "../core/errors";
+import { quoted } from "../core/words";
 import { checkProps, duration, propsSchema } from "../core/props";
 import { Trait } from "../core/trait";
 
@@ -41,8 +42,8 @@ export interface HttpHealthCheckProps {
    */
   readonly fastInterval?: Duration;
   /**
-   * How long an answer may take, 10 ms to 10 min.
-   * @default Duration.millis(500)
+   * How long an answer may take, 10 ms to 10 min, and no longer than `interval`.
+   * @default Duration.millis(500), or a shorter `interval`
    * @example timeout: Duration.seconds(1)
    */
   readonly timeout?: Duration;
@@ -97,6 +98,10 @@ export class HealthCheck {
     checkProps(path, schema, this.props, "healthCheck");
     const requested = { ...this.props, path: this.props.path ?? defaultPath, status: this.props.status ?? 200 };
     if (!requested.path.startsWith("/")) throw missingHealthPath(path, "healthCheck.path");
+    const problem = pathProblem(requested.path);
+    if (problem !== undefined) throw invalidProperty(path, "healthCheck.path", requested.path, problem);
+    const { timeout, interval } = requested;
+    if (timeout !== undefined && interval !== undefined) checkOverlap(path, timeout, interval);
     return requested;
   }
 }
@@ -113,6 +118,29 @@ const schema = propsSchema<HttpHealthCheckProps>()({
   fall: times.optional(),
   rise: times.optional(),
 });
+
+/** Why a text cannot stand in a request's first line; undefined when it can. */
+export function pathProblem(text: string): string | undefined {
+  if (!text.startsWith("/")) return 'it must be a path such as "/health".';
+  if (/\s/.test(text))
+    return `it holds a blank, which ends a path in a request. Write %20: ${quoted(text.replace(/\s/g, "%20"))}.`;
+  if (text.includes("#")) return "what follows # never reaches a server. Leave it out.";
+  const [odd] = /[^!-~]/u.exec(text) ?? [];
+  return odd === undefined
+    ? undefined
+    : `${quoted(odd)} is no character of a path. Write ${encodeURIComponent(odd)} for it.`;
+}
+
+/** @throws BeehiveError when a check would still wait while the next one is due */
+export function checkOverlap(path: string, timeout: Duration, interval: Duration): void {
+  if (timeout.toMillis() <= interval.toMillis()) return;
+  throw invalidProperty(
+    path,
+    "healthCheck.timeout",
+    timeout,
+    `it is longer than interval, ${interval}, so that checks of one server would overlap. Use ${interval} or less, or a longer interval.`,
+  );
+}
 
 function portOnlyHealthCheck(path: string): BeehiveError {
   return new BeehiveError(

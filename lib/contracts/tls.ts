@@ -1,6 +1,7 @@
 import { z } from "../core/zod";
 import { Token } from "../cdktf";
 import { BeehiveError, invalidProperty } from "../core/errors";
+import { certificateProblem } from "../core/pem";
 import { checkProps, dnsName, givenProps, orToken, propsSchema, text } from "../core/props";
 import { Trait } from "../core/trait";
 
@@ -154,14 +155,8 @@ export class GivenTls extends Tls {
     checkProps(path, givenSchema, this.props, "tls");
     for (const property of ["certificate", "chain"] as const) {
       const pem = this.props[property];
-      if (pem === undefined || Token.isUnresolved(pem) || pem.trimStart().startsWith("-----BEGIN CERTIFICATE-----"))
-        continue;
-      throw invalidProperty(
-        path,
-        `tls.${property}`,
-        pem.slice(0, 40),
-        'a certificate as PEM begins with "-----BEGIN CERTIFICATE-----". Give the text, not the name of a file.',
-      );
+      const problem = pem === undefined || Token.isUnresolved(pem) ? undefined : certificateProblem(pem);
+      if (problem !== undefined) throw invalidProperty(path, `tls.${property}`, pem, problem);
     }
     if (!Token.isUnresolved(this.privateKey)) throw privateKeyInPlainText(path);
   }

@@ -43,6 +43,8 @@ export interface PhpAppOptions {
   readonly extraConfig?: string;
 }
 
+export const PHP_DEFAULTS = { children: 16, memory: "128M" } as const;
+
 /** Debian has a PHP of another version in every release; the package `php-fpm` brings the right one. */
 const PHP_FPM = "/usr/sbin/php-fpm[0-9]*";
 
@@ -182,7 +184,7 @@ os.execve(program, [program, "--nodaemonize", "--fpm-config", "${pool}", *settin
 }
 
 function renderPool({ instance, constructPath, php = {} }: PhpAppOptions, { socket, sessions }: Paths): string {
-  const { children = 16, memory = "128M" } = php;
+  const { children = PHP_DEFAULTS.children, memory = PHP_DEFAULTS.memory } = php;
   const account = appAccount(instance);
   return `${generatedBy(";", constructPath)}[global]
 error_log = syslog

@@ -23,7 +23,8 @@ import { haproxyUnit, type HaproxyExtraConfig } from "../../software/load-balanc
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
-import type { RequestedHealthCheck } from "../../contracts/health-check";
+import { checkOverlap, type RequestedHealthCheck } from "../../contracts/health-check";
+import { checkHaproxyLines } from "../../software/load-balancing/haproxy-lines";
 import {
   entranceEndpoint,
   entrancePort,
@@ -78,6 +79,7 @@ export class HaproxyPair implements LoadBalancerEngine {
   make(scope: Construct, request: LoadBalancerRequest): LoadBalancerHandle {
     const { path, site, instance, machines, targets, tls } = request;
     checkProps(path, haproxyPairSchema, this.props, "engine");
+    checkHaproxyLines(path, "engine.extraConfig", this.props.extraConfig);
     if (tls?.kind === "managed") throw noManagedCertificate(path, tls.domain);
     const checks = checksOf(path, request.healthCheck);
     for (const target of targets.filter(({ scaled }) => scaled !== undefined)) {
@@ -214,10 +216,12 @@ function software({ request, address, checks, port, tls, extraConfig }: Entrance
 }
 
 function checksOf(path: string, requested: RequestedHealthCheck): HttpChecks {
+  const { interval = HTTP_CHECKS.interval } = requested;
+  const atMost = (length: Duration) => (interval.toMillis() < length.toMillis() ? interval : length);
   const checks: HttpChecks = {
-    interval: requested.interval ?? HTTP_CHECKS.interval,
-    fastInterval: requested.fastInterval ?? HTTP_CHECKS.fastInterval,
-    timeout: requested.timeout ?? HTTP_CHECKS.timeout,
+    interval,
+    fastInterval: requested.fastInterval ?? atMost(HTTP_CHECKS.fastInterval),
+    timeout: requested.timeout ?? atMost(HTTP_CHECKS.timeout),
     fall: requested.fall ?? HTTP_CHECKS.fall,
     rise: requested.rise ?? HTTP_CHECKS.rise,
   };
@@ -233,6 +237,7 @@ function checksOf(path: string, requested: RequestedHealthCheck): HttpChecks {
       "a server that just failed has to be asked more often, not less.",
     );
   }
+  checkOverlap(path, checks.timeout, interval);
   return checks;
 }
 

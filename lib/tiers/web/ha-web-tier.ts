@@ -19,6 +19,8 @@ import type { DatabaseAccess, IDatabase } from "../database/database";
 import { refuseForeignEngine } from "../../contracts/engine";
 import type { Machine } from "../../contracts/site";
 import type { LoadBalancerTarget } from "../../contracts/load-balancer-engine";
+import { Annotations } from "../../cdktf";
+import { phpMemory } from "./php-memory";
 import { Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
 import { isWebApp, type WebApp } from "./web-app";
@@ -159,6 +161,11 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       networks: this.scaled?.networks ?? [],
       port: props.databasePort ?? 3306,
     });
+    if (this.access !== undefined) {
+      const { environment } = this.access;
+      this.app.refuseVariables(path, Object.keys(environment), `database ${database!.tier.path} sets`);
+    }
+    this.node.addValidation({ validate: () => this.judgeMemory() });
     if (this.scaled !== undefined) this.dependOn(this.scaled.ready);
     else {
       this.rollOut(
@@ -257,6 +264,16 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       }),
       after: this.database?.ready ?? [],
     });
+  }
+
+  /** At synth, when all tiers have said which size of machine they want. */
+  private judgeMemory(): string[] {
+    const { memory } = this.app;
+    if (memory === undefined) return [];
+    const machine = this.machines.find((one) => one.memory !== undefined);
+    const { refusal, warning } = phpMemory(this.path, memory, machine);
+    if (warning !== undefined) Annotations.of(this).addWarning(warning);
+    return refusal === undefined ? [] : [refusal.message];
   }
 
   private checkNumbers(servers: number): void {

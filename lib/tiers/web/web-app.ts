@@ -1,9 +1,12 @@
 import { z } from "../../core/zod";
-import { missingHealthPath } from "../../contracts/health-check";
+import { missingHealthPath, pathProblem } from "../../contracts/health-check";
+import { BeehiveError, invalidProperty } from "../../core/errors";
+import { KNOWN_TO_TERRAFORM, list, quoted } from "../../core/words";
+import { nginxProblem } from "../../software/web/nginx-lines";
 import { plainTextPassword } from "../plain-text-password";
 import { checkProps, givenProps, orToken, port, propsSchema, text } from "../../core/props";
 import { Token } from "../../cdktf";
-import { phpApp } from "../../software/web/nginx-php";
+import { PHP_DEFAULTS, phpApp } from "../../software/web/nginx-php";
 import { serviceApp } from "../../software/web/service-app";
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
@@ -14,6 +17,8 @@ import { Trait } from "../../core/trait";
 export interface WebAppProps {
   /**
    * Folder with the application's files, relative to the working directory of the synthesis; for PHP the document root.
+   * `.git`, `.hg`, `.svn`, `.DS_Store`, `Thumbs.db` and empty folders are left out; files that hold secrets (`.env`,
+   * `.netrc`, SSH keys) are refused. A link that stays inside is delivered as what it leads to; any other is refused.
    * A changed file rolls through the servers, the first alone.
    * @example source: "./site"
    */
@@ -45,7 +50,8 @@ export interface WebAppProps {
    */
   readonly packages?: readonly string[];
   /**
-   * Environment of the application. A value may be a Terraform expression; one that is sensitive reaches the machine in
+   * Environment of the application. Variables that the system (`PATH`, `HOME`, …), the kind of application (`HOST`, `PORT`)
+   * or a database (`DB_HOST`, …) sets are refused. A value may be a Terraform expression; one that is sensitive reaches the machine in
    * a file that only the application can read. Changing it restarts the servers one after the other.
    * @default {}
    * @example environment: { SHOP_CURRENCY: "EUR", API_KEY: password.stringValue }
@@ -56,7 +62,8 @@ export interface WebAppProps {
 /** A PHP application behind nginx and php-fpm. */
 export interface PhpAppProps extends WebAppProps {
   /**
-   * Requests that one server answers at the same time: php-fpm's worker processes. Changing it rolls through the
+   * Requests that one server answers at the same time: php-fpm's worker processes, which all start at once. Synth
+   * refuses more than a machine of a known size can start, and warns when all together may take more than it has. Changing it rolls through the
    * servers.
    * @default 16
    * @example children: 32
@@ -69,7 +76,7 @@ export interface PhpAppProps extends WebAppProps {
    */
   readonly memoryLimit?: string;
   /**
-   * Lines for nginx's server block; nginx checks them before they are activated. Changing them rolls through the
+   * Directives and whole blocks for nginx's server block; nginx checks them before they are activated. Changing them rolls through the
    * servers.
    * @default - none
    * @example nginx: "client_max_body_size 20m;"
@@ -89,10 +96,7 @@ export interface ServiceAppProps extends WebAppProps {
 
 const common = {
   source: text.meta({ example: '"./site"' }),
-  healthPath: z
-    .string()
-    .regex(/^\/[^\s]*$/, 'must be a path such as "/health"')
-    .meta({ example: '"/health"' }),
+  healthPath: z.string().meta({ example: '"/health"' }),
   healthAsksDatabase: z.boolean().optional(),
   port: port.optional(),
   packages: z
@@ -110,7 +114,7 @@ const phpSchema = propsSchema<PhpAppProps>()({
   children: z.number().int().min(1, "must be 1 or more").meta({ example: "32" }).optional(),
   memoryLimit: z
     .string()
-    .regex(/^\d+[KMG]?$/, 'must be a PHP size such as "128M"')
+    .regex(/^[1-9]\d*[KMG]?$/, 'must be a PHP size above 0, such as "128M"')
     .optional(),
   nginx: z.string().meta({ example: '"client_max_body_size 20m;"' }).optional(),
 });
@@ -122,6 +126,31 @@ const serviceSchema = propsSchema<ServiceAppProps>()({
     .min(1, "needs a program")
     .meta({ words: "a list of the program and its arguments", example: '["/usr/bin/node", "server.js"]' }),
 });
+
+/** Set by systemd for every service of ours (systemd.exec, "Environment Variables in Spawned Processes"). */
+const SYSTEM_VARIABLES = [
+  ...[
+    "HOME",
+    "INVOCATION_ID",
+    "JOURNAL_STREAM",
+    "LOGNAME",
+    "NOTIFY_SOCKET",
+    "PATH",
+    "SHELL",
+    "SYSTEMD_EXEC_PID",
+    "USER",
+  ],
+];
+
+/** What the processes of an application take on one server. @internal */
+export interface AppMemory {
+  /** `app.children`. */
+  readonly children: number;
+  /** `app.memoryLimit`: what one request may take. */
+  readonly limit: string;
+  /** Whether the program has chosen one of them. */
+  readonly chosen: boolean;
+}
 
 /** Where an application runs, as the web tier knows it. */
 export interface AppPlace {
@@ -188,12 +217,38 @@ export abstract class WebApp {
   validate(path: string): void {
     if (this.app.healthPath === undefined || this.app.healthPath === "") throw missingHealthPath(path);
     this.checkProps(path);
+    const problem = pathProblem(this.healthPath);
+    if (problem !== undefined) throw invalidProperty(path, "app.healthPath", this.healthPath, problem);
+    this.refuseVariables(path, this.reserved, "the system and Beehive set");
     for (const [name, value] of Object.entries(this.app.environment ?? {})) {
       const secret = /PASSWORD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY/i.test(name);
       if (secret && value !== "" && !Token.isUnresolved(value))
         throw plainTextPassword(path, `app.environment.${name}`);
     }
     this.folder.files(path, "app.source");
+  }
+
+  /** Refuses variables that somebody else sets: only one of both values could reach the application. @internal */
+  refuseVariables(path: string, taken: readonly string[], who: string): void {
+    const own = this.app.environment ?? {};
+    const name = taken.find((one) => one in own);
+    if (name === undefined) return;
+    const value = Token.isUnresolved(own[name]) ? KNOWN_TO_TERRAFORM : quoted(own[name]);
+    throw new BeehiveError(
+      path,
+      `app.environment.${name} is ${/PASSWORD/.test(name) ? "given" : value}; ${who} ${list(taken)}. Leave it out, or give the ` +
+        `variable another name and read that in the application.`,
+    );
+  }
+
+  /** How much memory its processes take on one server, when the program says so. @internal */
+  get memory(): AppMemory | undefined {
+    return undefined;
+  }
+
+  /** Variables that its processes have in any case, so that `environment` cannot set them. */
+  protected get reserved(): readonly string[] {
+    return SYSTEM_VARIABLES;
   }
 
   /** What one server runs. */
@@ -220,6 +275,15 @@ class PhpApp extends WebApp {
 
   protected checkProps(path: string): void {
     checkProps(path, phpSchema, this.props, "app");
+    const { nginx } = this.props;
+    const problem = nginx === undefined ? undefined : nginxProblem(nginx);
+    if (problem !== undefined) throw invalidProperty(path, "app.nginx", nginx, problem);
+  }
+
+  override get memory(): AppMemory {
+    const { children, memoryLimit } = this.props;
+    const chosen = children !== undefined || memoryLimit !== undefined;
+    return { children: children ?? PHP_DEFAULTS.children, limit: memoryLimit ?? PHP_DEFAULTS.memory, chosen };
   }
 
   protected render(place: AppPlace, files: readonly AppFile[]): readonly Software[] {
@@ -243,6 +307,10 @@ class ServiceApp extends WebApp {
 
   constructor(private readonly props: ServiceAppProps) {
     super(props);
+  }
+
+  protected override get reserved(): readonly string[] {
+    return ["HOST", "PORT", ...super.reserved];
   }
 
   protected checkProps(path: string): void {

@@ -279,7 +279,10 @@ describe("the entrance", () => {
   });
 
   test("a private key in the program", () => {
-    const tls = Tls.given({ certificate: "-----BEGIN CERTIFICATE-----", privateKey: "-----BEGIN PRIVATE KEY-----" });
+    const tls = Tls.given({
+      certificate: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
+      privateKey: "-----BEGIN PRIVATE KEY-----",
+    });
     expect(() => shop({ entrance: { tls } })).toThrow(
       "shop/entrance: tls.privateKey is written into the program; it would stand in cdk.tf.json for everybody to read.",
     );

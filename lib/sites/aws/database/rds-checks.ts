@@ -1,6 +1,7 @@
 import { z } from "../../../core/zod";
 import { Token } from "../../../cdktf";
 import { invalidProperty } from "../../../core/errors";
+import { certificateProblem } from "../../../core/pem";
 import { duration, orToken, propsSchema, text } from "../../../core/props";
 import type { RequestedDatabase } from "../../../contracts/database-engine";
 import { accountName, instanceClass } from "../engine-errors";
@@ -81,13 +82,8 @@ export function checkChoices(path: string, { props, size }: RdsKind): void {
     throw invalidProperty(path, "engine.monitoring", String(monitoring), allowed);
   }
   if (authorities === undefined || Token.isUnresolved(authorities)) return;
-  if (authorities.includes("-----BEGIN CERTIFICATE-----")) return;
-  throw invalidProperty(
-    path,
-    "engine.authorities",
-    authorities.slice(0, 40),
-    'certificates as PEM have "-----BEGIN CERTIFICATE-----". Give the text, not the name of a file.',
-  );
+  const problem = certificateProblem(authorities);
+  if (problem !== undefined) throw invalidProperty(path, "engine.authorities", authorities, problem);
 }
 
 const DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];

@@ -1,7 +1,7 @@
 import { Duration, isDuration } from "../../../core/duration";
 import { engineCannot } from "../../../contracts/engine-errors";
 import type { RecoveryStep } from "../../../manifest/manifest";
-import type { RequestedHealthCheck } from "../../../contracts/health-check";
+import { checkOverlap, type RequestedHealthCheck } from "../../../contracts/health-check";
 
 /** How often DigitalOcean asks a server, in seconds, and how many answers it believes. */
 export interface Checks {
@@ -39,9 +39,10 @@ export function checksOf(path: string, engine: string, healthCheck: RequestedHea
     }
     return number;
   };
+  const waits = { interval: whole("interval", interval), timeout: whole("timeout", timeout) };
+  checkOverlap(path, Duration.seconds(waits.timeout), Duration.seconds(waits.interval));
   return {
-    interval: whole("interval", interval),
-    timeout: whole("timeout", timeout),
+    ...waits,
     fall: whole("fall", fall),
     rise: whole("rise", rise),
   };
