@@ -6,7 +6,8 @@ import { BeehiveError, invalidProperty } from "../core/errors";
 import { otherStack } from "../stack/stack-errors";
 import { Hive } from "../stack/hive";
 import { DISRUPTIONS } from "../manifest/format";
-import type { Disruption, ManifestPromise } from "../manifest/manifest";
+import type { Disruption, Manifest, ManifestPromise } from "../manifest/manifest";
+import { list } from "../core/words";
 import { checkProps, duration, instance, propsSchema } from "../core/props";
 import { sourceLine } from "../core/source-line";
 import { unavailabilityOf } from "../contracts/reliability";
@@ -109,11 +110,26 @@ export class AvailabilityPromise extends Construct {
   /** The judgement is loaded when it is first needed: importing Beehive stays quick. */
   private judge(promise: ManifestPromise): string[] {
     const { breachesOf } = loadJudgement();
-    const { breaches, warnings } = breachesOf(Hive.of(this).manifest(), promise);
+    const manifest = Hive.of(this).manifest();
+    const { breaches, warnings } = breachesOf(manifest, promise);
     const fail = promise.onBreach === "fail";
+    const stranger = noVisitors(promise, manifest);
+    if (stranger !== undefined) Annotations.of(this).addWarning(stranger);
     for (const warning of fail ? warnings : [...breaches, ...warnings]) Annotations.of(this).addWarning(warning);
     return fail ? breaches : [];
   }
+}
+
+/** A warning: visitors may come by a way that the program does not know. */
+function noVisitors({ path, entrance }: ManifestPromise, { tiers }: Manifest): string | undefined {
+  const enters = tiers
+    .filter(({ endpoints }) => endpoints.some(({ kind }) => kind === "entrance"))
+    .map((tier) => tier.path);
+  if (enters.length === 0 || enters.includes(entrance)) return undefined;
+  return (
+    `${path}: entrance is ${entrance}, where no visitor of this program comes in; the promise says nothing of what is in front of ` +
+    `it. Visitors come in at ${list(enters)}: promise for that, or ignore this where others connect to ${entrance} itself.`
+  );
 }
 
 function loadJudgement(): typeof import("../judgement/breaches") {

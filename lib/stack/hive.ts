@@ -11,7 +11,14 @@ import type { Manifest, ManifestNode, ManifestPromise, ManifestTier, TierStructu
 import { sha256 } from "../core/sha256";
 import type { ISite, Machine } from "../contracts/site";
 import type { Port } from "../software/software";
-import { machineNameTaken, portConflict, unknownCarried, type PortClash, type PortUse } from "./stack-errors";
+import {
+  machineNameTaken,
+  portConflict,
+  unknownCarried,
+  unknownSubject,
+  type PortClash,
+  type PortUse,
+} from "./stack-errors";
 import type { DeliveredFile } from "../contracts/baked-bundle";
 import { stackOf } from "./construct-path";
 
@@ -66,6 +73,7 @@ export class Hive extends Construct {
     super(scope, id);
     this.node.addValidation({ validate: () => this.findPortConflicts() });
     this.node.addValidation({ validate: () => softwareConflicts(this.deliveries) });
+    this.node.addValidation({ validate: () => this.findUnknownSubjects() });
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
 
@@ -168,6 +176,26 @@ export class Hive extends Construct {
   acknowledge(finding: string, reason: string): void {
     this.refuseLate(TerraformStack.of(this).node.path, `the acknowledgement of ${finding}`);
     this.acknowledgements.push({ finding, reason });
+  }
+
+  /** Acknowledgements of things that the stack does not have: they would accept nothing, in silence. */
+  private findUnknownSubjects(): string[] {
+    if (this.acknowledgements.length === 0) return [];
+    const { structure } = this.manifest();
+    const known = [...Object.keys(structure.nodes), ...Object.keys(structure.tiers)];
+    const isKnown = (subject: string) =>
+      // Rules about settings name a tier's property: `shop/entrance.serverTimeout`.
+      known.includes(subject) || Object.keys(structure.tiers).some((tier) => subject.startsWith(`${tier}.`));
+    return this.acknowledgements.flatMap(({ finding }) => {
+      const [rule = "", ...rest] = finding.split(":");
+      const subject = rest.join(":");
+      if (rule === "STALE_ACKNOWLEDGEMENT" || isKnown(subject)) return [];
+      const kind = subject.split(/[ /]/, 1)[0]!;
+      const alike = known.filter((one) => one.split(/[ /]/, 1)[0] === kind);
+      return [
+        unknownSubject(TerraformStack.of(this).node.path, finding, subject, alike.length > 0 ? alike : known).message,
+      ];
+    });
   }
 
   /** Remembers where the program makes something. */

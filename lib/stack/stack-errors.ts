@@ -97,3 +97,12 @@ export function unknownCarried(path: string, names: readonly string[], known: re
     `carries names ${list(names)}, which no tier runs on; machines of the hive are ${list(known)}. Correct the names.`,
   );
 }
+
+export function unknownSubject(path: string, finding: string, subject: string, known: readonly string[]): BeehiveError {
+  const shown = known.length > 12 ? [...known.slice(0, 12), `${known.length - 12} more`] : known;
+  return new BeehiveError(
+    path,
+    `finding is ${quoted(finding)}, and the stack has no ${quoted(subject)}, so that nothing is acknowledged; it has ${list(shown)}. ` +
+      `Correct the name, or take the acknowledgement out.`,
+  );
+}
