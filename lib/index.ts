@@ -84,7 +84,14 @@ export {
   type ManagedTlsProps,
   type TlsProps,
 } from "./contracts/tls";
-export { WebApp, type AppPlace, type PhpAppProps, type ServiceAppProps, type WebAppProps } from "./tiers/web/web-app";
+export {
+  WebApp,
+  type AppMemory,
+  type AppPlace,
+  type PhpAppProps,
+  type ServiceAppProps,
+  type WebAppProps,
+} from "./tiers/web/web-app";
 export type { WebScaling, WebScalingHandle, WebScalingRequest } from "./contracts/web-scaling";
 export type { CloudMachine } from "./sites/shared/cloud-machine";
 export type { CloudSite, TierMachine } from "./sites/shared/cloud-site";

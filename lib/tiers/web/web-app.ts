@@ -142,7 +142,7 @@ const SYSTEM_VARIABLES = [
   ],
 ];
 
-/** What the processes of an application take on one server. @internal */
+/** What the processes of an application take on one server. */
 export interface AppMemory {
   /** `app.children`. */
   readonly children: number;
@@ -228,7 +228,7 @@ export abstract class WebApp {
     this.folder.files(path, "app.source");
   }
 
-  /** Refuses variables that somebody else sets: only one of both values could reach the application. @internal */
+  /** Refuses variables that somebody else sets: only one of both values could reach the application. */
   refuseVariables(path: string, taken: readonly string[], who: string): void {
     const own = this.app.environment ?? {};
     const name = taken.find((one) => one in own);
@@ -241,7 +241,7 @@ export abstract class WebApp {
     );
   }
 
-  /** How much memory its processes take on one server, when the program says so. @internal */
+  /** How much memory its processes take on one server, when the program says so. @default - nobody knows */
   get memory(): AppMemory | undefined {
     return undefined;
   }
