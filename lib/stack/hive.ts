@@ -187,9 +187,9 @@ export class Hive extends Construct {
       // Rules about settings name a tier's property: `shop/entrance.serverTimeout`.
       known.includes(subject) || Object.keys(structure.tiers).some((tier) => subject.startsWith(`${tier}.`));
     return this.acknowledgements.flatMap(({ finding }) => {
-      const [rule = "", ...rest] = finding.split(":");
-      const subject = rest.join(":");
-      if (rule === "STALE_ACKNOWLEDGEMENT" || isKnown(subject)) return [];
+      const subject = finding.slice(finding.indexOf(":") + 1);
+      // A finding about an acknowledgement has that for its subject.
+      if (/^[A-Z_]+:/.test(subject) || isKnown(subject)) return [];
       const kind = subject.split(/[ /]/, 1)[0]!;
       const alike = known.filter((one) => one.split(/[ /]/, 1)[0] === kind);
       return [
