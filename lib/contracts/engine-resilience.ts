@@ -1,9 +1,9 @@
-import { checkProps, propsSchema } from "../core/props";
+import { checkProps, line, propsSchema } from "../core/props";
 import { z } from "../core/zod";
 import type { ManifestNode, TierStructure } from "../manifest/manifest";
 import type { EngineResilience } from "./engine";
 
-const names = z.array(z.string()).meta({ words: "a list of names", example: '["zone shop/a"]' });
+const names = z.array(line).meta({ words: "a list of names", example: '["zone shop/a"]' });
 const list = <T>() => z.array(z.custom<T>((one) => typeof one === "object" && one !== null)).meta({ example: "[]" });
 const shares = z
   .tuple([z.number(), z.number(), z.number()])
@@ -17,15 +17,13 @@ const nodeSchema = propsSchema<ManifestNode>()({
   probability: shares,
   failuresPerYear: z.number().optional(),
   provenance: z.enum(["measured", "sla", "literature", "assumed"]),
-  source: z.string().meta({ example: '"the seller\'s SLA"' }),
+  source: line.meta({ example: '"the seller\'s SLA"' }),
 });
 
 const structureSchema = propsSchema<Pick<TierStructure, "atLeast" | "of" | "needs" | "commonCause" | Lists>>()({
   atLeast: z.number().int().meta({ example: "1" }),
   of: names,
-  needs: z
-    .array(z.union([z.string(), z.object({ any: z.array(z.string()) })]))
-    .meta({ words: "a list of names", example: "[]" }),
+  needs: z.array(z.union([line, z.object({ any: z.array(line) })])).meta({ words: "a list of names", example: "[]" }),
   commonCause: z.number().meta({ example: "0" }),
   recovery: list<TierStructure["recovery"][number]>(),
   loss: list<TierStructure["loss"][number]>(),
@@ -36,7 +34,7 @@ type Lists = "recovery" | "loss" | "alternatives";
 /** Refuses what an engine of the user's says of its own failures when a part of it is missing: predictions need all of it. */
 export function checkResilience(path: string, engine: string, { nodes, structure }: EngineResilience): void {
   const property = `${engine}.resilience`;
-  checkProps(path, z.record(z.string(), nodeSchema).meta({ words: "an object of nodes" }), nodes, `${property}.nodes`);
+  checkProps(path, z.record(line, nodeSchema).meta({ words: "an object of nodes" }), nodes, `${property}.nodes`);
   const { atLeast, of, needs, commonCause, recovery, loss, alternatives } = structure;
   const checked = { atLeast, of, needs, commonCause, recovery, loss, alternatives };
   checkProps(path, structureSchema, checked, `${property}.structure`);

@@ -2,7 +2,7 @@ import { z } from "../core/zod";
 import { Duration } from "../core/duration";
 import { BeehiveError, invalidProperty } from "../core/errors";
 import { quoted } from "../core/words";
-import { checkProps, duration, propsSchema } from "../core/props";
+import { checkProps, duration, line, propsSchema } from "../core/props";
 import { Trait } from "../core/trait";
 
 /**
@@ -109,9 +109,9 @@ export class HealthCheck {
 const positive = duration({ min: Duration.millis(10), max: Duration.minutes(10) });
 const times = z.number().int().min(1, "must be 1 or more").meta({ example: "2" });
 const schema = propsSchema<HttpHealthCheckProps>()({
-  path: z.string().meta({ example: '"/health"' }).optional(),
+  path: line.meta({ example: '"/health"' }).optional(),
   status: z.number().int().min(100, "must be an HTTP status").max(599, "must be an HTTP status").optional(),
-  body: z.string().meta({ example: '"OK"' }).optional(),
+  body: line.meta({ example: '"OK"' }).optional(),
   interval: positive.optional(),
   fastInterval: positive.optional(),
   timeout: positive.optional(),

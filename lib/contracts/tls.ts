@@ -2,7 +2,7 @@ import { z } from "../core/zod";
 import { Token } from "../cdktf";
 import { BeehiveError, invalidProperty } from "../core/errors";
 import { certificateProblem } from "../core/pem";
-import { checkProps, dnsName, givenProps, orToken, propsSchema, text } from "../core/props";
+import { block, checkProps, dnsName, givenProps, orToken, propsSchema } from "../core/props";
 import { Trait } from "../core/trait";
 
 /** What all kinds of encryption have in common. */
@@ -63,7 +63,7 @@ const managedSchema = propsSchema<ManagedTlsProps>()({
   redirect: z.boolean().optional(),
 });
 
-const pem = orToken(text).meta({ words: "a text in PEM" });
+const pem = orToken(block).meta({ words: "a text in PEM" });
 const givenSchema = propsSchema<GivenTlsProps>()({
   certificate: pem.meta({ example: 'fs.readFileSync("shop.pem", "utf8")' }),
   chain: pem.meta({ example: 'fs.readFileSync("chain.pem", "utf8")' }).optional(),

@@ -3,7 +3,7 @@ import { isDuration, type Duration } from "./duration";
 import { BeehiveError, invalidProperty, onlyTerraformKnows, unknownProperty } from "./errors";
 import { explained, refusalOf } from "./refusal";
 import { judgedBy, shapeOf, tokenIn } from "./schema";
-import { quoted, SECRET } from "./words";
+import { quoted, SECRET, visible } from "./words";
 
 export { orToken } from "./schema";
 
@@ -28,7 +28,7 @@ export const propsSchema =
  */
 export function checkProps<T>(path: string, schema: z.ZodType<T>, props: T, property = ""): T {
   const at = (keys: readonly PropertyKey[]): string =>
-    [property, ...keys.map((key) => String(key).slice(0, LONGEST_NAME))].filter(Boolean).join(".");
+    [property, ...keys.map((key) => visible(String(key).slice(0, LONGEST_NAME)))].filter(Boolean).join(".");
   try {
     const token = tokenIn(schema, props);
     if (token !== undefined) {
@@ -44,7 +44,8 @@ export function checkProps<T>(path: string, schema: z.ZodType<T>, props: T, prop
     const where = at(refusal.keys);
     if (refusal.isKey === true) throw invalidName(path, where, refusal.value, refusal.problem);
     if (refusal.value === undefined) throw missingProperty(path, where, refusal.problem);
-    if (isSecret(where, refusal.value)) throw invalidSecret(path, where, refusal.problem);
+    if (isSecret(refusal.keys, refusal.value)) throw invalidSecret(path, where, refusal.problem);
+    if (refusal.isForEntries === true) throw textForEntries(path, where, refusal.problem);
     throw invalidProperty(path, where === "" ? "the properties" : where, refusal.value, refusal.problem);
   } catch (error) {
     if (error instanceof BeehiveError) throw error;
@@ -67,11 +68,15 @@ function invalidName(path: string, property: string, name: unknown, problem: str
 /** A name that is longer is no name. */
 const LONGEST_NAME = 80;
 
-const isSecret = (property: string, value: unknown): boolean =>
-  SECRET.test(property) && value !== null && typeof value !== "boolean";
+const isSecret = (keys: readonly PropertyKey[], value: unknown): boolean =>
+  keys.some((key) => SECRET.test(String(key))) && value !== null && typeof value !== "boolean";
 
 function invalidSecret(path: string, property: string, problem: string): BeehiveError {
   return new BeehiveError(path, `${property} is a value that is not shown here; ${problem}`);
+}
+
+function textForEntries(path: string, property: string, problem: string): BeehiveError {
+  return new BeehiveError(path, `${property === "" ? "the properties are" : `${property} is`} a text; ${problem}`);
 }
 
 function missingProperty(path: string, property: string, problem: string): BeehiveError {
@@ -133,5 +138,24 @@ export const port = z
   .max(65535, "a port is 1 to 65535")
   .meta({ words: "a port, 1 to 65535", example: "8080" });
 
-/** A text that says something. */
-export const text = z.string().min(1, "must not be empty");
+/**
+ * A text that may be empty. Names, labels and words of commands end in files and units, which a control character would break and
+ * half of a surrogate pair cannot reach.
+ */
+export const line = z
+  .string()
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "takes one line, without control characters and lone surrogates");
+
+/** Text of several lines: part of a configuration, a script, PEM. */
+export const lines = z
+  .string()
+  .regex(
+    /^[\t\n\r -~\u{a0}-\u{d7ff}\u{e000}-\u{10ffff}]*$/u,
+    "takes text without control characters and lone surrogates",
+  );
+
+/** The same, and not empty. */
+export const block = lines.min(1, "must not be empty");
+
+/** One line that says something. */
+export const text = line.min(1, "must not be empty");

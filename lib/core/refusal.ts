@@ -9,8 +9,10 @@ import {
   isTokenSchema,
   optionsOf,
   shapeOf,
+  takesTokens,
   wordsOf,
 } from "./schema";
+import { isToken } from "./tokens";
 import { nearest } from "./words";
 
 type Issue = z.core.$ZodIssue;
@@ -22,6 +24,8 @@ export interface Refusal {
   readonly value: unknown;
   /** Whether the value is no value but the name of an entry. */
   readonly isKey?: boolean;
+  /** Whether it is a text in the place of entries by name: anything may stand in it, passwords too. */
+  readonly isForEntries?: boolean;
   /** What is allowed and how to mend it, as a sentence. */
   readonly problem: string;
   /** A property that there is not. */
@@ -40,8 +44,12 @@ export function refusalOf(schema: z.ZodType, props: unknown, issues: readonly Is
   }
   const said = issue.code === "invalid_key" ? (issue.issues[0]?.message ?? unsaid) : issue.message;
   const { words, example } = explained(schema, keys, at);
-  const rest = { keys, value, allowed: [] };
+  const isForEntries = typeof value === "string" && optionsOf(at).every(isRecord);
+  const rest = { keys, value, isForEntries, allowed: [] };
   if (value === undefined) return { ...rest, problem: `give ${words}${example}.` };
+  if (isToken(value) && takesTokens(schemaAt(schema, keys) ?? schema)) {
+    return { ...rest, problem: "must be a text; write Token.asString(…) around it." };
+  }
   if (issue.code === "invalid_key") {
     const problem = said === unsaid ? "must be a name." : sentence(said);
     return { keys: keys.slice(0, -1), value: String(keys.at(-1)), isKey: true, problem, allowed: [] };
@@ -126,6 +134,8 @@ function schemaAt(schema: z.ZodType, keys: readonly PropertyKey[]): z.ZodType | 
 function valueAt(value: unknown, keys: readonly PropertyKey[]): unknown {
   return keys.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
 }
+
+const isRecord = (schema: z.ZodType): boolean => defOf(inner(schema)).type === "record";
 
 function choices(schema: z.ZodType): string[] {
   const def = defOf(inner(schema));

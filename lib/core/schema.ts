@@ -16,13 +16,18 @@ function saidOf(schema: z.ZodType, what: "example" | "words"): string | undefine
 /** An example of the value, in the words of the program: `.meta({ example: '"eu-central-1"' })`. */
 export const exampleOf = (schema: z.ZodType): string | undefined => saidOf(schema, "example");
 
-const TOKEN = z.custom<never>(isToken);
+const TOKEN = z.custom<never>((value) => typeof value === "string" && isToken(value));
 export const isTokenSchema = (schema: z.ZodType): boolean => schema === TOKEN;
 
-/** Lets cdktf tokens pass: their values are known only to Terraform. All other scalars are refused as tokens. */
+/** Lets texts that are cdktf tokens pass: their values are known only to Terraform. All other scalars are refused as tokens. */
 export function orToken<T>(schema: z.ZodType<T>): z.ZodType<T> {
   return z.union([TOKEN, schema]);
 }
+
+export const takesTokens = (schema: z.ZodType): boolean => {
+  const def = defOf(inner(schema));
+  return def.type === "union" && (def.options as z.ZodType[]).includes(TOKEN);
+};
 
 /** The definition of a schema: zod's classes are known by the word in it. */
 export const defOf = (schema: z.ZodType) => (schema as unknown as z.core.$ZodTypes)._zod.def;
@@ -114,7 +119,7 @@ export function tokenIn(schema: z.ZodType, value: unknown): readonly PropertyKey
     case "optional":
       return tokenIn(def.innerType as z.ZodType, value);
     case "union": {
-      if ((def.options as z.ZodType[]).includes(TOKEN) && isToken(value)) return undefined;
+      if (takesTokens(schema) && isToken(value)) return undefined;
       if (typeof value !== "object") return isToken(value) ? [] : undefined;
       const found = optionsOf(schema)
         .filter((option) => isOfKind(option, value))

@@ -35,6 +35,12 @@ export const count = (amount: number, noun: string, plural = `${noun}s`): string
 /** What stands for a value that Terraform computes: its text in the program is a marker. */
 export const KNOWN_TO_TERRAFORM = "a value that only Terraform knows";
 
+/** Why a file cannot be read, without its name once more. */
+export function unreadableBecause(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" ? "there is no such file" : message.replace(/, \w+ '[^]*'$/, "");
+}
+
 const LONGEST = 120;
 
 /**
@@ -62,12 +68,24 @@ function shown(value: unknown): string {
 function text(value: string): string {
   if (value.includes("TfToken[")) return KNOWN_TO_TERRAFORM;
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value)) return "a private key's text";
-  const line = value.split("\n", 1)[0]!;
-  return value.length > LONGEST ? `"${line.slice(0, LONGEST - 1)}…"` : `"${value}"`;
+  const known = value.slice(0, 4 * LONGEST).replace(ASSIGNED, "$1…");
+  const short = known.length > LONGEST ? `${known.split("\n", 1)[0]!.slice(0, LONGEST - 1)}…` : known;
+  return `"${visible(short)}"`;
 }
 
-/** Names of what must not be printed. */
-export const SECRET = /(password|passphrase|secret|token|api_?key|private_?key)$/i;
+/** A text with what a terminal would obey, and halves of characters, as escapes. */
+export const visible = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cs}]/gu, (one) =>
+    one === "\n" ? "\\n" : `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
+const SECRET_WORD = "(?:password|passphrase|secret|token|api_?key|private_?key)";
+
+/** Names of what must not be printed: `password`, `privateKeyFile`, `SECRET_KEY_BASE`. */
+export const SECRET = new RegExp(`${SECRET_WORD}(s|file|_\\w*)?$`, "i");
+
+/** `DB_PASSWORD=…` and `"password": "…"` in a text. */
+const ASSIGNED = new RegExp(`(${SECRET_WORD}\\w*["']?\\s*[:=]\\s*)[^]*`, "gi");
 
 /** A list or a plain object. What stands in it and is no data is shown as it would be alone. */
 function json(value: object): string {
@@ -77,7 +95,7 @@ function json(value: object): string {
     if (typeof part === "bigint" || typeof part === "symbol") return String(part);
     if (typeof part === "string" || typeof part === "function") {
       const words = quoted(part);
-      return words === `"${String(part)}"` ? part : words.replace(/^"(.*)"$/s, "$1");
+      return words === `"${visible(String(part))}"` ? part : words.replace(/^"(.*)"$/s, "$1");
     }
     if (typeof part === "number") return Number.isFinite(part) && !isTokenNumber(part) ? part : quoted(part);
     if (typeof part !== "object" || part === null) return part;
@@ -86,7 +104,7 @@ function json(value: object): string {
     seen.add(part);
     return part;
   };
-  const written = JSON.stringify(value, replaced);
+  const written = visible(JSON.stringify(value, replaced).replace(/[$#]\{TfToken\[[^\]]*\]\}/g, KNOWN_TO_TERRAFORM));
   return written.length > LONGEST ? `${written.slice(0, LONGEST - 1)}…` : written;
 }
 

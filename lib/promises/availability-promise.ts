@@ -8,7 +8,7 @@ import { Hive } from "../stack/hive";
 import { DISRUPTIONS } from "../manifest/format";
 import type { Disruption, Manifest, ManifestPromise } from "../manifest/manifest";
 import { list } from "../core/words";
-import { checkProps, duration, instance, propsSchema } from "../core/props";
+import { checkProps, duration, instance, line, propsSchema } from "../core/props";
 import { sourceLine } from "../core/source-line";
 import { unavailabilityOf } from "../contracts/reliability";
 import { isTier, type Tier } from "../tiers/tier";
@@ -66,7 +66,7 @@ const timesSchema = propsSchema<DisruptionTimes>()({
 });
 const schema = propsSchema<AvailabilityPromiseProps>()({
   entrance: instance("a tier", isTier).meta({ example: "loadBalancer" }),
-  availability: z.string().meta({ words: "a percentage in quotes", example: '"99.95%"' }).optional(),
+  availability: line.meta({ words: "a percentage in quotes", example: '"99.95%"' }).optional(),
   rto: timesSchema.meta({ words: TIMES, example: "{ machine: Duration.seconds(10) }" }).optional(),
   rpo: timesSchema.meta({ words: TIMES, example: "{ machine: Duration.seconds(0) }" }).optional(),
   onBreach: z.enum(["fail", "warn"]).optional(),

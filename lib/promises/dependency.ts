@@ -4,7 +4,7 @@ import { TerraformStack } from "../cdktf";
 import { invalidProperty } from "../core/errors";
 import { otherStack } from "../stack/stack-errors";
 import { Hive } from "../stack/hive";
-import { checkProps, instance, propsSchema } from "../core/props";
+import { checkProps, instance, line, propsSchema } from "../core/props";
 import { reliabilitySchema } from "../contracts/shared-schemas";
 import { sourceLine } from "../core/source-line";
 import type { Reliability } from "../contracts/reliability";
@@ -35,7 +35,7 @@ export interface DependencyProps {
 const schema = propsSchema<DependencyProps>()({
   reliability: reliabilitySchema,
   neededBy: z.array(instance("a tier", isTier)).meta({ words: "a list of tiers", example: "[web]" }).optional(),
-  carries: z.array(z.string()).meta({ words: "a list of machines' names", example: '["db-1", "web-1"]' }).optional(),
+  carries: z.array(line).meta({ words: "a list of machines' names", example: '["db-1", "web-1"]' }).optional(),
 });
 
 /** What the hive depends on and the library cannot see. It makes nothing; predictions and rules know it from now on. */

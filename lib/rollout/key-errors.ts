@@ -1,11 +1,11 @@
 import { BeehiveError } from "../core/errors";
-import { quoted } from "../core/words";
+import { quoted, visible } from "../core/words";
 
 export function unreadableKey(path: string, property: string, file: string, reason: string): BeehiveError {
   return new BeehiveError(
     path,
     `${property} is ${quoted(file)}, which cannot be read (${reason}). Correct the path, or make a key with ` +
-      `ssh-keygen -t ed25519 -f ${file}, or leave it out to use the SSH agent.`,
+      `ssh-keygen -t ed25519 -f ${visible(file.slice(0, 80))}, or leave it out to use the SSH agent.`,
   );
 }
 

@@ -16,7 +16,8 @@ import {
   unreadableKey,
 } from "./key-errors";
 import { isKeyText, isPublicHostKey, privateKeyForm } from "./private-key";
-import { duration, orToken, port, propsSchema, text } from "../core/props";
+import { unreadableBecause } from "../core/words";
+import { block, duration, orToken, port, propsSchema, text } from "../core/props";
 
 /** How Terraform logs in to existing machines. Changing it touches no machine. */
 export interface SshProps {
@@ -97,8 +98,8 @@ export interface BastionProps {
 const login = {
   user: text.meta({ example: '"debian"' }).optional(),
   port: port.meta({ example: "22" }).optional(),
-  privateKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
-  hostKey: orToken(text).meta({ example: '"ssh-ed25519 AAAA…"' }).optional(),
+  privateKeyFile: block.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
+  hostKey: orToken(block).meta({ example: '"ssh-ed25519 AAAA…"' }).optional(),
 };
 
 /** @internal */
@@ -226,9 +227,7 @@ function checkKey(constructPath: string, property: string, file: string | undefi
   try {
     content = fs.readFileSync(expanded, "utf8");
   } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw unreadableKey(constructPath, property, file, reason);
+    throw unreadableKey(constructPath, property, file, unreadableBecause(error));
   }
   const form = privateKeyForm(content);
   if (form === "passphrase") throw keyWithPassphrase(constructPath, property, file);

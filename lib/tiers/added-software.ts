@@ -1,7 +1,7 @@
 import { Token } from "../cdktf";
 import { z } from "../core/zod";
 import { BeehiveError } from "../core/errors";
-import { checkProps, orToken, propsSchema } from "../core/props";
+import { checkProps, lines, orToken, propsSchema } from "../core/props";
 import { list, quoted } from "../core/words";
 import type { Machine } from "../contracts/site";
 import type { RolloutAddition } from "../rollout/rollout";
@@ -30,7 +30,9 @@ interface Addition {
 }
 
 const optionsSchema = propsSchema<AddedSoftwareOptions>()({
-  secrets: z.record(z.string().regex(/^[^{}]+$/, "must hold no braces"), orToken(z.string())).optional(),
+  secrets: z
+    .record(z.string().regex(/^[^{}\p{Cc}\p{Cs}]+$/u, "must hold no braces and no control characters"), orToken(lines))
+    .optional(),
 });
 
 /** Software that the program adds to a tier of somebody else. It comes after the tier's own, in the same bundle. */

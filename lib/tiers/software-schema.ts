@@ -1,7 +1,7 @@
 import * as net from "node:net";
 import { z } from "../core/zod";
 import { once } from "../core/once";
-import { port, propsSchema, text } from "../core/props";
+import { lines, port, propsSchema, text } from "../core/props";
 import { isPlaceholder } from "../software/placeholders";
 import type {
   Check,
@@ -16,11 +16,11 @@ import type {
 
 /** What only Beehive's own program on the machine writes, and what is no disk. */
 const RESERVED = ["/proc", "/sys", "/dev", "/run/beehive", "/var/lib/beehive/rollout", "/usr/local/lib/beehive"];
-const PATH = /^(\/(?!\.{1,2}(\/|$))[^/\0\n]{1,200})+$/;
+const PATH = /^(\/(?!\.{1,2}(\/|$))[^/\p{Cc}\p{Cs}]{1,200})+$/u;
 const UNIT_FOLDER = /^\/etc\/systemd\/system\/([^/]+)$/;
 const UNIT = /^[A-Za-z0-9:_.\\@-]{1,230}\.(service|socket|timer|path|target|mount|automount|swap|slice)$/;
 
-const words = z.array(z.string()).min(1, "must name a program");
+const words = z.array(lines).min(1, "must name a program");
 const reservedFor = (path: string) => RESERVED.find((folder) => path === folder || path.startsWith(`${folder}/`));
 const path = z
   .string()
@@ -49,7 +49,7 @@ const file = propsSchema<ManagedFile>()({
   path: path.refine((value) => !UNIT_FOLDER.test(value) || UNIT.test(UNIT_FOLDER.exec(value)![1]!), {
     message: "is in systemd's folder, but no unit is named so; end it in .service, .timer or another kind of unit",
   }),
-  content: z.string(),
+  content: lines,
   encoding: z.enum(["utf8", "base64"]).optional(),
   ...owned,
   validate: words.optional(),

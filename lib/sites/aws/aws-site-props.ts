@@ -1,7 +1,7 @@
 import { z } from "../../core/zod";
 import { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
-import { dnsName, duration, instance, orToken, propsSchema, text } from "../../core/props";
+import { block, dnsName, duration, instance, line, orToken, propsSchema, text } from "../../core/props";
 import { bastionSchema, type BastionProps } from "../../rollout/ssh";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
 import { siteReliabilitySchema } from "../shared/place-nodes";
@@ -231,8 +231,8 @@ const madeBastionSchema = propsSchema<AwsBastionProps>()({
 
 const sshSchema = propsSchema<AwsSshProps>()({
   user: text.meta({ example: '"admin"' }).optional(),
-  privateKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
-  publicKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519.pub"' }).optional(),
+  privateKeyFile: block.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
+  publicKeyFile: block.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519.pub"' }).optional(),
   keyName: orToken(text).meta({ example: '"operations"' }).optional(),
   from: z.array(orToken(text)).meta({ words: "a list of networks", example: '["198.51.100.7/32"]' }).optional(),
   bastion: z
@@ -287,7 +287,7 @@ const subnetId = orToken(text).meta({ example: '"subnet-0123456789abcdef0"' }).o
 const vpcSchema = propsSchema<AwsVpcProps>()({
   id: orToken(text).meta({ example: '"vpc-0123456789abcdef0"' }),
   subnets: z
-    .record(z.string(), propsSchema<AwsSubnetsProps>()({ private: subnetId, public: subnetId }))
+    .record(line, propsSchema<AwsSubnetsProps>()({ private: subnetId, public: subnetId }))
     .meta({ words: "an object of subnets by zone", example: '{ a: { private: "subnet-0123456789abcdef0" } }' }),
 });
 
@@ -305,17 +305,17 @@ export const awsSiteSchema = propsSchema<AwsSiteProps>()({
   placement: z.enum(["private", "public"]).optional(),
   size: text.meta({ words: "an instance type", example: '"m7g.large"' }).optional(),
   sizes: z
-    .record(z.string(), text)
+    .record(line, text)
     .meta({ words: "an object of instance types by tier", example: '{ db: "m7g.large" }' })
     .optional(),
   image: orToken(text).meta({ words: "the id of an image", example: '"ami-0123456789abcdef0"' }).optional(),
   rootGibibytes: gibibytes.min(8, "Debian's image has 8").meta({ example: "32" }).optional(),
   dataVolumes: z
-    .record(z.string(), volumeSchema)
+    .record(line, volumeSchema)
     .meta({ words: "an object of volumes by tier", example: "{ db: { gibibytes: 100 } }" })
     .optional(),
   ssh: sshSchema.meta({ words: "how to log in", example: '{ from: ["198.51.100.7/32"], bastion: { zone: "a" } }' }),
-  userData: orToken(text).meta({ example: '"#!/bin/sh\\ntimedatectl set-timezone UTC\\n"' }).optional(),
+  userData: orToken(block).meta({ example: '"#!/bin/sh\\ntimedatectl set-timezone UTC\\n"' }).optional(),
   sessionManager: z.boolean().optional(),
   permissions: permissionsSchema
     .meta({
@@ -336,10 +336,7 @@ export const awsSiteSchema = propsSchema<AwsSiteProps>()({
     .max(16, "AWS gives 16 at most")
     .meta({ example: "10" })
     .optional(),
-  tags: z
-    .record(z.string(), orToken(z.string()))
-    .meta({ words: "an object of texts", example: '{ team: "shop" }' })
-    .optional(),
+  tags: z.record(line, orToken(line)).meta({ words: "an object of texts", example: '{ team: "shop" }' }).optional(),
   reliability: siteReliabilitySchema.optional(),
   provider: instance<TerraformProvider>("an AwsProvider", (value) => TerraformProvider.isTerraformProvider(value))
     .meta({ example: 'new AwsProvider(stack, "frankfurt", { alias: "frankfurt", region: "eu-central-1" })' })

@@ -1,4 +1,5 @@
 import { BeehiveError } from "../../core/errors";
+import { quoted } from "../../core/words";
 
 /** What the engines of `cdktf-beehive/aws` refuse: path, property, value, what is allowed, the fix. */
 
@@ -13,7 +14,7 @@ export function tooFewZones(path: string, what: string, least: number, zones: re
 export function subnetTooSmall(path: string, cidr: string, prefix: number): BeehiveError {
   return new BeehiveError(
     path,
-    `site.cidr is "${cidr}", whose subnets are /${prefix}; a load balancer of AWS needs a /27 or more in each zone, because it ` +
+    `site.cidr is ${quoted(cidr)}, whose subnets are /${prefix}; a load balancer of AWS needs a /27 or more in each zone, because it ` +
       `grows with its visitors. Give the site a /23 or more, for example "10.64.0.0/16".`,
   );
 }
@@ -28,23 +29,23 @@ export function ttlOfAlias(path: string, ttl: string): BeehiveError {
 export function databaseVersion(path: string, engine: string, version: string, example: string): BeehiveError {
   return new BeehiveError(
     path,
-    `engine.version is "${version}", which is no version of ${engine}; write it like "${example}", with a part more to ` +
+    `engine.version is ${quoted(version)}, which is no version of ${engine}; write it like "${example}", with a part more to ` +
       `stay at a minor version.`,
   );
 }
 
 export function instanceClass(path: string, value: string, example: string, why: string): BeehiveError {
-  return new BeehiveError(path, `engine.size is "${value}"; ${why} Write it like "${example}".`);
+  return new BeehiveError(path, `engine.size is ${quoted(value)}; ${why} Write it like "${example}".`);
 }
 
 export function moreDatabases(path: string, engine: string, names: readonly string[]): BeehiveError {
   return new BeehiveError(
     path,
-    `databases is ${names.join(", ")}, but the engine is "${engine}"; RDS makes one database and one account, and more only over a ` +
+    `databases is ${names.join(", ")}, but the engine is ${quoted(engine)}; RDS makes one database and one account, and more only over a ` +
       `connection into the private network. Make a ManagedDatabase for each, or create them from the application's migrations.`,
   );
 }
 
 export function accountName(path: string, property: string, value: string, problem: string): BeehiveError {
-  return new BeehiveError(path, `databases.0.${property} is "${value}"; ${problem}`);
+  return new BeehiveError(path, `databases.0.${property} is ${quoted(value)}; ${problem}`);
 }

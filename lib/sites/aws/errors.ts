@@ -1,6 +1,7 @@
 import { BeehiveError } from "../../core/errors";
 import type { AddressShortage } from "./network/address-plan";
 import type { AwsZone } from "./aws-zone";
+import { quoted } from "../../core/words";
 /** What `AwsSite` refuses: path, property, value, what is allowed, the fix. */
 
 const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));
@@ -11,14 +12,14 @@ const count = (amount: number, noun: string): string => `${amount} ${noun}${amou
 export function notARegion(path: string, region: string): BeehiveError {
   return new BeehiveError(
     path,
-    `region is "${region}", which is no name of an AWS region; write it like "eu-central-1".`,
+    `region is ${quoted(region)}, which is no name of an AWS region; write it like "eu-central-1".`,
   );
 }
 
 export function notAZone(path: string, property: string, zone: string, region: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${zone}", which is no availability zone; write its letter ("a" to "h") or its full name ` +
+    `${property} is ${quoted(zone)}, which is no availability zone; write its letter ("a" to "h") or its full name ` +
       `("${region}a"). Local and Wavelength Zones are not taken.`,
   );
 }
@@ -32,7 +33,7 @@ export function zoneOfOtherRegion(
 ): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${zone}", a zone of ${other}, but region is "${region}"; a site is in one region. ` +
+    `${property} is ${quoted(zone)}, a zone of ${other}, but region is "${region}"; a site is in one region. ` +
       `Write "${zone.replace(other, region)}", or make a second AwsSite in ${other}.`,
   );
 }
@@ -46,14 +47,14 @@ export function zoneTwice(path: string, property: string, zone: string): Beehive
 export function notABlock(path: string, property: string, cidr: string, example: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${cidr}", which is no IPv4 network; write the first address and the length, like "${example}".`,
+    `${property} is ${quoted(cidr)}, which is no IPv4 network; write the first address and the length, like "${example}".`,
   );
 }
 
 export function publicBlock(path: string, cidr: string): BeehiveError {
   return new BeehiveError(
     path,
-    `cidr is "${cidr}", which belongs to others on the internet: your machines could not reach them any more. ` +
+    `cidr is ${quoted(cidr)}, which belongs to others on the internet: your machines could not reach them any more. ` +
       `Take a part of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10.`,
   );
 }
@@ -61,7 +62,7 @@ export function publicBlock(path: string, cidr: string): BeehiveError {
 export function vpcSize(path: string, cidr: string, largest: number, smallest: number): BeehiveError {
   return new BeehiveError(
     path,
-    `cidr is "${cidr}"; AWS takes a VPC of /${largest} or smaller, and subnets of /28 or larger, of which Beehive keeps ` +
+    `cidr is ${quoted(cidr)}; AWS takes a VPC of /${largest} or smaller, and subnets of /28 or larger, of which Beehive keeps ` +
       `16 places (8 zone letters, private and public), so that zones come and go without moving others. ` +
       `Use a /${largest} to a /${smallest}.`,
   );
@@ -70,7 +71,7 @@ export function vpcSize(path: string, cidr: string, largest: number, smallest: n
 export function blockOverlaps(path: string, cidr: string, other: string, owner: string): BeehiveError {
   return new BeehiveError(
     path,
-    `cidr is "${cidr}", which overlaps with ${other} (${owner}); the two could never be connected. ` +
+    `cidr is ${quoted(cidr)}, which overlaps with ${other} (${owner}); the two could never be connected. ` +
       `Choose a free network, for example by changing the second number.`,
   );
 }
@@ -80,7 +81,7 @@ export function blockTooSmall(path: string, cidr: string, need: AddressShortage)
   const address = cidr.slice(0, cidr.indexOf("/"));
   return new BeehiveError(
     path,
-    `cidr is "${cidr}": the ${kind} subnet of zone ${zone.name} holds ${count(room, "address")} (AWS keeps 5 of each subnet), ` +
+    `cidr is ${quoted(cidr)}: the ${kind} subnet of zone ${zone.name} holds ${count(room, "address")} (AWS keeps 5 of each subnet), ` +
       `and the tiers need ${addresses}, ${addresses - room} more than there are. ` +
       (prefix === undefined
         ? `No VPC is large enough; use more zones or a second site.`
@@ -103,7 +104,7 @@ function aligned(address: string, prefix: number): string {
 // An existing VPC
 
 export function notAnId(path: string, property: string, value: string, example: string): BeehiveError {
-  return new BeehiveError(path, `${property} is "${value}", which is no id of AWS; write it like "${example}".`);
+  return new BeehiveError(path, `${property} is ${quoted(value)}, which is no id of AWS; write it like "${example}".`);
 }
 
 export function subnetsOfOtherZones(path: string, given: readonly string[], zones: readonly string[]): BeehiveError {
@@ -141,7 +142,7 @@ export function onlyForOwnVpc(path: string, property: string): BeehiveError {
 export function notASize(path: string, property: string, size: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${size}", which has not the form of an instance type; write family, generation and size like ` +
+    `${property} is ${quoted(size)}, which has not the form of an instance type; write family, generation and size like ` +
       `"t3.small" or "m7g.2xlarge".`,
   );
 }
@@ -149,7 +150,7 @@ export function notASize(path: string, property: string, size: string): BeehiveE
 export function mixedArchitectures(path: string, image: string, sizes: readonly string[]): BeehiveError {
   return new BeehiveError(
     path,
-    `image is "${image}", but the sizes ${list(sizes)} are of two processor families, and an image runs on one. ` +
+    `image is ${quoted(image)}, but the sizes ${list(sizes)} are of two processor families, and an image runs on one. ` +
       `Leave image out (Beehive finds Debian for both), or use sizes of one family.`,
   );
 }
@@ -200,7 +201,7 @@ export function noKey(path: string): BeehiveError {
 export function notAPublicKey(path: string, property: string, file: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${file}", which is no public key that AWS takes; that is one line which begins with "ssh-ed25519" or ` +
+    `${property} is ${quoted(file)}, which is no public key that AWS takes; that is one line which begins with "ssh-ed25519" or ` +
       `"ssh-rsa". Make one with ssh-keygen -t ed25519.`,
   );
 }
@@ -233,7 +234,7 @@ export function unreachableMachines(path: string): BeehiveError {
 export function administratorPolicy(path: string, property: string, policy: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${policy}", which would make every machine an administrator of the account: an intruder on one web ` +
+    `${property} is ${quoted(policy)}, which would make every machine an administrator of the account: an intruder on one web ` +
       `server would own everything. Give the policy that the application needs and no more.`,
   );
 }
@@ -254,7 +255,7 @@ export function administratorAction(
 export function notAPolicy(path: string, property: string, arn: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${arn}", which is no managed policy; write its ARN like "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess".`,
+    `${property} is ${quoted(arn)}, which is no managed policy; write its ARN like "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess".`,
   );
 }
 
@@ -269,7 +270,7 @@ export function unattachedPolicies(path: string): BeehiveError {
 // Tags, provider
 
 export function invalidTag(path: string, key: string, problem: string): BeehiveError {
-  return new BeehiveError(path, `tags has the key "${key}"; ${problem}`);
+  return new BeehiveError(path, `tags has the key ${quoted(key)}; ${problem}`);
 }
 
 export function tooManyTags(path: string, amount: number, most: number): BeehiveError {
@@ -290,7 +291,7 @@ export function nameTooLong(path: string, property: string, value: string, most:
 export function providerOfOtherRegion(path: string, region: string, own: string): BeehiveError {
   return new BeehiveError(
     path,
-    `provider works in ${own}, but region is "${region}"; a site is in one region. Make both the same.`,
+    `provider works in ${own}, but region is ${quoted(region)}; a site is in one region. Make both the same.`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/prov
 import { z } from "../../core/zod";
 import { TerraformProvider } from "../../cdktf";
 import { Duration } from "../../core/duration";
-import { duration, instance, orToken, port, propsSchema, text } from "../../core/props";
+import { block, duration, instance, line, orToken, port, propsSchema, text } from "../../core/props";
 import type { SiteReliability } from "../../contracts/reliability-defaults";
 import { siteReliabilitySchema } from "../shared/place-nodes";
 import { bastionSchema, type BastionProps } from "../../rollout/ssh";
@@ -199,8 +199,8 @@ const volumeSchema = propsSchema<DigitalOceanDataVolumeProps>()({
 const sshSchema = propsSchema<DigitalOceanSshProps>()({
   from: z.array(orToken(text)).meta({ words: "a list of networks", example: '["198.51.100.7/32"]' }),
   keys: z.array(text).meta({ words: "a list of keys' names", example: '["operations"]' }).optional(),
-  publicKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519.pub"' }).optional(),
-  privateKeyFile: text.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
+  publicKeyFile: block.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519.pub"' }).optional(),
+  privateKeyFile: block.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
   user: text.meta({ example: '"admin"' }).optional(),
   port: port.meta({ example: "22" }).optional(),
   timeout: duration({ min: Duration.seconds(1) })
@@ -221,27 +221,27 @@ export const digitalOceanSiteSchema = propsSchema<DigitalOceanSiteProps>()({
   zones: z.array(text).meta({ words: "a list of regions", example: '["fra1", "ams3", "lon1"]' }),
   size: orToken(text).meta({ words: "a size of droplets", example: '"s-2vcpu-4gb"' }).optional(),
   sizes: z
-    .record(z.string(), orToken(text))
+    .record(line, orToken(text))
     .meta({ words: "an object of sizes by tier", example: '{ db: "s-2vcpu-4gb" }' })
     .optional(),
   dataVolumes: z
-    .record(z.string(), volumeSchema)
+    .record(line, volumeSchema)
     .meta({ words: "an object of volumes by tier", example: "{ db: { gibibytes: 50 } }" })
     .optional(),
   ssh: sshSchema.meta({ words: "how to log in", example: '{ from: ["198.51.100.7/32"], keys: ["operations"] }' }),
   image: orToken(text).meta({ words: "an image of Debian", example: '"debian-12-x64"' }).optional(),
-  cidr: z.string().meta({ words: "a network as CIDR", example: '"10.96.0.0/16"' }).optional(),
+  cidr: line.meta({ words: "a network as CIDR", example: '"10.96.0.0/16"' }).optional(),
   vpcs: z
-    .record(z.string(), vpcSchema)
+    .record(line, vpcSchema)
     .meta({ words: "an object of VPCs by region", example: '{ fra1: { cidr: "10.120.0.0/20" } }' })
     .optional(),
   peering: z.enum(["make", "existing"]).optional(),
   entranceZone: text.meta({ words: "a region", example: '"fra1"' }).optional(),
   project: orToken(text).meta({ words: "the name of a project", example: '"shop"' }).optional(),
-  tags: z.array(z.string()).meta({ words: "a list of tags", example: '["team-shop"]' }).optional(),
+  tags: z.array(line).meta({ words: "a list of tags", example: '["team-shop"]' }).optional(),
   backups: z.union([z.boolean(), backupSchema]).meta({ example: '{ plan: "daily", hour: 4 }' }).optional(),
   ipv6: z.boolean().optional(),
-  userData: orToken(text).meta({ example: '"#cloud-config\\nssh_pwauth: false\\n"' }).optional(),
+  userData: orToken(block).meta({ example: '"#cloud-config\\nssh_pwauth: false\\n"' }).optional(),
   provider: instance<DigitaloceanProvider>("a DigitaloceanProvider", (value) =>
     TerraformProvider.isTerraformProvider(value),
   )

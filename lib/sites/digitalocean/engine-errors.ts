@@ -1,4 +1,5 @@
 import { BeehiveError } from "../../core/errors";
+import { quoted } from "../../core/words";
 
 /** What the engines of `cdktf-beehive/digitalocean` refuse: path, property, value, what is allowed, the fix. */
 
@@ -21,7 +22,7 @@ export function targetOverRegions(
 ): BeehiveError {
   return new BeehiveError(
     path,
-    `target is "${target}", whose machines are ${list(machines.map(({ name, zone }) => `${name} in ${zone}`))}; a regional load ` +
+    `target is ${quoted(target)}, whose machines are ${list(machines.map(({ name, zone }) => `${name} in ${zone}`))}; a regional load ` +
       `balancer reaches the droplets of its own region and VPC only. For several regions use the global load balancer ` +
       `(engine: DigitalOceanLoadBalancer.global()), or put the target into one region (machines: Machines.named(…)).`,
   );
@@ -30,7 +31,7 @@ export function targetOverRegions(
 export function targetInOneRegion(path: string, target: string, region: string): BeehiveError {
   return new BeehiveError(
     path,
-    `target is "${target}", whose machines are all in ${region}; a global load balancer chooses between regions, and there is one. ` +
+    `target is ${quoted(target)}, whose machines are all in ${region}; a global load balancer chooses between regions, and there is one. ` +
       `Use DigitalOceanLoadBalancer.regional(), or give the target machines in more regions.`,
   );
 }
@@ -48,7 +49,7 @@ export function noEntranceName(path: string): BeehiveError {
 export function notADatabaseSize(path: string, size: string): BeehiveError {
   return new BeehiveError(
     path,
-    `engine.size is "${size}", which has not the form of a database size; write it like "db-s-1vcpu-2gb" ` +
+    `engine.size is ${quoted(size)}, which has not the form of a database size; write it like "db-s-1vcpu-2gb" ` +
       `(doctl databases options slugs).`,
   );
 }
@@ -56,7 +57,7 @@ export function notADatabaseSize(path: string, size: string): BeehiveError {
 export function noStandbys(path: string, size: string, smallest: string): BeehiveError {
   return new BeehiveError(
     path,
-    `engine.size is "${size}", which DigitalOcean sells with one node only; a database without a standby is a single point of ` +
+    `engine.size is ${quoted(size)}, which DigitalOcean sells with one node only; a database without a standby is a single point of ` +
       `failure. Use "${smallest}" or larger.`,
   );
 }
@@ -64,7 +65,7 @@ export function noStandbys(path: string, size: string, smallest: string): Beehiv
 export function notADatabaseVersion(path: string, version: string, product: string, example: string): BeehiveError {
   return new BeehiveError(
     path,
-    `engine.version is "${version}", which is no major version of ${product}; write it like "${example}".`,
+    `engine.version is ${quoted(version)}, which is no major version of ${product}; write it like "${example}".`,
   );
 }
 

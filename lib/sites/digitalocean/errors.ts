@@ -1,5 +1,6 @@
 import { BeehiveError } from "../../core/errors";
 import type { TakenNetwork } from "../shared/networks";
+import { quoted } from "../../core/words";
 
 /** What `DigitalOceanSite` refuses: path, property, value, what is allowed, the fix. */
 
@@ -11,7 +12,7 @@ const count = (amount: number, noun: string): string => `${amount} ${noun}${amou
 export function notARegion(path: string, property: string, region: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${region}", which has not the form of a DigitalOcean region; write it like "fra1". ` +
+    `${property} is ${quoted(region)}, which has not the form of a DigitalOcean region; write it like "fra1". ` +
       `A zone is a region here, because DigitalOcean sells no zones inside a region.`,
   );
 }
@@ -41,7 +42,7 @@ export function unpeeredRegion(path: string, region: string): BeehiveError {
 // Networks
 
 export function cidrUnusable(path: string, property: string, cidr: string, problem: string): BeehiveError {
-  return new BeehiveError(path, `${property} is "${cidr}"; ${problem}. Choose another network.`);
+  return new BeehiveError(path, `${property} is ${quoted(cidr)}; ${problem}. Choose another network.`);
 }
 
 export function noDerivedNetwork(path: string, region: string, known: readonly string[]): BeehiveError {
@@ -109,14 +110,14 @@ export function peeringNeeded(path: string, region: string): BeehiveError {
 export function notASize(path: string, property: string, size: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is "${size}", which has not the form of a droplet size; write it like "s-1vcpu-1gb" (doctl compute size list).`,
+    `${property} is ${quoted(size)}, which has not the form of a droplet size; write it like "s-1vcpu-1gb" (doctl compute size list).`,
   );
 }
 
 export function notAnImage(path: string, image: string): BeehiveError {
   return new BeehiveError(
     path,
-    `image is "${image}"; Beehive's machines run Debian 12 or 13. Use "debian-13-x64", "debian-12-x64", or the number of a ` +
+    `image is ${quoted(image)}; Beehive's machines run Debian 12 or 13. Use "debian-13-x64", "debian-12-x64", or the number of a ` +
       `snapshot of such a machine.`,
   );
 }
@@ -134,7 +135,7 @@ export function noLoginKey(path: string): BeehiveError {
 export function notAPublicKeyFile(path: string, file: string, problem: string): BeehiveError {
   return new BeehiveError(
     path,
-    `ssh.publicKeyFile is "${file}", which is no public key (${problem}). Give the file that ends with .pub, or make one ` +
+    `ssh.publicKeyFile is ${quoted(file)}, which is no public key (${problem}). Give the file that ends with .pub, or make one ` +
       `with ssh-keygen -t ed25519.`,
   );
 }
@@ -197,7 +198,7 @@ export function ttlTooShort(tier: string, ttl: string, shortest: string): Beehiv
 export function apexNeedsAddress(tier: string, name: string): BeehiveError {
   return new BeehiveError(
     tier,
-    `dns.name is "${name}", the zone itself, and the entrance has a name and no address; a zone's own name takes an address ` +
+    `dns.name is ${quoted(name)}, the zone itself, and the entrance has a name and no address; a zone's own name takes an address ` +
       `only. Use a name inside it, such as "www.${name}".`,
   );
 }
@@ -205,5 +206,5 @@ export function apexNeedsAddress(tier: string, name: string): BeehiveError {
 // Tags
 
 export function invalidTag(path: string, tag: string, problem: string): BeehiveError {
-  return new BeehiveError(path, `tags has "${tag}"; ${problem}. Choose another word.`);
+  return new BeehiveError(path, `tags has ${quoted(tag)}; ${problem}. Choose another word.`);
 }

@@ -13,7 +13,7 @@ import { invalidAddress, reservedAddress, unusableAddress } from "../shared/floa
 import { unknownTiers, unknownZone } from "../shared/site-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestNode, ManifestSite } from "../../manifest/manifest";
-import { checkProps, instance, orToken, propsSchema, text } from "../../core/props";
+import { checkProps, instance, line, orToken, propsSchema, text } from "../../core/props";
 import { sourceLine } from "../../core/source-line";
 import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
 import type { Reliability } from "../../contracts/reliability";
@@ -132,17 +132,17 @@ export interface HostsSiteProps {
 }
 
 const hostSchema = propsSchema<HostProps>()({
-  name: z.string().meta({ example: '"web-1"' }),
+  name: line.meta({ example: '"web-1"' }),
   // Refused as tokens by `checkHosts`, which says why.
-  address: orToken(z.string()).meta({ example: '"10.77.0.11"' }),
-  privateAddress: orToken(z.string()).meta({ example: '"10.77.0.11"' }).optional(),
+  address: orToken(line).meta({ example: '"10.77.0.11"' }),
+  privateAddress: orToken(line).meta({ example: '"10.77.0.11"' }).optional(),
   zone: text.meta({ words: "a zone's name", example: '"a"' }),
   tiers: z
     .array(text)
     .min(1, "name at least one tier, or leave it out")
     .meta({ words: "a list of tiers' ids", example: '["db"]' })
     .optional(),
-  labels: z.record(z.string(), z.string()).meta({ words: "an object of texts", example: '{ role: "web" }' }).optional(),
+  labels: z.record(line, line).meta({ words: "an object of texts", example: '{ role: "web" }' }).optional(),
   ssh: sshSchema.optional(),
   reliability: reliabilitySchema.optional(),
 });
@@ -152,9 +152,9 @@ const schema = propsSchema<HostsSiteProps>()({
     .meta({ words: "a list of hosts", example: '[{ name: "web-1", address: "10.77.0.11", zone: "a" }]' }),
   ssh: sshSchema.optional(),
   zones: z.array(text).meta({ words: "a list of zones", example: '["a", "b", "c"]' }).optional(),
-  network: z.string().meta({ words: "a network as CIDR", example: '"10.77.0.0/24"' }).optional(),
+  network: line.meta({ words: "a network as CIDR", example: '"10.77.0.0/24"' }).optional(),
   virtualIp: orToken(
-    z.union([z.string().meta({ words: "an address" }), instance("FloatingAddress.virtualIp(…)", isVirtualIp)]),
+    z.union([line.meta({ words: "an address" }), instance("FloatingAddress.virtualIp(…)", isVirtualIp)]),
   )
     .meta({ example: '"10.77.0.100"' })
     .optional(),

@@ -1,5 +1,5 @@
 import { BeehiveError } from "../../core/errors";
-import { count } from "../../core/words";
+import { count, quoted } from "../../core/words";
 import type { CloudWords } from "./cloud-words";
 
 /** What every cloud refuses alike: path, property, value, what is allowed, the fix. */
@@ -25,7 +25,7 @@ export function twoDataVolumes(tier: string, machine: string, first: string): Be
 export function noData(path: string, tier: string): BeehiveError {
   return new BeehiveError(
     path,
-    `dataVolumes names "${tier}", which keeps no data on its machines; a volume would stay empty. Leave it out.`,
+    `dataVolumes names ${quoted(tier)}, which keeps no data on its machines; a volume would stay empty. Leave it out.`,
   );
 }
 
@@ -56,7 +56,7 @@ export function noRouterId(tier: string, most: number): BeehiveError {
 export function noLocation(tier: string, name: string, { dns }: CloudWords): BeehiveError {
   return new BeehiveError(
     tier,
-    `dns.name is "${name}", but the entrance has neither an address nor a name to which a record of ${dns} could lead. ` +
+    `dns.name is ${quoted(name)}, but the entrance has neither an address nor a name to which a record of ${dns} could lead. ` +
       `Leave dns out, and make the record yourself.`,
   );
 }
@@ -72,7 +72,7 @@ export function noCertificateZone(path: string, domain: string, { name, dns }: C
 export function nameOutsideZone(path: string, name: string, zone: string, cloud: CloudWords): BeehiveError {
   return new BeehiveError(
     path,
-    `tls names "${name}", which is not in the zone "${zone}" in which ${cloud.name} shall prove that it is yours. Correct one of ` +
+    `tls names ${quoted(name)}, which is not in the zone "${zone}" in which ${cloud.name} shall prove that it is yours. Correct one of ` +
       `them, or give a certificate (Tls.given).`,
   );
 }
@@ -80,7 +80,7 @@ export function nameOutsideZone(path: string, name: string, zone: string, cloud:
 export function foreignMachines(path: string, target: string, machine: string, cloud: CloudWords): BeehiveError {
   return new BeehiveError(
     path,
-    `target is "${target}", whose machine ${machine} was not made by ${cloud.site}; ${cloud.name} registers its own ` +
+    `target is ${quoted(target)}, whose machine ${machine} was not made by ${cloud.site}; ${cloud.name} registers its own ` +
       `${cloud.servers} only. Put the target on the same site.`,
   );
 }
@@ -88,7 +88,7 @@ export function foreignMachines(path: string, target: string, machine: string, c
 export function foreignScaling(path: string, target: string, engine: string, cloud: CloudWords): BeehiveError {
   return new BeehiveError(
     path,
-    `target is "${target}", whose scaling is "${engine}"; a load balancer of ${cloud.name} registers the ${cloud.servers} of ` +
+    `target is ${quoted(target)}, whose scaling is "${engine}"; a load balancer of ${cloud.name} registers the ${cloud.servers} of ` +
       `${cloud.scaling} only. Choose that, or leave scaling out.`,
   );
 }

@@ -9,7 +9,7 @@ export function invalidAddress(path: string, property: string, address: string):
   return new BeehiveError(
     path,
     `${property} is ${quoted(address)}, which is ${name ? "a host name and no" : "no"} IP address; write an IPv4 or IPv6 address ` +
-      `such as "10.77.0.31"${name ? ` (getent hosts ${address} prints it)` : ""}. ` +
+      `such as "10.77.0.31"${name ? ` (getent hosts ${address.slice(0, 80)} prints it)` : ""}. ` +
       `Host names are not taken, because a cluster must not depend on DNS to find its members.`,
   );
 }

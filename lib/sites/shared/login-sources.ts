@@ -2,6 +2,7 @@ import { Token } from "../../cdktf";
 import { BeehiveError } from "../../core/errors";
 import { canonical, firstAddressOf, isAddress, isNetwork } from "./addresses";
 import { prefixLength } from "./cidr";
+import { quoted } from "../../core/words";
 
 /** Shorter prefixes than these are no network to deploy from; the longest private range is 10.0.0.0/8. */
 const SHORTEST = { ipv4: 8, ipv6: 20 };
@@ -21,12 +22,12 @@ export function checkLoginSources(path: string, from: readonly string[], otherwi
       const share = network.endsWith("/0") ? "the whole world" : "a great part of the world";
       throw new BeehiveError(
         path,
-        `${property} is "${source}", which lets ${share} try to log in; name the networks that you deploy from, for example ` +
+        `${property} is ${quoted(source)}, which lets ${share} try to log in; name the networks that you deploy from, for example ` +
           `"198.51.100.7/32"${otherwise}.`,
       );
     }
     if (seen.has(network))
-      throw new BeehiveError(path, `${property} is "${source}", which is there already. Leave it out.`);
+      throw new BeehiveError(path, `${property} is ${quoted(source)}, which is there already. Leave it out.`);
     seen.add(network);
   });
 }
@@ -37,7 +38,7 @@ function networkOf(path: string, property: string, source: string): string {
   if (!isNetwork(source)) {
     throw new BeehiveError(
       path,
-      `${property} is "${source}", which is no address and no network; write it like "198.51.100.7" or "198.51.100.0/24".`,
+      `${property} is ${quoted(source)}, which is no address and no network; write it like "198.51.100.7" or "198.51.100.0/24".`,
     );
   }
   const network = firstAddressOf(source);

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { unreadableBecause } from "../../core/words";
 
 /**
  * Reads a file of one line, an OpenSSH public key, when the stack is synthesized. A public key is no secret; a private one must not
@@ -14,8 +15,7 @@ export function readPublicKey(file: string, form: RegExp, refuse: (problem: stri
   try {
     content = fs.readFileSync(expandHome(file), "utf8").trim();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw refuse(code === "ENOENT" ? "there is no such file" : message);
+    throw refuse(unreadableBecause(error));
   }
   const [key] = form.exec(content) ?? [];
   if (key === undefined || content.includes("\n")) throw refuse(undefined);

@@ -1,7 +1,7 @@
 import { z } from "../../core/zod";
 import { TerraformStack, TerraformVariable, Token } from "../../cdktf";
 import { invalidProperty } from "../../core/errors";
-import { orToken, propsSchema } from "../../core/props";
+import { line, orToken, propsSchema } from "../../core/props";
 import { plainTextPassword } from "../plain-text-password";
 import type { Tier } from "../tier";
 
@@ -36,7 +36,7 @@ const name = z
 const databaseSchema = propsSchema<DatabaseProps>()({
   name,
   user: name.meta({ example: '"shop_app"' }).optional(),
-  password: orToken(z.string()).meta({ example: "password.stringValue" }).optional(),
+  password: orToken(line).meta({ example: "password.stringValue" }).optional(),
 });
 
 /** Of the property `databases` of a tier. @internal */

@@ -7,7 +7,7 @@ import { isIPv4 } from "../../software/kit/addresses";
 import { MARIADB_NAMES } from "../../software/database/galera/galera-checks";
 import { checkMariadbLines } from "../../software/database/galera/mariadb-lines";
 import { Hive } from "../../stack/hive";
-import { checkProps, instance, port, propsSchema } from "../../core/props";
+import { checkProps, instance, lines, port, propsSchema } from "../../core/props";
 import { tierShape } from "../../contracts/shared-schemas";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS } from "../../software/load-balancing/database-proxy";
@@ -106,7 +106,7 @@ const schema = propsSchema<GaleraClusterProps>()({
   agentPort: port.meta({ example: "9200" }).optional(),
   bufferPoolSize: size.optional(),
   gcacheSize: size.optional(),
-  mariadb: z.string().meta({ example: '"max_connections = 300"' }).optional(),
+  mariadb: lines.meta({ example: '"max_connections = 300"' }).optional(),
 });
 
 /** Jepsen, March 2026, MariaDB Galera 12.1: acknowledged transactions lost when nodes crash in quick succession. */

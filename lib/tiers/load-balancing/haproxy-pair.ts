@@ -1,11 +1,10 @@
 import type { Construct } from "constructs";
 import { Token } from "../../cdktf";
-import { z } from "../../core/zod";
 import { Duration } from "../../core/duration";
 import { engineCannot } from "../../contracts/engine-errors";
 import { noAddress, noManagedCertificate } from "./entrance-errors";
 import { timeoutsOutOfOrder } from "../../core/errors";
-import { checkProps, propsSchema } from "../../core/props";
+import { checkProps, lines, propsSchema } from "../../core/props";
 import type { TierStructure, WholeProbe } from "../../manifest/manifest";
 import type { Machine, AttachedAddress } from "../../contracts/site";
 import { firewall } from "../../software/kit/firewall";
@@ -55,12 +54,12 @@ export interface HaproxyPairProps {
   readonly extraConfig?: HaproxyExtraConfig;
 }
 
-const lines = z.string().meta({ words: "lines of HAProxy's configuration" }).optional();
+const ofSection = lines.meta({ words: "lines of HAProxy's configuration" }).optional();
 const extraConfigSchema = propsSchema<HaproxyExtraConfig>()({
-  global: lines,
-  defaults: lines,
-  frontend: lines,
-  backend: lines,
+  global: ofSection,
+  defaults: ofSection,
+  frontend: ofSection,
+  backend: ofSection,
 });
 /** @internal */
 export const haproxyPairSchema = propsSchema<HaproxyPairProps>()({

@@ -4,7 +4,7 @@ import { BeehiveError, invalidProperty } from "../../core/errors";
 import { KNOWN_TO_TERRAFORM, list, quoted } from "../../core/words";
 import { nginxProblem } from "../../software/web/nginx-lines";
 import { plainTextPassword } from "../plain-text-password";
-import { checkProps, givenProps, orToken, port, propsSchema, text } from "../../core/props";
+import { checkProps, givenProps, line, lines, orToken, port, propsSchema, text } from "../../core/props";
 import { Token } from "../../cdktf";
 import { PHP_DEFAULTS, phpApp } from "../../software/web/nginx-php";
 import { serviceApp } from "../../software/web/service-app";
@@ -96,7 +96,7 @@ export interface ServiceAppProps extends WebAppProps {
 
 const common = {
   source: text.meta({ example: '"./site"' }),
-  healthPath: z.string().meta({ example: '"/health"' }),
+  healthPath: line.meta({ example: '"/health"' }),
   healthAsksDatabase: z.boolean().optional(),
   port: port.optional(),
   packages: z
@@ -104,7 +104,7 @@ const common = {
     .meta({ words: "a list of Debian packages", example: '["php-gd"]' })
     .optional(),
   environment: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is no name of an environment variable"), orToken(z.string()))
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "is no name of an environment variable"), orToken(lines))
     .meta({ words: "an object of texts", example: '{ SHOP_CURRENCY: "EUR" }' })
     .optional(),
 };
@@ -116,13 +116,13 @@ const phpSchema = propsSchema<PhpAppProps>()({
     .string()
     .regex(/^[1-9]\d*[KMG]?$/, 'must be a PHP size above 0, such as "128M"')
     .optional(),
-  nginx: z.string().meta({ example: '"client_max_body_size 20m;"' }).optional(),
+  nginx: lines.meta({ example: '"client_max_body_size 20m;"' }).optional(),
 });
 
 const serviceSchema = propsSchema<ServiceAppProps>()({
   ...common,
   command: z
-    .array(z.string())
+    .array(lines)
     .min(1, "needs a program")
     .meta({ words: "a list of the program and its arguments", example: '["/usr/bin/node", "server.js"]' }),
 });

@@ -330,6 +330,28 @@ test.each<[string, () => unknown, string]>([
     'shop/x: app.environment has the name "A-B"; is no name of an environment variable.',
   ],
   [
+    "a number that Terraform computes in the place of a text",
+    () => php({ environment: { SHOP_YEAR: number } }),
+    "shop/x: app.environment.SHOP_YEAR is a value that only Terraform knows; must be a text; write Token.asString(…) around it.",
+  ],
+  [
+    "an environment as one text, unseen",
+    () => php({ environment: "DB_PASSWORD=hunter2" }),
+    'shop/x: app.environment is a text; must be an object of texts, for example environment: { SHOP_CURRENCY: "EUR" }.',
+  ],
+  [
+    "a secret in a list",
+    () => php({ environment: ["LANG=C", "DB_PASSWORD=hunter2"] }),
+    'shop/x: app.environment is ["LANG=C","DB_PASSWORD=…"]; must be an object of texts, for example ' +
+      'environment: { SHOP_CURRENCY: "EUR" }.',
+  ],
+  [
+    "a control character",
+    () => php({ environment: { MOTD: "\u001b[31mred" } }),
+    'shop/x: app.environment.MOTD is "\\u001b[31mred"; takes text without control characters and lone surrogates. ' +
+      'For example environment: { SHOP_CURRENCY: "EUR" }.',
+  ],
+  [
     "a secret of the wrong kind, unseen",
     () => php({ environment: { API_KEY: 4711 } }),
     "shop/x: app.environment.API_KEY is a value that is not shown here; must be a text, for example " +

@@ -2,7 +2,7 @@ import { z } from "../../../core/zod";
 import { Token } from "../../../cdktf";
 import { invalidProperty } from "../../../core/errors";
 import { certificateProblem } from "../../../core/pem";
-import { duration, orToken, propsSchema, text } from "../../../core/props";
+import { block, duration, line, orToken, propsSchema } from "../../../core/props";
 import type { RequestedDatabase } from "../../../contracts/database-engine";
 import { accountName, instanceClass } from "../engine-errors";
 import { isInstanceSize } from "../machines/instance-size";
@@ -22,8 +22,8 @@ const gibibytes = z
   .meta({ words: "a whole number of GiB", example: "100" });
 
 const common = {
-  version: z.string().optional(),
-  size: z.string().meta({ words: "a DB instance class", example: '"db.t4g.small"' }).optional(),
+  version: line.optional(),
+  size: line.meta({ words: "a DB instance class", example: '"db.t4g.small"' }).optional(),
   gibibytes: gibibytes.optional(),
   backupDays: z
     .number()
@@ -43,7 +43,7 @@ const common = {
   monitoring: duration().meta({ example: "Duration.seconds(60)" }).optional(),
   protected: z.boolean().optional(),
   finalSnapshot: z.boolean().optional(),
-  authorities: orToken(text)
+  authorities: orToken(block)
     .meta({ words: "certificates as PEM", example: 'fs.readFileSync("rds.pem", "utf8")' })
     .optional(),
   writeOnlyPassword: z.boolean().optional(),

@@ -5,7 +5,7 @@ import type { Construct } from "constructs";
 import { z } from "../../../core/zod";
 import { Lazy, Token, type ITerraformDependable } from "../../../cdktf";
 import type { ManifestNode } from "../../../manifest/manifest";
-import { checkProps, duration, propsSchema } from "../../../core/props";
+import { checkProps, duration, line, propsSchema } from "../../../core/props";
 import type { EngineResilience } from "../../../contracts/engine";
 import type { WebScaling, WebScalingRequest } from "../../../contracts/web-scaling";
 import type { NameRule } from "../../shared/names";
@@ -33,7 +33,7 @@ export const groupSchema = propsSchema<AwsGroupProps>()({
   startWithin: duration().meta({ example: "Duration.minutes(10)" }).optional(),
   warmUp: duration().meta({ example: "Duration.minutes(2)" }).optional(),
   networks: z
-    .array(z.string())
+    .array(line)
     .min(1, "name at least one network")
     .meta({ words: "a list of networks", example: '["10.0.1.0/24", "10.0.2.0/24"]' })
     .optional(),

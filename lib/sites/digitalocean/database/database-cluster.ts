@@ -9,7 +9,7 @@ import { Lazy } from "../../../cdktf";
 import { unknownZone } from "../../shared/site-errors";
 import { Hive } from "../../../stack/hive";
 import type { ManifestNode } from "../../../manifest/manifest";
-import { checkProps, propsSchema } from "../../../core/props";
+import { checkProps, line, propsSchema } from "../../../core/props";
 import { Reliability } from "../../../contracts/reliability";
 import type {
   DatabaseEngine,
@@ -60,7 +60,7 @@ const maintenanceSchema = propsSchema<DatabaseMaintenanceProps>()({
 
 /** @internal */
 export const databaseSchema = propsSchema<DigitalOceanDatabaseProps>()({
-  size: z.string().meta({ words: "a size of databases", example: '"db-s-2vcpu-4gb"' }).optional(),
+  size: line.meta({ words: "a size of databases", example: '"db-s-2vcpu-4gb"' }).optional(),
   nodes: z
     .number()
     .int("must be a whole number")
@@ -68,8 +68,8 @@ export const databaseSchema = propsSchema<DigitalOceanDatabaseProps>()({
     .max(3, "DigitalOcean gives two standbys at most")
     .meta({ example: "3" })
     .optional(),
-  version: z.string().optional(),
-  zone: z.string().meta({ words: "a region", example: '"fra1"' }).optional(),
+  version: line.optional(),
+  zone: line.meta({ words: "a region", example: '"fra1"' }).optional(),
   gibibytes: z
     .number()
     .int("must be a whole number of GiB")

@@ -1,4 +1,4 @@
-import { propsSchema } from "../../../core/props";
+import { line, propsSchema } from "../../../core/props";
 import { z } from "../../../core/zod";
 import { isBlock, isPrivate, overlaps, prefixLength } from "../../shared/cidr";
 import {
@@ -32,7 +32,7 @@ export interface DigitalOceanVpcProps {
 /** @internal */
 export const vpcSchema = propsSchema<DigitalOceanVpcProps>()({
   id: z.guid("must be the UUID of a VPC, as doctl vpcs list shows it").meta({ words: "the UUID of a VPC" }).optional(),
-  cidr: z.string().meta({ words: "a network as CIDR", example: '"10.120.0.0/20"' }).optional(),
+  cidr: line.meta({ words: "a network as CIDR", example: '"10.120.0.0/20"' }).optional(),
 });
 
 /** What the program says of a site's networks. */

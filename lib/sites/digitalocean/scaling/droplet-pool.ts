@@ -5,7 +5,7 @@ import { Lazy } from "../../../cdktf";
 import { Duration } from "../../../core/duration";
 import { invalidProperty } from "../../../core/errors";
 import { unknownZone } from "../../shared/site-errors";
-import { checkProps, duration, propsSchema } from "../../../core/props";
+import { checkProps, duration, line, propsSchema } from "../../../core/props";
 import type { WebScaling, WebScalingRequest } from "../../../contracts/web-scaling";
 import { checkMost, fewestServers, scaledServers } from "../../shared/scaled-servers";
 import type { DropletPoolProps } from "./pool-props";
@@ -30,7 +30,7 @@ export const poolSchema = propsSchema<DropletPoolProps>()({
   cooldown: duration({ min: Duration.minutes(1) })
     .meta({ example: "Duration.minutes(10)" })
     .optional(),
-  zone: z.string().meta({ words: "a region", example: '"fra1"' }).optional(),
+  zone: line.meta({ words: "a region", example: '"fra1"' }).optional(),
 });
 
 const CPU_PERCENT = 50;

@@ -4,6 +4,7 @@ import { WebApp, type PhpAppProps } from "../../../../lib";
 import { TerraformVariable } from "../../../../lib/cdktf";
 import { awsShop } from "../../../support/aws";
 import { SHOP_APP, bundleOf, scratch, shop, synth } from "../../../support/hive";
+import { quoted } from "../../../../lib/core/words";
 
 const php = (props: Partial<PhpAppProps>) => WebApp.php({ source: SHOP_APP, healthPath: "/health", ...props });
 const withApp = (props: Partial<PhpAppProps>) => () => shop({ web: { app: php(props) } });
@@ -74,7 +75,7 @@ describe("lines for nginx", () => {
     ['add_header X "y;', 'a " in it does not end. Close the quote.'],
     ["gzip on", 'the directive "gzip on" does not end. Add the semicolon.'],
   ])("%j", (nginx, problem) => {
-    const said = `shop/web: app.nginx is "${nginx}"; ${problem}`;
+    const said = `shop/web: app.nginx is ${quoted(nginx)}; ${problem}`;
     expect(withApp({ nginx })).toThrow(said);
   });
 

@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import fc from "fast-check";
 import { TerraformStack, Testing } from "../../../../lib/cdktf";
 import { DigitalOceanLabels } from "../../../../lib/sites/digitalocean/digitalocean-labels";
+import { quoted } from "../../../../lib/core/words";
 
 function labels(stack = "shop", site = "cloud", tags: string[] = []): DigitalOceanLabels {
   return new DigitalOceanLabels(new Construct(new TerraformStack(Testing.app(), stack), site), tags);
@@ -52,6 +53,6 @@ test.each([
   ["Beehive:tier:shop:db", "Beehive sets beehive:* itself"],
 ])("the tag %j is refused", (tag, problem) => {
   expect(() => labels("shop", "cloud", [tag])).toThrow(
-    `shop/cloud: tags has "${tag}"; ${problem}. Choose another word.`,
+    `shop/cloud: tags has ${quoted(tag)}; ${problem}. Choose another word.`,
   );
 });
