@@ -1,7 +1,8 @@
 #!/bin/sh
 # The steps of a deployment, one by one, for any CI. Run it in the folder of the cdktf program, after `npm ci`.
 #
-#   pipeline.sh plan     synthesizes, plans, and lets beehive judge plan and hive; ends with 1 when either is refused
+#   pipeline.sh plan     synthesizes, plans, and lets beehive judge plan and hive; ends with 1 when either is refused.
+#                        A promise that synth refuses is in report.md and report.sarif, too
 #   pipeline.sh seal     encrypts cdktf.out into plan.sealed, to be handed to another job
 #   pipeline.sh open     makes cdktf.out of plan.sealed
 #   pipeline.sh apply    applies that plan and no other
@@ -20,10 +21,18 @@ stack=${STACK:-shop}
 folder=cdktf.out/stacks/$stack
 sealed=plan.sealed
 
+report() {
+    npx beehive report --manifest "$folder/beehive.json" --markdown "$folder/report.md" --sarif "$folder/report.sarif"
+}
+
 plan() {
-    npx cdktf synth
-    # The last plan must not be what is applied when this one fails.
-    rm -f "$folder/plan"
+    # Nothing of the last run may be applied or judged when this one fails.
+    rm -f "$folder/plan" "$folder/beehive.json" "$folder/report.md" "$folder/report.sarif"
+    npx cdktf synth || {
+        # A program whose promise is refused leaves its manifest, and nothing to plan.
+        [ ! -f "$folder/beehive.json" ] || report || true
+        exit 1
+    }
     trap 'rm -f "$folder/plan.json"' EXIT
     terraform -chdir="$folder" init -input=false
     terraform -chdir="$folder" plan -input=false -out=plan
@@ -32,8 +41,7 @@ plan() {
     npx beehive check-plan "$folder/plan.json" --manifest "$folder/beehive.json" ${BEFORE:+--before "$BEFORE"} \
         --json "$folder/verdict.json" || refused=$?
     rm -f "$folder/plan.json"
-    npx beehive report --manifest "$folder/beehive.json" --markdown "$folder/report.md" --sarif "$folder/report.sarif" ||
-        refused=$?
+    report || refused=$?
     if [ "$refused" -ne 0 ]; then
         # Nobody can approve by mistake what was refused.
         rm -f "$folder/plan"

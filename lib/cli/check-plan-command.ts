@@ -31,7 +31,7 @@ export function checkPlanCommand(): Command {
     .argument("<plan>", "what terraform show -json PLANFILE printed; - for standard input")
     .option(
       "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: the only cdktf.out/stacks/*/beehive.json",
+      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
     )
     .option("--before <file>", "the manifest of the last deploy; it knows tiers that have left the program")
     .option("--allow <rule:subject>", "acknowledge one finding, with a --reason of its own", collect, [])

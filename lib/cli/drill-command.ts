@@ -28,7 +28,7 @@ export function drillCommand(): Command {
     .description("take the power from machines of a running lab and measure what a client sees")
     .option(
       "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: the only cdktf.out/stacks/*/beehive.json",
+      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
     )
     .option("--lab <name>", "run or stack of the lab; default: the stack of the manifest")
     .addOption(drillsOption())

@@ -15,7 +15,7 @@ export interface FoundManifest {
 /**
  * The manifest that a command works on: the given file, or the only one that `cdktf synth` left below the directory.
  *
- * @param directory folder of the cdktf program.
+ * @param directory folder of the cdktf program, or of one of its synthesized stacks
  */
 export function findManifest(given: string | undefined, directory: string): FoundManifest {
   const file = given === undefined ? onlyManifest(directory) : path.resolve(directory, given);
@@ -23,6 +23,8 @@ export function findManifest(given: string | undefined, directory: string): Foun
 }
 
 function onlyManifest(directory: string): string {
+  const here = path.join(directory, MANIFEST_FILE);
+  if (fs.existsSync(here)) return here;
   const stacks = path.join(directory, "cdktf.out", "stacks");
   const found = (fs.existsSync(stacks) ? fs.readdirSync(stacks).sort() : [])
     .map((stack) => path.join(stacks, stack, MANIFEST_FILE))
@@ -31,7 +33,7 @@ function onlyManifest(directory: string): string {
   if (only === undefined) {
     throw new CommandError(
       `there is no ${MANIFEST_FILE} in ${path.join(stacks, "*")}; run cdktf synth in the program's folder first, ` +
-        `or name the file with --manifest FILE.`,
+        `or name the file with --manifest FILE. A synth that ended with an error says itself what to change.`,
       ExitCode.usage,
     );
   }

@@ -17,7 +17,7 @@ interface UpFlags {
 const manifestOption = () =>
   new Option(
     "--manifest <file>",
-    "the manifest that cdktf synth wrote; default: the only cdktf.out/stacks/*/beehive.json",
+    "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
   );
 
 /** `beehive lab`: the machines of a stack as local containers. */

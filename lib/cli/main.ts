@@ -34,9 +34,9 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
 }
 
 /** Commander has printed usage and its own errors already when it throws. */
-function throwInsteadOfExit(command: Command): void {
-  command.exitOverride();
-  command.commands.forEach(throwInsteadOfExit);
+function throwInsteadOfExit(command: Command, name = command.name()): void {
+  command.exitOverride().showHelpAfterError(`See ${name} --help.`);
+  for (const part of command.commands) throwInsteadOfExit(part, `${name} ${part.name()}`);
 }
 
 function exitCodeOf(error: unknown): number {

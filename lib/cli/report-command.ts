@@ -32,7 +32,7 @@ export function reportCommand(): Command {
     .description("what the hive promises, what its structure can deliver, and what the last drill measured")
     .option(
       "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: the only cdktf.out/stacks/*/beehive.json",
+      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
     )
     .option("--drills <file>", "results of a demo or a drill; default: the last ones that ran in this folder")
     .option("--json <file>", "also write everything as JSON; - for standard output, without the text")

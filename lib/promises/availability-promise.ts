@@ -110,7 +110,7 @@ export class AvailabilityPromise extends Construct {
   /** The judgement is loaded when it is first needed: importing Beehive stays quick. */
   private judge(promise: ManifestPromise): string[] {
     const { breachesOf } = loadJudgement();
-    const manifest = Hive.of(this).manifest();
+    const manifest = Hive.of(this).writtenManifest();
     const { breaches, warnings } = breachesOf(manifest, promise);
     const fail = promise.onBreach === "fail";
     const stranger = noVisitors(promise, manifest);

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Construct, type IConstruct } from "constructs";
-import { addCustomSynthesis, TerraformResource, TerraformStack, type ISynthesisSession } from "../cdktf";
+import { addCustomSynthesis, App, TerraformResource, TerraformStack, type ISynthesisSession } from "../cdktf";
 import { DeliveredFiles } from "./delivered-files";
 import { Facts, type DeliveredFacts } from "./facts";
 import { Collection, Seal } from "./seal";
@@ -312,11 +312,31 @@ export class Hive extends Construct {
   }
 
   private write(session: ISynthesisSession): void {
-    const stack = session.manifest.forStack(TerraformStack.of(this));
-    const folder = path.join(session.outdir, stack.workingDirectory);
+    const folder = this.folderIn(session);
     this.files.write(folder);
-    fs.writeFileSync(path.join(folder, MANIFEST_FILE), `${JSON.stringify(this.manifest(), undefined, 2)}\n`);
+    writeManifest(folder, this.manifest());
   }
+
+  /**
+   * The manifest, written at once: cdktf writes nothing of what its validations refuse, and the report is wanted most of a
+   * program that was refused.
+   */
+  writtenManifest(): Manifest {
+    const manifest = this.manifest();
+    const { root } = this.node;
+    if (App.isApp(root)) writeManifest(this.folderIn(root), manifest);
+    return manifest;
+  }
+
+  /** Where cdktf writes the stack. */
+  private folderIn({ outdir, manifest }: Pick<ISynthesisSession, "outdir" | "manifest">): string {
+    return path.join(outdir, manifest.forStack(TerraformStack.of(this)).workingDirectory);
+  }
+}
+
+function writeManifest(folder: string, manifest: Manifest): void {
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`);
 }
 
 function overlap(a: string, b: string): boolean {

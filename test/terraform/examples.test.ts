@@ -147,6 +147,26 @@ test("what the example overrides stands in the resource that it names, and in no
   ]);
 });
 
+test("the pipeline reports a promise that synth refuses, leaves no plan of an earlier run, and ends with 1", () => {
+  const folder = scratch();
+  fs.cpSync(path.join(EXAMPLES, "shop-on-hosts"), folder, { recursive: true });
+  fs.symlinkSync(path.join(REPOSITORY, "node_modules"), path.join(folder, "node_modules"));
+  fs.copyFileSync(path.join(EXAMPLES, "pipeline/pipeline.sh"), path.join(folder, "pipeline.sh"));
+  fs.writeFileSync(path.join(folder, "main.ts"), read("shop-on-hosts", "main.ts").replace('"99.95%"', '"99.9999%"'));
+  const stack = path.join(folder, "cdktf.out/stacks/shop");
+  fs.mkdirSync(stack, { recursive: true });
+  fs.writeFileSync(path.join(stack, "plan"), "of an earlier run");
+  const { status, stdout } = spawnSync("./pipeline.sh", ["plan"], {
+    cwd: folder,
+    env: environment(),
+    encoding: "utf8",
+  });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining("cannot be kept") as string });
+  expect(fs.readdirSync(stack).sort()).toEqual(["beehive.json", "report.md", "report.sarif"]);
+  expect(fs.readFileSync(path.join(stack, "report.md"), "utf8")).toContain("cannot be kept");
+  expect(fs.readFileSync(path.join(stack, "report.sarif"), "utf8")).toContain('"ruleId": "PROMISE_BROKEN"');
+});
+
 describeWithMirror("the examples", (mirror) => {
   const env = environment(mirror);
 

@@ -32,6 +32,13 @@ describe("finding the manifest", () => {
     expect(findManifest("cdktf.out/stacks/blog/beehive.json", program).manifest.stack).toBe("blog");
   });
 
+  test("in a synthesized stack's own folder it is that one", () => {
+    synth("shop");
+    synth("blog");
+    const folder = path.join(program, "cdktf.out", "stacks", "blog");
+    expect(findManifest(undefined, folder).manifest.stack).toBe("blog");
+  });
+
   test("without one, it says to run cdktf synth", () => {
     expect(() => findManifest(undefined, program)).toThrow("run cdktf synth in the program's folder first");
   });
