@@ -72,7 +72,8 @@ export {
   type LoadBalancerTarget,
 } from "./contracts/load-balancer-engine";
 export { ManagedDatabase, type ManagedDatabaseProps } from "./tiers/database/managed-database";
-export { Tier, type TierMachines, type TierProps } from "./tiers/tier";
+export { Tier, type TierProps } from "./tiers/tier";
+export type { TierMachines } from "./tiers/check-roll-out";
 export type { AddedSoftwareOptions } from "./tiers/added-software";
 export type { TierDescription, TierLosses } from "./tiers/tier-description";
 export {

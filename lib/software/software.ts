@@ -1,7 +1,7 @@
 /**
- * What a machine runs, as data. Files in this folder are pure functions from typed options to `Software`;
- * none of them knows Terraform or cdktf. The rollout (`lib/rollout`) carries a list of Software to a machine, where
- * `beehive-apply` installs, validates, activates and gates it.
+ * What a machine runs, as plain data: packages, files, units, what must hold before the rollout goes on, and ports. The tier's
+ * rollout brings it to the machine, where Beehive installs, validates, activates and gates it, and puts the previous files back
+ * when that fails.
  */
 export interface Software {
   /** Unique on a machine; letters, digits and dashes. */
@@ -59,7 +59,7 @@ export interface ManagedDirectory {
 /**
  * A file that Beehive owns: written atomically, removed when it is no longer part of the Software.
  *
- * The content may hold placeholders (see `placeholders.ts`), filled in on the machine.
+ * The content may hold secrets, as `secretPlaceholder("name")`: filled in on the machine, so that no synthesized file shows them.
  */
 export interface ManagedFile {
   /** Absolute path. */

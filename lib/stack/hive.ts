@@ -5,7 +5,7 @@ import { addCustomSynthesis, App, TerraformResource, TerraformStack, type ISynth
 import { DeliveredFiles } from "./delivered-files";
 import { Facts, type DeliveredFacts } from "./facts";
 import { Collection, Seal } from "./seal";
-import { softwareConflicts, type Delivery } from "./software-conflicts";
+import { softwareConflicts, unmanagedWatches, type Delivery } from "./software-conflicts";
 import { MANIFEST_FILE, MANIFEST_VERSION } from "../manifest/format";
 import type { Manifest, ManifestNode, ManifestPromise, ManifestTier, TierStructure } from "../manifest/manifest";
 import { sha256 } from "../core/sha256";
@@ -73,6 +73,7 @@ export class Hive extends Construct {
     super(scope, id);
     this.node.addValidation({ validate: () => this.findPortConflicts() });
     this.node.addValidation({ validate: () => softwareConflicts(this.deliveries) });
+    this.node.addValidation({ validate: () => unmanagedWatches(this.deliveries) });
     this.node.addValidation({ validate: () => this.findUnknownSubjects() });
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }

@@ -1,5 +1,5 @@
 import { BeehiveError } from "../core/errors";
-import { quoted } from "../core/words";
+import { nearest, quoted } from "../core/words";
 import type { Software } from "../software/software";
 
 /** What one machine gets from one tier; asked when the stack is synthesized. */
@@ -32,6 +32,27 @@ export function softwareConflicts(deliveries: readonly Delivery[]): string[] {
   });
   // The same two meet on all machines of a tier.
   return [...new Set(conflicts)];
+}
+
+/** Refusals of watched paths that nothing in the same rollout brings: no change of theirs would ever reach the unit. */
+export function unmanagedWatches(deliveries: readonly Delivery[]): string[] {
+  const seen = new Map<readonly Software[], Set<readonly Software[]>>();
+  const refusals = deliveries.flatMap((delivery) => {
+    const [own, added] = [delivery.own(), delivery.added()];
+    const beside = seen.get(own) ?? new Set();
+    if (beside.has(added)) return [];
+    seen.set(own, beside.add(added));
+    const owners = ownersOf(delivery);
+    const managed = new Set(owners.flatMap(({ software }) => software.files.map(({ path }) => path)));
+    return owners.flatMap((owner) =>
+      owner.software.services.flatMap(({ unit, watches }) =>
+        watches
+          .filter((path) => !path.endsWith("/") && !managed.has(path))
+          .map((path) => unmanaged(owner, unit, path, [...managed])),
+      ),
+    );
+  });
+  return [...new Set(refusals)];
 }
 
 function ownersOf({ tier, own, added }: Delivery): Owner[] {
@@ -105,5 +126,15 @@ function stopped(runs: Owner, stops: Owner, unit: string): string {
     (runs.added ? runs : stops).tier,
     `the unit ${quoted(unit)} is run by ${name(runs)}, and kept from running by ${name(stops)} (unusedUnits). ` +
       `Run it as a unit of another name, or add it to a tier on other machines.`,
+  ).message;
+}
+
+function unmanaged(owner: Owner, unit: string, path: string, managed: readonly string[]): string {
+  const close = nearest(path, managed);
+  const meant = close === undefined ? "" : ` Did you mean ${quoted(close)}?`;
+  return new BeehiveError(
+    owner.tier,
+    `the unit ${quoted(unit)} of ${name(owner)} watches ${quoted(path)}, which is no file that the tier brings; ` +
+      `name a managed file, or a folder with "/" at its end.${meant}`,
   ).message;
 }

@@ -1,15 +1,12 @@
-import { Token } from "../cdktf";
-import { z } from "../core/zod";
 import { BeehiveError } from "../core/errors";
-import { checkProps, lines, orToken, propsSchema } from "../core/props";
-import { list, quoted } from "../core/words";
+import { checkProps, propsSchema } from "../core/props";
+import { quoted } from "../core/words";
 import type { Machine } from "../contracts/site";
 import type { RolloutAddition } from "../rollout/rollout";
 import { firewall } from "../software/kit/firewall";
-import { secretNames } from "../software/placeholders";
 import type { Software } from "../software/software";
-import { plainTextSecret } from "./plain-text-password";
-import { softwareSchema } from "./software-schema";
+import { refusePlainSecrets, secretsSchema } from "./check-roll-out";
+import { checkSoftware, softwareTwice } from "./check-software";
 
 /** What `addSoftware` takes beside the software. */
 export interface AddedSoftwareOptions {
@@ -30,9 +27,7 @@ interface Addition {
 }
 
 const optionsSchema = propsSchema<AddedSoftwareOptions>()({
-  secrets: z
-    .record(z.string().regex(/^[^{}\p{Cc}\p{Cs}]+$/u, "must hold no braces and no control characters"), orToken(lines))
-    .optional(),
+  secrets: secretsSchema.optional(),
 });
 
 /** Software that the program adds to a tier of somebody else. It comes after the tier's own, in the same bundle. */
@@ -50,8 +45,8 @@ export class AddedSoftware implements RolloutAddition {
   add(software: Software | ((machine: Machine) => Software), options: AddedSoftwareOptions): void {
     checkProps(this.path, optionsSchema, options, "options");
     const { secrets = {} } = options;
-    for (const [name, value] of Object.entries(secrets)) {
-      if (!Token.isUnresolved(value)) throw plainTextSecret(this.path, `options.secrets.${name}`);
+    refusePlainSecrets(this.path, "options.secrets", secrets);
+    for (const name of Object.keys(secrets)) {
       if (this.taken().includes(name) || Object.hasOwn(this.secrets, name)) throw secretTaken(this.path, name);
     }
     if (typeof software === "function") {
@@ -73,7 +68,7 @@ export class AddedSoftware implements RolloutAddition {
     const added = this.additions.map(({ make }) => make(machine));
     const names = added.map(({ name }) => name);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw softwareTwice(this.path, twice, machine.name);
+    if (twice !== undefined) throw softwareTwice(this.path, "addSoftware", twice, machine.name);
     const text = JSON.stringify(added);
     const known = this.alike.get(text);
     if (known !== undefined) return known;
@@ -86,13 +81,7 @@ export class AddedSoftware implements RolloutAddition {
   }
 
   private checked(software: Software, secrets: Readonly<Record<string, string>>): Software {
-    checkProps(this.path, softwareSchema(), software, "software");
-    const paths = software.files.map((file) => file.path);
-    const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-    if (twice !== undefined) throw fileTwice(this.path, software.name, twice);
-    for (const name of software.files.flatMap(({ content }) => secretNames(content))) {
-      if (!Object.hasOwn(secrets, name)) throw unknownSecret(this.path, software.name, name, Object.keys(secrets));
-    }
+    checkSoftware(this.path, software, Object.keys(secrets));
     return software;
   }
 }
@@ -112,28 +101,5 @@ function secretTaken(path: string, name: string): BeehiveError {
     path,
     `options.secrets has ${quoted(name)}, which is a secret of the tier itself or of other added software; ` +
       `choose another name, such as "my-${name}".`,
-  );
-}
-
-function softwareTwice(path: string, name: string, machine: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `addSoftware was given two that are named ${quoted(name)} on machine ${machine}; a name is unique on a machine. ` +
-      `Rename one of them, or make one of both with combine().`,
-  );
-}
-
-function fileTwice(path: string, software: string, file: string): BeehiveError {
-  return new BeehiveError(
-    path,
-    `software.files of ${quoted(software)} has ${quoted(file)} twice; a file has one content. Take one of them out.`,
-  );
-}
-
-function unknownSecret(path: string, software: string, name: string, known: readonly string[]): BeehiveError {
-  return new BeehiveError(
-    path,
-    `software ${quoted(software)} names the secret ${quoted(name)}; the secrets that it was added with are ${list(known)}. ` +
-      `Give it: addSoftware(…, { secrets: { ${quoted(name)}: … } }).`,
   );
 }

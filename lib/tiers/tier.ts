@@ -8,10 +8,19 @@ import type { ManifestNode, ManifestTier, TierStructure } from "../manifest/mani
 import { Membership } from "../rollout/membership";
 import { Rollout, type RolloutProps } from "../rollout/rollout";
 import { Machines } from "../contracts/machines";
-import type { ISite, Machine, MachineRequest } from "../contracts/site";
+import type { ISite, Machine } from "../contracts/site";
 import { sourceLine } from "../core/source-line";
 import type { Software } from "../software/software";
 import { AddedSoftware, noMachines, type AddedSoftwareOptions } from "./added-software";
+import {
+  checkMachines,
+  checkRollOut,
+  neverRolledOut,
+  twice,
+  type RollOutProps,
+  type TierMachines,
+} from "./check-roll-out";
+import { OwnSoftware } from "./check-software";
 import { manifestOf, structureOf, type TierDescription } from "./tier-description";
 import { Trait } from "../core/trait";
 import { quoted } from "../core/words";
@@ -31,9 +40,6 @@ export interface TierProps {
    */
   readonly machines?: Machines;
 }
-
-/** What a tier wants of its site's machines. */
-export type TierMachines = Pick<MachineRequest, "noun" | "count" | "entrance" | "data">;
 
 const trait = new Trait<Tier>("Tier");
 
@@ -58,6 +64,8 @@ export abstract class Tier extends Construct {
   private membership?: Membership;
   private resources: readonly ITerraformDependable[] = [];
   private secretNames: readonly string[] = [];
+  private registered = false;
+  private depends = false;
   private readonly added: AddedSoftware;
 
   /** @param wanted nothing for a tier that has no machines of its own */
@@ -73,6 +81,10 @@ export abstract class Tier extends Construct {
     if (other !== undefined) throw groupTaken(this.path, this.instance, other);
     this.refuseStranger("site", props.site);
     props.machines?.validate(this.path);
+    if (wanted !== undefined) checkMachines(this.path, wanted);
+    this.node.addValidation({
+      validate: () => (this.registered ? [] : [neverRolledOut(this.path, this.machines.length).message]),
+    });
     this.machines =
       wanted === undefined
         ? []
@@ -130,11 +142,30 @@ export abstract class Tier extends Construct {
    */
   protected abstract describe(): TierDescription;
 
-  /** Once, at the end of a tier's constructor. `after`: what must be there before the first machine changes, beside `needs`. */
+  /**
+   * Once, at the end of a tier's constructor: brings software to its machines. `addSoftware` and this refuse the same.
+   *
+   * @param needs tiers that must be there before the first machine changes. Deploy order and nothing else: what the tier cannot
+   * work without says `needs` of `describe()`
+   * @throws BeehiveError for a second call and a secret in plain text; synth refuses what no machine accepts
+   */
   protected rollOut(
     props: Pick<RolloutProps, "software" | "secrets" | "width" | "after">,
     needs: readonly (Tier | undefined)[] = [],
   ): void {
+    if (this.rollout !== undefined) throw twice(this.path, "rollOut");
+    checkRollOut(this.path, props);
+    const own = new OwnSoftware(this.path, Object.keys(props.secrets ?? {}));
+    this.rollOutTested({ ...props, software: (machine) => own.checked(machine, props.software(machine)) }, needs);
+  }
+
+  /**
+   * `rollOut` of the library's own tiers: the daemons themselves have checked in its tests what they bring, and some of it lies
+   * where only Beehive's may.
+   *
+   * @internal
+   */
+  protected rollOutTested(props: RollOutProps, needs: readonly (Tier | undefined)[] = []): void {
     const tiers = needs.filter((tier): tier is Tier => tier !== undefined);
     this.secretNames = Object.keys(props.secrets ?? {});
     this.rollout = new Rollout(this, "rollout", {
@@ -156,11 +187,16 @@ export abstract class Tier extends Construct {
 
   /** Makes the tier's dependents wait for these resources, too. Once, instead of `rollOut` where a provider does the job. */
   protected dependOn(resources: readonly ITerraformDependable[]): void {
+    if (this.depends) throw twice(this.path, "dependOn");
+    this.depends = true;
     this.resources = resources;
-    if (this.rollout === undefined) this.register();
+    this.register();
   }
 
+  /** Once, whether `rollOut`, `dependOn` or both are called. */
   private register(): void {
+    if (this.registered) return;
+    this.registered = true;
     Hive.of(this).addTier(this);
     Hive.of(this).locate(this.path, sourceLine());
   }

@@ -157,7 +157,7 @@ export class GaleraCluster extends Tier implements IDatabase {
       ),
       ...Object.fromEntries(passwords),
     };
-    this.rollOut({ software: (machine) => this.software(machine), secrets: this.secrets, width: 1 });
+    this.rollOutTested({ software: (machine) => this.software(machine), secrets: this.secrets, width: 1 });
   }
 
   /** One of the cluster's databases, for a web tier that does not use the first. */

@@ -183,7 +183,7 @@ export class HealthCheckedLoadBalancer extends Tier {
     });
     checkResilience(path, engine.name, this.made.resilience);
     const ready = [...this.made.ready, ...this.dnsRecord(dns)];
-    if (this.made.delivery !== undefined) this.rollOut(this.made.delivery, [this.target]);
+    if (this.made.delivery !== undefined) this.rollOutTested(this.made.delivery, [this.target]);
     this.dependOn(ready);
   }
 

@@ -168,7 +168,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     this.node.addValidation({ validate: () => this.judgeMemory() });
     if (this.scaled !== undefined) this.dependOn(this.scaled.ready);
     else {
-      this.rollOut(
+      this.rollOutTested(
         {
           software: (machine) => this.softwareOn(machine),
           secrets: this.secrets,

@@ -115,7 +115,7 @@ describe("added software", () => {
     const { stack, web } = labelled();
     const token = new TerraformVariable(stack, "token", { type: "string", sensitive: true });
     const content = `token=${secretPlaceholder("exporter-token")}\n`;
-    web.addSoftware(exporter({ files: [{ path: "/etc/exporter/token", content, mode: "0600" }] }), {
+    web.addSoftware(exporter({ services: [], files: [{ path: "/etc/exporter/token", content, mode: "0600" }] }), {
       secrets: { "exporter-token": token.stringValue },
     });
     expect((JSON.parse(bundleOf(stack, "web", "web-1")) as Bundle).secrets).toEqual([
@@ -205,7 +205,7 @@ describe("added software is refused", () => {
     [
       "a secret that it does not bring",
       file("/etc/x", { content: secretPlaceholder("key") }),
-      'software "exporter" names the secret "key"; the secrets that it was added with are none.',
+      'software "exporter" names the secret "key"; the secrets that it was given are none.',
     ],
     [
       "a property that is none",
