@@ -267,6 +267,30 @@ describe("the table of promise, prediction and proof", () => {
     expect(await row.innerText()).toContain("rack/c (lb, db-3): 1.2 s, 0 of 1,400 failed, 0 of 951 writes lost");
   });
 
+  test("marks what is assumed, in every table, and nothing else", async () => {
+    const manifest = hiveManifest({
+      machines: { "lb-1": "a", "lb-2": "b" },
+      nodes: { "switch 1": { kind: "network", provenance: "measured" } },
+      tiers: { "shop/entrance": { of: ["lb-1", "lb-2"], needs: ["switch 1"], entrance: "/health" } },
+    });
+    const { inputs, contributors } = reportOf(manifest).prediction;
+    const assumed = inputs.filter(({ provenance }) => provenance === "assumed");
+    expect(assumed.length).toBeGreaterThan(0);
+    expect(assumed.length).toBeLessThan(inputs.length);
+    const { page } = await open(manifest);
+    const stars = (within: string) => page.locator(`${within} abbr`).count();
+    expect(await stars("#promise tbody tr:first-child")).toBe(1);
+    expect(await stars("#promise")).toBe(1);
+    expect(await page.locator("#promise").innerText()).toContain("* rests on numbers that are assumed");
+    expect(await stars("#inputs")).toBe(assumed.length);
+    expect(contributors.some(({ provenance }) => provenance === "assumed")).toBe(true);
+    for (const { event, provenance } of contributors) {
+      const name = page.locator("#nines .bar-name").filter({ hasText: event });
+      if ((await name.count()) !== 1) continue;
+      expect(await name.locator("abbr").count()).toBe(provenance === "assumed" ? 1 : 0);
+    }
+  });
+
   test("a broken promise says what is missing and what would keep it", async () => {
     const manifest = threeZones({ promises: [{ entrance: "shop/entrance", unavailability: 1.02e-5, rto: {} }] });
     const { page } = await open(manifest);

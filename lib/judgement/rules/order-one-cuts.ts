@@ -90,19 +90,20 @@ function carriersOf({ manifest, footprint }: Places, zone: string, member: strin
 }
 
 /** `takes shop/db down, and shop/entrance with it: 2 of its 3 votes are there, 1 is left, 2 are needed`. */
-export function consequenceOf(hive: Hive, { kind, down, roots }: OrderOneCut): string {
+export function consequenceOf(hive: Hive, cut: OrderOneCut): string {
+  const { kind, down, roots } = cut;
   const itself = kind === "machine";
   if (roots.length === 1) {
     const [root] = roots as [Root];
     const others = down.filter((path) => path !== root.tier);
     const too = others.length === 0 ? "" : `, and ${and(others)} with it`;
-    return `takes ${root.tier} down${too}: ${reasonOf(hive, root, "its", kind)}`;
+    return `takes ${root.tier} down${too}: ${reasonOf(hive, root, "its", cut)}`;
   }
   const whole = roots.filter(({ members, left }) => members && left === 0);
   const all = itself || whole.length < 2 ? [] : whole;
   const reasons = roots
     .filter((root) => !all.includes(root))
-    .map((root) => reasonOf(hive, root, `${root.tier}'s`, kind));
+    .map((root) => reasonOf(hive, root, `${root.tier}'s`, cut));
   if (all.length > 0) {
     const through = [...new Set(all.flatMap((root) => root.through))];
     reasons.unshift(`all members of ${and(all.map(({ tier }) => tier))} ${thereOf(kind, 2, through)}`);
@@ -110,11 +111,12 @@ export function consequenceOf(hive: Hive, { kind, down, roots }: OrderOneCut): s
   return `takes ${and(down)} down: ${reasons.join("; ")}`;
 }
 
-function reasonOf(hive: Hive, root: Root, whose: string, kind: ManifestNode["kind"]): string {
+function reasonOf(hive: Hive, root: Root, whose: string, { node, kind }: OrderOneCut): string {
   const { tier, lost, left, needed, of, members, through } = root;
   if (!members) return `${tier} needs it and has no other`;
   const itself = kind === "machine";
   const noun = votes(hive, tier) ? "vote" : "member";
+  if (kind === "managed service" && lost.includes(node) && of === 1) return `it is ${whose} only service`;
   if (of === 1) return itself ? `it is ${whose} only ${noun}` : `${whose} only ${noun}, ${lost[0]!}, is there`;
   const gone = itself
     ? `it is one of ${whose} ${of} ${noun}s`

@@ -54,6 +54,12 @@ function fixOf(hive: Hive, { node, kind, roots }: OrderOneCut): string {
       const own = cutOff.length === 0 ? [] : [onePerZone(hive, through)];
       return [...own, ...(left + cutOff.length < needed ? [moveOut(hive, tier, node, cutOff)] : [])].join(" ");
     }
+    if (kind === "managed service" && lost.includes(node)) {
+      return (
+        `Choose a plan with a standby where it has none, which fails more rarely, or give ${tier} another service beside it; ` +
+        `or acknowledge ${node} and say why it is enough.`
+      );
+    }
     if (lost.includes(node)) return `Give ${tier} a second one, or acknowledge ${node} and say why it is enough.`;
     return `Move ${some(needed - left, lost)} to ${ELSEWHERE[kind] ?? `where ${node} does not matter`}.`;
   });

@@ -6,6 +6,8 @@ export interface ContributorGroup {
   readonly detail: string;
   /** Of the whole downtime; of each, where there are several. */
   readonly share: number;
+  /** Whether its number is assumed and not measured. */
+  readonly assumed: boolean;
 }
 
 /** What a person calls them. */
@@ -20,19 +22,20 @@ const MERGED: readonly string[] = ["machine", "zone", "volume"];
 export function groupContributors(contributors: readonly Contributor[]): ContributorGroup[] {
   const groups = new Map<string, Contributor[]>();
   for (const contributor of contributors) {
-    const { event, kind, criticality } = contributor;
-    const key = MERGED.includes(kind) ? `${kind} ${criticality.toPrecision(6)}` : event;
+    const { event, kind, criticality, provenance } = contributor;
+    const key = MERGED.includes(kind) ? `${kind} ${provenance} ${criticality.toPrecision(6)}` : event;
     groups.set(key, [...(groups.get(key) ?? []), contributor]);
   }
   return [...groups.values()]
     .map((members) => {
-      const { event, kind, criticality } = members[0]!;
+      const { event, kind, criticality, provenance } = members[0]!;
       const names = members.map((member) => member.event);
       const single = members.length === 1;
       return {
         label: single ? event : `${counted(members.length, kind)}, each`,
         detail: single ? (KINDS[kind] ?? (event.includes(kind) ? "" : kind)) : listed(names, 5),
         share: criticality,
+        assumed: provenance === "assumed",
       };
     })
     .sort((a, b) => b.share - a.share);

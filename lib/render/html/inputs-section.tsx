@@ -1,6 +1,7 @@
 import type { ModelInput } from "../../judgement/inputs";
 import type { Prediction } from "../../judgement/prediction";
 import { coverageLine, inputName } from "../phrases";
+import { Assumed } from "./assumed";
 import { DataTable } from "./data-table";
 
 const PROVENANCES: Readonly<Record<ModelInput["provenance"], string>> = {
@@ -23,7 +24,12 @@ export function InputsSection({ inputs }: { readonly inputs: readonly ModelInput
           { head: "Value", cell: ({ value }) => value },
           {
             head: "From",
-            cell: ({ provenance }) => <span class={`tag tag-${provenance}`}>{PROVENANCES[provenance]}</span>,
+            cell: ({ provenance }) => (
+              <span class={`tag tag-${provenance}`}>
+                {PROVENANCES[provenance]}
+                {provenance === "assumed" && <Assumed />}
+              </span>
+            ),
           },
           { head: "Source", cell: ({ source }) => source },
         ]}

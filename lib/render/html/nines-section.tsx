@@ -1,5 +1,6 @@
 import { counted, percentRange, share, timePerYear, timePerYearRange } from "../../judgement/format";
 import type { Prediction } from "../../judgement/prediction";
+import { Assumed } from "./assumed";
 import { type ContributorGroup, groupContributors } from "./contributor-groups";
 
 interface NinesSectionProps {
@@ -52,6 +53,7 @@ function Bar({ group, minutes }: BarProps) {
     <li>
       <span class="bar-name">
         {group.label}
+        {group.assumed && <Assumed />}
         <span class="note">{group.detail}</span>
       </span>
       <svg class="bar" width="100%" height="10" aria-hidden="true" focusable="false">

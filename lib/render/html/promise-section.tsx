@@ -1,6 +1,7 @@
 import { counted } from "../../judgement/format";
 import { drillReasons, VERDICT_WORDS } from "../phrases";
 import type { DrillEvidence, Fix, PromiseItem, PromiseVerdict, Report, RowVerdict } from "../../judgement/report";
+import { Assumed } from "./assumed";
 import { DataTable } from "./data-table";
 import { Mark, type SignName } from "./sign";
 
@@ -14,7 +15,9 @@ const VERDICT_SIGNS: Readonly<Record<RowVerdict, SignName>> = {
 };
 
 /** The table that this is all about: what was promised, what is predicted, what was measured. */
-export function PromiseSection({ report: { table, promises, drills } }: { readonly report: Report }) {
+export function PromiseSection({ report }: { readonly report: Report }) {
+  const { table, promises, drills, prediction } = report;
+  const assumed = prediction.inputs.some(({ provenance }) => provenance === "assumed");
   return (
     <section id="promise" aria-labelledby="promise-title">
       <h2 id="promise-title">Promise, prediction, proof</h2>
@@ -24,7 +27,15 @@ export function PromiseSection({ report: { table, promises, drills } }: { readon
         columns={[
           { head: "What", cell: ({ what }) => what },
           { head: "Promised", cell: ({ promised }) => promised ?? <Nothing>not promised</Nothing> },
-          { head: "Predicted", cell: ({ predicted }) => predicted },
+          {
+            head: "Predicted",
+            cell: (row) => (
+              <>
+                {row.predicted}
+                {assumed && row === table[0] && <Assumed />}
+              </>
+            ),
+          },
           { head: "Last drill", cell: ({ drill }) => drill ?? <Nothing>not drilled</Nothing> },
           {
             head: "Verdict",
@@ -32,6 +43,7 @@ export function PromiseSection({ report: { table, promises, drills } }: { readon
           },
         ]}
       />
+      {assumed && <p class="quiet">* rests on numbers that are assumed and not measured; they are marked below</p>}
       <Drill drills={drills} />
       {promises.map((verdict) => (
         <Promised verdict={verdict} />

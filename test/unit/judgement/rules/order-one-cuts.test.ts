@@ -208,7 +208,11 @@ describe("SHARED_FATE", () => {
     });
     expect(onlyFinding(manifest, "database shop")).toMatchObject({
       level: "warning",
-      fix: "Give shop/db a second one, or acknowledge database shop and say why it is enough.",
+      message:
+        "managed service database shop alone takes shop/db down, and shop/entrance with it: it is its only service.",
+      fix:
+        "Choose a plan with a standby where it has none, which fails more rarely, or give shop/db another service beside it; " +
+        "or acknowledge database shop and say why it is enough.",
     });
   });
 
