@@ -191,6 +191,9 @@ const promise = agrees<ManifestPromise>()(
 
 const acknowledgement = agrees<ManifestAcknowledgement>()(z.strictObject({ finding: z.string(), reason: z.string() }));
 
+/** Parts of a tier's entry, for what checks them where a tier says them. */
+export const tierParts = { endpoint, votes, data, probe, structure: tierStructure };
+
 /** Reads `beehive.json`; what its members mean stands in `manifest.ts`. */
 export const manifestSchema = agrees<Manifest>()(
   z.strictObject({

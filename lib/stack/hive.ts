@@ -8,6 +8,7 @@ import { Collection, Seal } from "./seal";
 import { softwareConflicts, unmanagedWatches, type Delivery } from "./software-conflicts";
 import { MANIFEST_FILE, MANIFEST_VERSION } from "../manifest/format";
 import type { Manifest, ManifestNode, ManifestPromise, ManifestTier, TierStructure } from "../manifest/manifest";
+import { BeehiveError } from "../core/errors";
 import { sha256 } from "../core/sha256";
 import type { ISite, Machine } from "../contracts/site";
 import type { Port } from "../software/software";
@@ -15,6 +16,7 @@ import {
   machineNameTaken,
   portConflict,
   unknownCarried,
+  unknownName,
   unknownSubject,
   type PortClash,
   type PortUse,
@@ -74,6 +76,7 @@ export class Hive extends Construct {
     this.node.addValidation({ validate: () => this.findPortConflicts() });
     this.node.addValidation({ validate: () => softwareConflicts(this.deliveries) });
     this.node.addValidation({ validate: () => unmanagedWatches(this.deliveries) });
+    this.node.addValidation({ validate: () => this.findWrongDescriptions() });
     this.node.addValidation({ validate: () => this.findUnknownSubjects() });
     addCustomSynthesis(this, { onSynthesize: (session) => this.write(session) });
   }
@@ -177,6 +180,27 @@ export class Hive extends Construct {
   acknowledge(finding: string, reason: string): void {
     this.refuseLate(TerraformStack.of(this).node.path, `the acknowledgement of ${finding}`);
     this.acknowledgements.push({ finding, reason });
+  }
+
+  /** What tiers say of themselves and cannot be; first what each can see alone, then the names of others. */
+  private findWrongDescriptions(): string[] {
+    const wrong = this.tiers.flatMap((tier) => refusalOf(() => [tier.toManifest(), tier.structure()]));
+    if (wrong.length > 0) return wrong;
+    const { nodes, tiers } = this.structure([
+      ...new Set([...this.machines.values(), ...this.tiers].map(({ site }) => site)),
+    ]);
+    const paths = Object.keys(tiers);
+    return this.tiers.flatMap((tier) => {
+      const { needs, recovery } = tiers[tier.path]!;
+      const needed = needs.flatMap((need) => (typeof need === "string" ? [need] : need.any));
+      const others = recovery.flatMap(({ of = tier.path }) => of);
+      const voters = Object.keys(tier.toManifest().votes?.members ?? {});
+      return [
+        ...strangers(tier, "needs", needed, [...Object.keys(nodes), ...paths]),
+        ...strangers(tier, "losses.recovery", others, paths),
+        ...strangers(tier, "votes.members", voters, [...this.machines.keys()]),
+      ];
+    });
   }
 
   /** Acknowledgements of things that the stack does not have: they would accept nothing, in silence. */
@@ -338,6 +362,26 @@ export class Hive extends Construct {
 function writeManifest(folder: string, manifest: Manifest): void {
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
+
+function refusalOf(ask: () => unknown): string[] {
+  try {
+    ask();
+    return [];
+  } catch (error) {
+    if (error instanceof BeehiveError) return [error.message];
+    throw error;
+  }
+}
+
+function strangers(
+  { path }: HiveMember,
+  property: string,
+  names: readonly string[],
+  known: readonly string[],
+): string[] {
+  const all = new Set(known);
+  return names.filter((name) => !all.has(name)).map((name) => unknownName(path, property, name, known).message);
 }
 
 function overlap(a: string, b: string): boolean {

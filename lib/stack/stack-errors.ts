@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { BeehiveError } from "../core/errors";
-import { quoted, list } from "../core/words";
+import { list, nearest, quoted } from "../core/words";
 
 export function noScope(id: unknown, scope: unknown): BeehiveError {
   return new BeehiveError(
@@ -106,3 +106,17 @@ export function unknownSubject(path: string, finding: string, subject: string, k
       `Correct the name, or take the acknowledgement out.`,
   );
 }
+
+/** A tier that says something of what the stack does not have. */
+export function unknownName(path: string, property: string, name: string, known: readonly string[]): BeehiveError {
+  const close = nearest(name, known);
+  const meant = close === undefined ? "" : ` Did you mean ${quoted(close)}?`;
+  return new BeehiveError(
+    path,
+    `describe().${property} has ${quoted(name)}, which this stack does not have; known are ${list(known.slice(0, MOST))}` +
+      `${known.length > MOST ? ` and ${known.length - MOST} more` : ""}.${meant}`,
+  );
+}
+
+/** Names that a message shows. */
+const MOST = 12;

@@ -44,7 +44,7 @@ export interface TierDescription {
 
 /** How a tier gets over the loss of machines of its own, and what that costs. */
 export interface TierLosses extends Partial<Omit<TierStructure, "atLeast" | "of" | "needs">> {
-  /** Share of a machine's failures that hits all machines of the tier at once. @default 0.1 */
+  /** Share of a machine's failures that hits all machines of the tier at once. @default 0.1; 0 for a tier with one machine */
   readonly commonCause?: number;
   /** How the machines that are left take over. @default - a loss concerns one part of the work; 98 % are handled without a hand */
   readonly failover?: TierStructure["failover"];
@@ -97,14 +97,17 @@ export function manifestOf({ path, site, machines }: DescribedTier, description:
 }
 
 /** What the tier needs to work, how long its losses last, and what they cost. */
-export function structureOf({ machines }: DescribedTier, description: TierDescription): TierStructure {
+export function structureOf(
+  { machines }: Pick<DescribedTier, "machines">,
+  description: TierDescription,
+): TierStructure {
   const { atLeast, needs = [], losses = {}, resilience } = description;
   const tiers = needs.map((tier) => tier.path);
   if (resilience !== undefined) {
     return { ...resilience.structure, needs: [...tiers, ...resilience.structure.needs] };
   }
   const {
-    commonCause = COMMON_CAUSE,
+    commonCause = machines.length < 2 ? 0 : COMMON_CAUSE,
     failover = ONE_PART,
     recovery = [],
     loss = [],

@@ -20,6 +20,7 @@ import {
   type RollOutProps,
   type TierMachines,
 } from "./check-roll-out";
+import { checkDescription } from "./check-description";
 import { OwnSoftware } from "./check-software";
 import { manifestOf, structureOf, type TierDescription } from "./tier-description";
 import { Trait } from "../core/trait";
@@ -123,17 +124,23 @@ export abstract class Tier extends Construct {
 
   /** Its entry in `beehive.json`. */
   toManifest(): ManifestTier {
-    return manifestOf(this, this.describe());
+    return manifestOf(this, this.described);
   }
 
   /** What it needs to work, how long its losses last, and what they cost. */
   structure(): TierStructure {
-    return structureOf(this, this.describe());
+    return structureOf(this, this.described);
   }
 
   /** What its engine adds to the structure. */
   structureNodes(): Readonly<Record<string, ManifestNode>> {
     return this.describe().resilience?.nodes ?? {};
+  }
+
+  private get described(): TierDescription {
+    const description = this.describe();
+    checkDescription(this, description);
+    return description;
   }
 
   /**

@@ -179,3 +179,76 @@ describe("what a tier wants of its site's machines", () => {
     expect(() => own({ wanted: wanted as Partial<TierMachines> })).toThrow(`shop/own: ${words}`);
   });
 });
+
+describe("what a tier says of itself is refused at synth", () => {
+  const step = (of: string | number, times?: string) => ({
+    recovery: [{ when: ["machine" as const], steps: [{ what: "reconnect", of, ...(times && { times }) }] }],
+  });
+  const data = { what: "Redis' data", folder: "/var/lib/redis" };
+
+  test.each<[string, object, string]>([
+    [
+      "a step of a setting that it does not have",
+      { settings: { reconnect: 1 }, losses: step("reconect") },
+      'the step "reconnect" of its recovery names the setting "reconect", which is not among describe().settings; they are ' +
+        'reconnect. Did you mean "reconnect"?',
+    ],
+    [
+      "a step of a setting that is no number",
+      { settings: { tries: "three" }, losses: step(1, "tries") },
+      'names the setting "tries", which is "three" in describe().settings and no number',
+    ],
+    [
+      "more machines than it has",
+      { atLeast: 5 },
+      "describe().atLeast is 5; the tier has 2 machines, so that allowed is 1 to 2.",
+    ],
+    ["none of its machines", { atLeast: 0 }, "describe().atLeast is 0; the tier has 2 machines"],
+    [
+      "the need of a stranger",
+      { needs: [{ path: "shop/dbb" }] },
+      'describe().needs has "shop/dbb", which this stack does not have;',
+    ],
+    ["no list of needs", { needs: [undefined] }, "describe().needs.0 is missing; "],
+    ["data without a number of copies", { data: [data] }, "describe().data.0.copies is missing; "],
+    ["more copies than machines", { data: [{ ...data, copies: 3 }] }, "describe().data.copies is 3; "],
+    [
+      "votes that are no numbers",
+      { votes: { members: { "m-9": "one" }, quorum: "majority" } },
+      'describe().votes.members.m-9 is "one"; ',
+    ],
+    [
+      "votes of strangers",
+      { votes: { members: { "m-77": 1 }, quorum: "majority" } },
+      'describe().votes.members has "m-77", which',
+    ],
+    [
+      "an arbitrator without a vote",
+      { votes: { members: { "m-9": 1 }, arbitrators: ["m-10"], quorum: "majority" } },
+      '"m-10" is not among votes.members',
+    ],
+    [
+      "a quorum out of reach",
+      { votes: { members: { "m-9": 1 }, quorum: 2 } },
+      "describe().votes.quorum is 2; its members have 1 vote in all",
+    ],
+    [
+      "a loss before it begins",
+      { losses: { loss: [{ when: "machine", seconds: -1, guaranteed: true, why: "w" }] } },
+      "describe().losses.loss.seconds is -1; allowed is 0 or more",
+    ],
+    ["a property that it does not know", { need: [] }, '"describe().need" is no property here;'],
+  ])("%s", (_, says, words) => {
+    expect(() => fullSynth(own({}, says).stack)).toThrow(words);
+    expect(() => fullSynth(own({}, says).stack)).toThrow("shop/own: ");
+  });
+
+  test("a common cause of one machine, which has none by default", () => {
+    const one = (losses = {}) => own({ wanted: { count: 1 } }, { losses });
+    expect(one().tier.structure().commonCause).toBe(0);
+    expect(own().tier.structure().commonCause).toBe(0.1);
+    expect(() => one({ commonCause: 0.1 }).tier.structure()).toThrow(
+      "shop/own: describe().losses.commonCause is 0.1; the tier has 1 machine; one alone has no failures in common",
+    );
+  });
+});
