@@ -1,6 +1,6 @@
 import { quorumOf, votesOf } from "../manifest/votes";
 import { DISRUPTIONS } from "../manifest/format";
-import type { Disruption, Manifest } from "../manifest/manifest";
+import type { Disruption, Manifest, ManifestNode } from "../manifest/manifest";
 import type { StructureAnalysis } from "../resilience";
 import { type Recovery, recoveryOf } from "./recovery";
 
@@ -52,6 +52,7 @@ export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entran
   const concerned = new Set(concernedTiers(manifest, entrances));
   const recovery = remembered((path: string, when: Disruption) => recoveryOf(manifest, path, when));
   const consequence = (dead: readonly string[], disruption: Disruption): Consequence => {
+    const gone = DESTROYED.includes(manifest.structure.nodes[dead[0]!]!.kind) ? new Set(dead) : new Set<string>();
     const { works, tiers } = analysis.survives(dead.slice(0, 1));
     const hit = [...new Set(dead.flatMap((name) => tiersOn.get(name) ?? []))];
     const switching = hit.filter((path) => concerned.has(path));
@@ -65,7 +66,7 @@ export function lossesOf(manifest: Manifest, analysis: StructureAnalysis, entran
       recoveries,
       rpo: worstData(
         [...new Set([...hit, ...dead.flatMap((name) => servedBy.get(name) ?? [])])].flatMap((path) =>
-          dataLossOf(manifest, path, disruption),
+          dataLossOf(manifest, path, disruption, gone),
         ),
       ),
     };
@@ -100,7 +101,8 @@ function interchangeable(
   return (node) => {
     if (carried.has(node) || needed.has(node)) return JSON.stringify(node);
     const { kind, in: places } = manifest.structure.nodes[node]!;
-    return JSON.stringify([kind, places, tiersOn.get(node) ?? []]);
+    const tiers = tiersOn.get(node) ?? [];
+    return JSON.stringify([kind, places, tiers, tiers.filter((path) => keepersOf(manifest, path).includes(node))]);
   };
 }
 
@@ -198,11 +200,48 @@ function quorumsOf(manifest: Manifest, path: string, dead: ReadonlySet<string>):
   return [{ tier: path, left, of, needed, holds: left >= needed }];
 }
 
-/** A site contains its zones, and a zone its machines: the loss of the larger costs what that of the smaller does, or more. */
-function dataLossOf(manifest: Manifest, path: string, when: Disruption): DataLoss[] {
+/** What takes machines with it, disks and all. Without a network or a control plane they are only out of reach. */
+const DESTROYED: readonly ManifestNode["kind"][] = ["machine", "volume", "zone", "site"];
+
+/**
+ * A site contains its zones, and a zone its machines: the loss of the larger costs what that of the smaller does, or more. When no
+ * copy is left, all is lost, whatever the tier says of losses that leave one.
+ */
+function dataLossOf(manifest: Manifest, path: string, when: Disruption, gone: ReadonlySet<string>): DataLoss[] {
   const contained = DISRUPTIONS.slice(0, DISRUPTIONS.indexOf(when) + 1);
-  return manifest.structure.tiers[path]!.loss.filter((loss) => contained.includes(loss.when)).map(
-    ({ seconds, guaranteed, why }) => ({ seconds, guaranteed, why }),
+  const { loss } = manifest.structure.tiers[path]!;
+  const said = loss
+    .filter((one) => contained.includes(one.when))
+    .map(({ seconds, guaranteed, why }) => ({ seconds, guaranteed, why }));
+  const lost = lastCopyIn(manifest, path, gone);
+  // A machine that is back has its disk, and a backup elsewhere has a copy: the tier knows what either costs.
+  const told = loss.some((one) => one.when === when) && (when === "machine" || hasBackup(manifest, path, gone));
+  if (lost === undefined || told || said.some(({ seconds }) => seconds === null)) return said;
+  return [...said, { seconds: null, guaranteed: false, why: `every machine that keeps ${lost} is lost with it` }];
+}
+
+/** Machines that keep the tier's data. */
+function keepersOf(manifest: Manifest, path: string): readonly string[] {
+  const tier = manifest.tiers.find((one) => one.path === path);
+  const onMachines = tier?.data?.some(({ resources }) => resources === undefined) ?? false;
+  return onMachines ? tier!.machines.filter((name) => !(tier!.votes?.arbitrators ?? []).includes(name)) : [];
+}
+
+/** What of the tier's data may have no copy left. */
+function lastCopyIn(manifest: Manifest, path: string, gone: ReadonlySet<string>): string | undefined {
+  const keepers = keepersOf(manifest, path);
+  const lost = keepers.filter((name) => gone.has(name)).length;
+  if (lost === 0) return undefined;
+  const { data = [] } = manifest.tiers.find((one) => one.path === path)!;
+  return data.find(
+    ({ resources, copies }) => resources === undefined && lost >= (copies === "each" ? keepers.length : copies),
+  )?.what;
+}
+
+/** Whether a tier that keeps backups of it is not lost as well. */
+function hasBackup(manifest: Manifest, path: string, gone: ReadonlySet<string>): boolean {
+  return Object.values(manifest.structure.tiers).some(
+    ({ role, of }) => role?.kind === "backup" && role.protects.includes(path) && of.some((name) => !gone.has(name)),
   );
 }
 

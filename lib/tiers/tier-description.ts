@@ -50,7 +50,12 @@ export interface TierLosses extends Partial<Omit<TierStructure, "atLeast" | "of"
   readonly failover?: TierStructure["failover"];
   /** How long a loss lasts for visitors, at most. @default [] - it is not recovered from, or another tier notices and says how soon */
   readonly recovery?: TierStructure["recovery"];
-  /** What a loss costs in data. @default [] - the tier keeps none */
+  /**
+   * What a loss costs in data while a copy is left; to be said by every tier with `data`. The loss of a zone costs what that of a
+   * machine does, or more. When all machines that keep the `data` are in the zone or site that is lost, all of it is lost, whatever
+   * stands here, unless a tier elsewhere keeps backups of it (`role`) and an entry says what that costs.
+   * @default [] - the tier keeps none
+   */
   readonly loss?: TierStructure["loss"];
   /** Other settings that the program could choose, best first. @default [] */
   readonly alternatives?: TierStructure["alternatives"];

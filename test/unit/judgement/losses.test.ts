@@ -86,6 +86,86 @@ describe("data in one managed service", () => {
   });
 });
 
+describe("data on machines", () => {
+  const second = { when: "machine" as const, seconds: 1, guaranteed: false, why: "appendfsync everysec" };
+  const kept = (
+    zones: readonly string[],
+    { copies = "each", loss = [second], arbitrators = [], nodes = {}, backup = [] }: Partial<Kept> = {},
+  ) => {
+    const names = zones.map((_, i) => `redis-${i + 1}`);
+    const manifest = mutable(
+      hiveManifest({
+        machines: {
+          ...Object.fromEntries(names.map((name, i) => [name, zones[i]!])),
+          ...Object.fromEntries(backup.map((zone, i) => [`backup-${i}`, zone])),
+        },
+        nodes,
+        tiers: {
+          "shop/redis": { of: names, atLeast: 1, loss, entrance: "/" },
+          ...(backup.length > 0 && {
+            "shop/backup": {
+              of: backup.map((_, i) => `backup-${i}`),
+              role: { kind: "backup" as const, protects: ["shop/redis"] },
+            },
+          }),
+        },
+      }),
+    );
+    const tier = manifest.tiers.find(({ path }) => path === "shop/redis")!;
+    tier.data = [{ what: "Redis' data", folder: "/var/lib/redis", copies }];
+    tier.votes = { members: Object.fromEntries(names.map((name) => [name, 1])), arbitrators, quorum: "majority" };
+    return manifest;
+  };
+  interface Kept {
+    copies: "each" | number;
+    loss: Manifest["structure"]["tiers"][string]["loss"];
+    arbitrators: string[];
+    nodes: Parameters<typeof hiveManifest>[0]["nodes"];
+    backup: string[];
+  }
+  const all = { seconds: null, guaranteed: false, why: "every machine that keeps Redis' data is lost with it" };
+  const rpoOf = (manifest: Manifest, node: string) => lossOf(manifest, node).rpo;
+
+  test("costs what the tier says while a copy is left, and all when none is", () => {
+    const spread = kept(["a", "b"]);
+    expect(rpoOf(spread, "redis-1").seconds).toBe(1);
+    expect(rpoOf(spread, "zone rack/a").seconds).toBe(1);
+    expect(rpoOf(spread, "site rack")).toEqual(all);
+    expect(rpoOf(kept(["a", "a", "b/c"]), "zone rack/a").seconds).toBe(1);
+  });
+
+  test("is lost with the one zone that has all copies, even if the tier says otherwise", () => {
+    const zone = { ...second, when: "zone" as const, seconds: 0 };
+    expect(rpoOf(kept(["a", "a", "a"], { loss: [second, zone] }), "zone rack/a")).toEqual(all);
+  });
+
+  test("has no copy with an arbitrator, nor more than the tier says", () => {
+    expect(rpoOf(kept(["a", "a", "b"], { arbitrators: ["redis-3"] }), "zone rack/a")).toEqual(all);
+    expect(rpoOf(kept(["a", "a", "b"], { copies: 2 }), "zone rack/a")).toEqual(all);
+    expect(rpoOf(kept(["a", "a", "b"], { copies: 3 }), "zone rack/a").seconds).toBe(1);
+  });
+
+  test("of one machine costs what the tier says for that, and all when it says nothing", () => {
+    expect(rpoOf(kept(["a"]), "redis-1").seconds).toBe(1);
+    expect(rpoOf(kept(["a"], { loss: [] }), "redis-1")).toEqual(all);
+    expect(rpoOf(kept(["a", "a"], { loss: [], arbitrators: ["redis-2"] }), "redis-1")).toEqual(all);
+    expect(rpoOf(kept(["a", "a"], { loss: [], arbitrators: ["redis-2"] }), "redis-2").seconds).toBe(0);
+  });
+
+  test("is as old as the backup that is left, where the tier says how old that is", () => {
+    const site = { ...second, when: "site" as const, seconds: 3600, why: "a backup every hour" };
+    expect(rpoOf(kept(["a", "b"], { loss: [second, site], backup: ["east/a"] }), "site rack").seconds).toBe(3600);
+    expect(rpoOf(kept(["a", "b"], { loss: [second, site], backup: ["b"] }), "site rack")).toEqual(all);
+    expect(rpoOf(kept(["a", "b"], { backup: ["east/a"] }), "site rack")).toEqual(all);
+  });
+
+  test("stays on machines that are only out of reach", () => {
+    const manifest = mutable(kept(["a", "b"], { nodes: { uplink: { kind: "network" } } }));
+    for (const name of ["redis-1", "redis-2"]) manifest.structure.nodes[name]!.in.push("uplink");
+    expect(rpoOf(manifest, "uplink").seconds).toBe(1);
+  });
+});
+
 test("machines that run everything lose a member of every tier", () => {
   const loss = lossOf(manifestOf(together), "vps-1");
   expect(loss.recoveries.map(({ tier }) => tier)).toEqual(["shop/db", "shop/web", "shop/entrance"]);
