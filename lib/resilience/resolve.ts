@@ -117,14 +117,18 @@ function draft(input: StructureNode): DraftNode {
   return { input, kind: input.kind ?? "node", range, within };
 }
 
-/** Tiers with the same members are one group: the same machines have one template, not one for each tier. */
+/**
+ * Tiers with the same members are one group, named by all of them: the same machines have one template, not one for each tier.
+ * A tier that the entrance does not need adds nothing: its failures are nobody's.
+ */
 function addCommonCauses(
   structure: Structure,
   drafts: Map<string, DraftNode>,
   addNode: (name: string, kind: string, range: Range) => string,
   issues: string[],
 ): void {
-  const groups = new Map<string, { name: string; members: string[]; beta: number }>();
+  const groups = new Map<string, { names: string[]; members: string[]; beta: number }>();
+  const needed = neededTiers(structure);
   for (const [name, tier] of Object.entries(structure.tiers)) {
     if (!tier.commonCause) continue;
     const members = plainMembers(tier, structure)?.map(([node]) => node);
@@ -133,16 +137,18 @@ function addCommonCauses(
       continue;
     }
     const key = [...members].sort().join("\n");
-    const group = groups.get(key) ?? { name, members, beta: 0 };
+    if (!needed.has(name)) continue;
+    const group = groups.get(key) ?? { names: [], members, beta: 0 };
+    group.names.push(name);
     group.beta = Math.max(group.beta, tier.commonCause);
     groups.set(key, group);
   }
   const shares = new Map<string, number>();
-  for (const { name, members, beta } of groups.values()) {
+  for (const { names, members, beta } of groups.values()) {
     const ranges = members.map((member) => drafts.get(member)!.range);
     const mean = (end: keyof Range) => ranges.reduce((sum, range) => sum + range[end], 0) / ranges.length;
     const { common } = betaFactor({ low: mean("low"), likely: mean("likely"), high: mean("high") }, beta);
-    const cause = addNode(`${name}: common cause`, "common cause", common);
+    const cause = addNode(`${names.join(", ")}: common cause`, "common cause", common);
     for (const member of members) {
       drafts.get(member)!.within.push(cause);
       shares.set(member, (shares.get(member) ?? 0) + beta);
@@ -154,6 +160,19 @@ function addCommonCauses(
     const node = drafts.get(member)!;
     node.range = betaFactor(node.range, Math.min(1, beta)).own;
   }
+}
+
+/** Tiers that the entrance needs, directly, through others or as one of several. */
+function neededTiers({ tiers, entrance }: Structure): Set<string> {
+  const found = new Set<string>();
+  const visit = (need: Need): void => {
+    if (typeof need !== "string") return ("all" in need ? need.all : "any" in need ? need.any : need.of).forEach(visit);
+    if (found.has(need) || !Object.hasOwn(tiers, need)) return;
+    found.add(need);
+    [...tiers[need]!.of, ...(tiers[need]!.needs ?? [])].forEach(visit);
+  };
+  visit(entrance);
+  return found;
 }
 
 /** The tier's members, when all of them are nodes. */

@@ -132,6 +132,31 @@ describe("common causes", () => {
   });
 });
 
+describe("the common cause of shared machines", () => {
+  const { nodes } = layout(2, [A, B, C], 0.01, 0);
+  const of = ["node-0", "node-1", "node-2"];
+  const tier = (commonCause: number) => ({ atLeast: 2, of, commonCause });
+
+  test("is named by all tiers on them, whichever comes first", () => {
+    const tiers = { web: tier(0.05), db: tier(0.05) };
+    expect(singlePoints({ nodes, tiers, entrance: { all: ["web", "db"] } })).toEqual(["web, db: common cause"]);
+  });
+
+  test("is as large as that of the tier with most of it", () => {
+    const tiers = { web: tier(0.02), db: tier(0.05) };
+    expect(unavailability({ nodes, tiers, entrance: { all: ["web", "db"] } })).toBeCloseTo(7.689007e-4, 9);
+  });
+
+  test("is not raised by a tier that nobody needs, on the same machines or on some of them", () => {
+    const tiers = { web: tier(0.05), cache: tier(0.5), queue: { ...tier(0.5), of: of.slice(1) } };
+    const hive: Structure = { nodes, tiers, entrance: "web" };
+    expect(unavailability(hive)).toBeCloseTo(7.689007e-4, 9);
+    expect(singlePoints(hive)).toEqual(["web: common cause"]);
+    const needing = { ...tiers, web: { ...tiers.web, needs: ["cache"] } };
+    expect(unavailability({ nodes, tiers: needing, entrance: "web" })).toBeGreaterThan(5e-3);
+  });
+});
+
 describe("time lost", () => {
   const machine = { kind: "machine", mtbf: "6 months", mttr: "1 h" };
   const pair = (options: object): Structure => ({
