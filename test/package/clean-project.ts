@@ -10,6 +10,7 @@ const TOOLS = {
   yarn4: "yarn4@npm:@yarnpkg/cli-dist@4.18.1",
   typescript50: "typescript50@npm:typescript@5.0.4",
   typescript54: "typescript54@npm:typescript@5.4.5",
+  typescript70: "typescript70@npm:typescript@7.0.2",
 } as const;
 
 export type Tool = keyof typeof TOOLS;
@@ -59,6 +60,7 @@ export class CleanProject {
   }
 
   write(file: string, text: string): void {
+    fs.mkdirSync(path.dirname(path.join(this.folder, file)), { recursive: true });
     fs.writeFileSync(path.join(this.folder, file), text);
   }
 

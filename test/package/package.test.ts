@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { scratch } from "../support/hive";
-import { CleanProject, UserTools } from "./clean-project";
+import { CleanProject, type Tool, UserTools } from "./clean-project";
 import { freshClone, pack, REPOSITORY, repositoryFiles, type Packed } from "./packed";
 
 jest.setTimeout(900_000);
@@ -92,6 +92,12 @@ describe("npm pack in a fresh clone", () => {
   });
 });
 
+const TYPESCRIPTS: Readonly<Record<string, Tool>> = {
+  "5.0": "typescript50",
+  "5.4": "typescript54",
+  "7.0": "typescript70",
+};
+
 /** All entry points by their names, and what is internal is not there. */
 const TYPED = `
 import { App, TerraformStack } from "cdktf";
@@ -167,7 +173,8 @@ describe("a project on cdktf", () => {
   beforeAll(() => {
     project = new CleanProject();
     const providers = ["@cdktf/provider-aws@21", "@cdktf/provider-digitalocean@13"];
-    const packages = ["cdktf@^0.21.0", "constructs@^10.4.2", ...providers, packed.tarball];
+    const others = ["constructs@^10.4.2", "@types/node@20", "tsx@4"];
+    const packages = ["cdktf@^0.21.0", ...others, ...providers, packed.tarball];
     project.run("npm", "install", "--no-audit", "--no-fund", ...packages);
     project.write("main.ts", TYPED);
   });
@@ -183,7 +190,7 @@ describe("a project on cdktf", () => {
   const compilerOf = (version: string): string =>
     version === "6.0"
       ? path.join(REPOSITORY, "node_modules/typescript/bin/tsc")
-      : tools.path(version === "5.0" ? "typescript50" : "typescript54", "bin/tsc");
+      : tools.path(TYPESCRIPTS[version]!, "bin/tsc");
 
   test.each([
     ["5.0", "of cdktf init", classic],
@@ -193,6 +200,8 @@ describe("a project on cdktf", () => {
     ["6.0", "of cdktf init", classic],
     ["6.0", "of node10", node10],
     ["6.0", "of node16", node16],
+    ["7.0", "of cdktf init", classic],
+    ["7.0", "of node16", node16],
   ])("TypeScript %s compiles all entry points and their declarations with the settings %s", (version, _, options) => {
     project.write("tsconfig.json", JSON.stringify({ compilerOptions: options, files: ["main.ts"] }));
     const compiler = compilerOf(version);
@@ -208,6 +217,39 @@ describe("a project on cdktf", () => {
     project.write("main.js", PROGRAMS[entry]);
     project.run("node", "main.js");
     expect(synthesized(project)).toMatchObject({ version: "0.21.0", types: expect.arrayContaining([type]) });
+  });
+
+  test.each(["extending", "shop-on-aws", "shop-on-digitalocean", "shop-on-hosts"])(
+    "the example %s compiles with its own settings, with the oldest and the newest TypeScript",
+    (example) => {
+      const folder = path.join("node_modules/cdktf-beehive/examples", example);
+      // A copy, as users make one: a package's own files are not checked.
+      fs.cpSync(path.join(project.folder, folder), path.join(project.folder, example), { recursive: true });
+      for (const version of ["5.0", "7.0"]) {
+        expect(project.attempt("node", compilerOf(version), "-p", example)).toEqual({ ok: true, said: "" });
+      }
+    },
+  );
+
+  test("the first program of README compiles, synthesizes by its own cdktf.json, and keeps its promise", () => {
+    const shown = read("README.md").split("## A first program")[1]!.split("\n## ")[0]!;
+    const block = (language: string) => new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, "m").exec(shown)![1]!;
+    const folder = "first";
+    project.write(`${folder}/main.ts`, block("ts"));
+    project.write(`${folder}/cdktf.json`, block("json"));
+    const example = "node_modules/cdktf-beehive/examples/shop-on-hosts";
+    project.write(`${folder}/tsconfig.json`, project.read(`${example}/tsconfig.json`));
+    // The copy of the application is README's own command.
+    const [copy] = /^cp -r .*$/m.exec(shown)!;
+    const bin = [path.join(REPOSITORY, "node_modules/.bin"), process.env.PATH].join(path.delimiter);
+    const here = path.join(project.folder, folder);
+    const shell = (script: string) =>
+      project.attempt("sh", "-ec", `cd ${here}; PATH=${bin}; export CI=true CHECKPOINT_DISABLE=1; ${script}`);
+    expect(shell(copy.replace("node_modules", "../node_modules"))).toEqual({ ok: true, said: "" });
+    expect(project.attempt("node", compilerOf("7.0"), "-p", folder)).toEqual({ ok: true, said: "" });
+    expect(shell("cdktf synth")).toMatchObject({ ok: true });
+    const report = shell("../node_modules/.bin/beehive report");
+    expect(report).toEqual({ ok: true, said: expect.stringContaining("the promise is kept") });
   });
 
   test("a program computes with cdktf-beehive/resilience", () => {

@@ -50,7 +50,8 @@ function synthesize(place: string, program: string, env: NodeJS.ProcessEnv): str
   const tsx = path.join(REPOSITORY, "node_modules/.bin/tsx");
   execFileSync(tsx, [program], {
     cwd: path.join(EXAMPLES, exampleOf(place)),
-    env: { ...env, CDKTF_OUTDIR: outdir },
+    // The sources, and not what was built last: an example's own settings know the package only.
+    env: { ...env, CDKTF_OUTDIR: outdir, TSX_TSCONFIG_PATH: path.join(REPOSITORY, "tsconfig.json") },
     stdio: "pipe",
   });
   const folder = path.join(outdir, "stacks/shop");
