@@ -13,7 +13,7 @@ export type RollOutProps = Pick<RolloutProps, "software" | "secrets" | "width" |
 /** What a tier wants of its site's machines. */
 export type TierMachines = Pick<MachineRequest, "noun" | "count" | "entrance" | "data">;
 
-/** Of secrets by their names. */
+/** @internal Of secrets by their names. */
 export const secretsSchema = z.record(
   z.string().regex(/^[^{}\p{Cc}\p{Cs}]+$/u, "must hold no braces and no control characters"),
   orToken(lines),

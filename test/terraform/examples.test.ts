@@ -1,6 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { DrillReport } from "../../lib/drills/drill-report";
+import type { DrillResult } from "../../lib/drills/drill-result";
+import { FAULTS } from "../../lib/drills/faults/faults";
+import { makeReport } from "../../lib/judgement/make-report";
+import type { Manifest } from "../../lib/manifest/manifest";
+import { terminalReport } from "../../lib/render/text/terminal";
+import { drill, report as recorded } from "../support/drill-results";
 import { scratch } from "../support/hive";
 import { describeWithMirror, type Mirror } from "../support/mirror";
 
@@ -146,6 +153,57 @@ test("what the example overrides stands in the resource that it names, and in no
   expect(connections).toEqual([
     [expect.stringMatching(/^cache_rollout_cache-1_/), expect.objectContaining({ type: "ssh", host: "10.77.0.31" })],
   ]);
+});
+
+describe("README", () => {
+  const readme = fs.readFileSync(path.join(REPOSITORY, "README.md"), "utf8");
+
+  /** The rows of its table of measurements, as the drills that they were. */
+  function drillsOf(manifest: Manifest): DrillReport {
+    const rows = [...readme.matchAll(/^│ ([a-z-]+-power-loss) +│(.*)│$/gm)].map(([, fault, rest]) => {
+      const [target = "", failed = "", worst = "", gap = "", lost = "", healed = "", verdict] = rest!
+        .split("│")
+        .map((cell) => cell.trim());
+      const [[failures, requests], [missing, acknowledged]] = [failed, lost].map((cell) =>
+        cell.split(" of ").map(Number),
+      ) as [[number, number], [number, number]];
+      const zone = target.includes("/") ? target : null;
+      const there = manifest.machines.filter((machine) => `${machine.site}/${machine.zone}` === zone);
+      return drill({
+        fault: fault!,
+        zone,
+        machine: zone === null ? target : null,
+        machines: zone === null ? [target] : there.map(({ name }) => name),
+        requests,
+        failed: failures,
+        acknowledged,
+        lost: missing,
+        worstSeconds: Number.parseFloat(worst),
+        writeGapSeconds: Number.parseFloat(gap),
+        healedSeconds: Number.parseFloat(healed),
+        verdict: verdict === "kept" ? "kept" : "inconclusive",
+      });
+    });
+    const sum = (of: (one: DrillResult) => number | null) => rows.reduce((total, one) => total + (of(one) ?? 0), 0);
+    return {
+      ...recorded,
+      drills: rows,
+      finally: { ...recorded.finally!, acknowledged: sum((one) => one.acknowledged), lost: sum((one) => one.lost) },
+      verdict: "inconclusive",
+      stackHash: manifest.hash,
+    };
+  }
+
+  test("shows the table of promise, prediction and proof that its measurements make of the example", () => {
+    const file = path.join(synthesize("hosts", "main.ts", environment()), "beehive.json");
+    const manifest = JSON.parse(fs.readFileSync(file, "utf8")) as Manifest;
+    const drills = drillsOf(manifest);
+    expect(drills.drills.map(({ fault }) => fault)).toEqual(FAULTS.map(({ name }) => name));
+    const report = makeReport({ manifest, drills: { file: "drills.json", report: drills } });
+    const text = terminalReport(report, manifest, { columns: 100, colours: false });
+    const [, table] = /Promise, prediction, proof\n([^]*?\n) {2}\* rests/.exec(text)!;
+    expect(readme).toContain(`\`\`\`\n${table}\`\`\``);
+  });
 });
 
 test("the pipeline reports a promise that synth refuses, leaves no plan of an earlier run, and ends with 1", () => {
