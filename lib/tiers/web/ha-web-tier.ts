@@ -21,7 +21,7 @@ import type { Machine } from "../../contracts/site";
 import type { LoadBalancerTarget } from "../../contracts/load-balancer-engine";
 import { Annotations } from "../../cdktf";
 import { phpMemory } from "./php-memory";
-import { Tier, type TierProps } from "../tier";
+import { isTier, Tier, type TierProps } from "../tier";
 import type { TierDescription } from "../tier-description";
 import { isWebApp, type WebApp } from "./web-app";
 import type { WebScaling, WebScalingHandle } from "../../contracts/web-scaling";
@@ -59,6 +59,14 @@ export interface HaWebTierProps extends TierProps {
    */
   readonly database?: IDatabase;
   /**
+   * Tiers without which the application does not work, beside its database: a queue, a session store. Predictions count the
+   * web tier as down while one of them is, and they are rolled out first. One that only makes it quicker is not needed. Changing
+   * it touches no machine; it opens no port, which is the other tier's to do.
+   * @default []
+   * @example needs: [sessions]
+   */
+  readonly needs?: readonly Tier[];
+  /**
    * TCP port on 127.0.0.1 that leads to the database's writer; the next port leads to readers. Changing it rolls
    * through the servers.
    * @default 3306
@@ -95,6 +103,7 @@ const schema = propsSchema<HaWebTierProps>()({
   )
     .meta({ example: "cluster" })
     .optional(),
+  needs: z.array(instance<Tier>("a tier", isTier)).meta({ example: "[sessions]" }).optional(),
   databasePort: port.meta({ example: "3316" }).optional(),
   needed: z.number().int().min(1, "must be 1 or more").meta({ example: "3" }).optional(),
 });
@@ -137,7 +146,8 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     settleDelay(this.back),
   ]);
   private readonly access?: DatabaseAccess;
-  private readonly database?: Tier;
+  /** Its database first. */
+  private readonly needs: readonly Tier[];
 
   constructor(scope: Construct, id: string, props: HaWebTierProps) {
     const path = constructPath(scope, id);
@@ -147,8 +157,9 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     if (scaling !== undefined) refuseFixed(path, scaling, props);
     super(scope, id, props, scaling === undefined ? { noun: "servers", count: props.servers } : undefined);
     this.app = props.app;
-    this.database = database?.tier;
-    if (this.database !== undefined) this.refuseStranger("database", this.database);
+    if (database !== undefined) this.refuseStranger("database", database.tier);
+    for (const tier of props.needs ?? []) this.refuseStranger("needs", tier);
+    this.needs = [...new Set([...(database === undefined ? [] : [database.tier]), ...(props.needs ?? [])])];
     this.scaled = scaling && this.scale(scaling, props);
     if (this.scaled !== undefined) checkResilience(path, this.scaled.engine, this.scaled.resilience);
     const servers = this.scaled?.least ?? this.machines.length;
@@ -174,7 +185,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
           secrets: this.secrets,
           width: Math.min(quarter(servers), servers - this.needed),
         },
-        [this.database],
+        this.needs,
       );
     }
   }
@@ -202,7 +213,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       kind: "HaWebTier",
       engine: this.app.engine,
       atLeast: this.needed,
-      needs: this.database ? [this.database] : [],
+      needs: this.needs,
       endpoints: [
         { kind: "health", protocol: "http", virtual: false, port: this.app.port, healthPath: this.app.healthPath },
       ],
@@ -262,7 +273,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
         software: () => this.software(selfAddressPlaceholder),
         secrets: () => this.secrets,
       }),
-      after: this.database?.ready ?? [],
+      after: this.needs.flatMap(({ ready }) => ready),
     });
   }
 

@@ -2,10 +2,12 @@ import { CacheTier, type CacheTierProps } from "../../../examples/extending/cach
 import { nodeExporter } from "../../../examples/extending/node-exporter";
 import { RentedDatabase } from "../../../examples/extending/rented-database";
 import { RoundRobinName } from "../../../examples/extending/round-robin-name";
-import { fact, Machines, ManagedDatabase, Reliability } from "../../../lib";
+import { fact, HaWebTier, HostsSite, Machines, ManagedDatabase, Reliability, WebApp } from "../../../lib";
+import { hiveStructure } from "../../../lib/judgement/hive-structure";
+import { analyzeStructure } from "../../../lib/resilience";
 import { manifestSchema } from "../../../lib/manifest/manifest-schema";
 import type { Bundle } from "../../../lib/rollout/bundle";
-import { bundleOf, fullSynth, hosts, resourceAt, shop, synth } from "../../support/hive";
+import { bundleOf, fullSynth, hosts, resourceAt, shop, SHOP_APP, synth } from "../../support/hive";
 
 const role = (name: string) => ({ machines: Machines.labelled({ role: name }) });
 const hive = (entrance = {}) =>
@@ -76,6 +78,60 @@ describe("a tier of the program's own", () => {
       "node-exporter-shop-cache.service",
       "node-exporter-shop-cache-upgrades.timer",
     ]);
+  });
+});
+
+describe("a tier that the web servers need", () => {
+  const needing = () => {
+    const list = hosts({ lb: 2, web: 3, db: 3, cache: 2, front: 2 });
+    const made = shop({ hosts: list, db: role("db"), web: role("web"), entrance: role("lb") });
+    const { stack, site, db } = made;
+    const cache = new CacheTier(stack, "cache", { site, servers: 2, ...role("cache") });
+    const props = {
+      site,
+      ...role("front"),
+      app: WebApp.php({ source: SHOP_APP, healthPath: "/health" }),
+      database: db,
+    };
+    return { ...made, cache, props, front: new HaWebTier(stack, "front", { ...props, needs: [cache, db] }) };
+  };
+
+  test("is in its needs, once, after the database", () => {
+    const { tiers, structure } = manifestOf(needing());
+    const needs = ["shop/db", "shop/cache"];
+    expect(tiers.find(({ path }) => path === "shop/front")!.needs).toEqual(needs);
+    expect(structure.tiers["shop/front"]!.needs).toEqual(needs);
+    expect(tiers.find(({ path }) => path === "shop/web")!.needs).toEqual(["shop/db"]);
+  });
+
+  test("takes the web servers down with it in the prediction", () => {
+    const manifest = manifestOf(needing());
+    const { survives } = analyzeStructure(hiveStructure(manifest, ["shop/front"]));
+    expect(survives(["cache-1"]).works).toBe(true);
+    expect(survives(["cache-1", "cache-2"]).works).toBe(false);
+    expect(analyzeStructure(hiveStructure(manifest, ["shop/web"])).survives(["cache-1", "cache-2"]).works).toBe(true);
+  });
+
+  test("is rolled out before them", () => {
+    const { stack, front } = needing();
+    const [first] = front.machines;
+    const before = resourceAt(stack, `front/rollout/${first!.name}`).depends_on;
+    expect(before).toContainEqual(expect.stringMatching(/^terraform_data.cache_rollout_cache-2_/));
+  });
+
+  test("is a tier of the same site", () => {
+    const { stack, props } = needing();
+    const addresses = ["10.78.0.1", "10.78.0.2"];
+    const other = new HostsSite(stack, "other", {
+      hosts: addresses.map((address, i) => ({ name: `far-${i}`, address, zone: "a" })),
+    });
+    const far = new CacheTier(stack, "far", { site: other, servers: 2 });
+    expect(() => new HaWebTier(stack, "more", { ...props, needs: [far] })).toThrow(
+      'shop/more: needs is "shop/far" on site other, but this tier is on site rack',
+    );
+    expect(() => new HaWebTier(stack, "none", { ...props, needs: ["shop/cache"] as never })).toThrow(
+      'shop/none: needs.0 is "shop/cache"; must be a tier',
+    );
   });
 });
 
