@@ -2,7 +2,9 @@ import { CacheTier, type CacheTierProps } from "../../../examples/extending/cach
 import { nodeExporter } from "../../../examples/extending/node-exporter";
 import { RentedDatabase } from "../../../examples/extending/rented-database";
 import { RoundRobinName } from "../../../examples/extending/round-robin-name";
+import { SessionTier } from "../../../examples/extending/session-tier";
 import { fact, HaWebTier, HostsSite, Machines, ManagedDatabase, Reliability, WebApp } from "../../../lib";
+import { lossesOf } from "../../../lib/judgement/losses";
 import { hiveStructure } from "../../../lib/judgement/hive-structure";
 import { analyzeStructure } from "../../../lib/resilience";
 import { manifestSchema } from "../../../lib/manifest/manifest-schema";
@@ -132,6 +134,39 @@ describe("a tier that the web servers need", () => {
     expect(() => new HaWebTier(stack, "none", { ...props, needs: ["shop/cache"] as never })).toThrow(
       'shop/none: needs.0 is "shop/cache"; must be a tier',
     );
+  });
+});
+
+describe("a tier that keeps data", () => {
+  const withSessions = () => {
+    const list = hosts({ lb: 2, web: 3, db: 3, redis: 1 });
+    const made = shop({ hosts: list, db: role("db"), web: role("web"), entrance: role("lb") });
+    const sessions = new SessionTier(made.stack, "sessions", { site: made.site, ...role("redis") });
+    sessions.allowFrom(made.web);
+    return made;
+  };
+
+  test("says so in the manifest, and alone has nothing in common with others", () => {
+    const { tiers, structure } = manifestOf(withSessions());
+    expect(tiers.find(({ path }) => path === "shop/sessions")!.data).toEqual([
+      { what: "sessions", folder: "/var/lib/redis", copies: "each" },
+    ]);
+    expect(structure.tiers["shop/sessions"]).toMatchObject({ of: ["redis-1"], commonCause: 0 });
+  });
+
+  test("loses seconds with its machine, and all of it with its site", () => {
+    const manifest = manifestOf(withSessions());
+    const entrances = ["shop/sessions"];
+    const losses = lossesOf(manifest, analyzeStructure(hiveStructure(manifest, entrances)), entrances);
+    const rpoOf = (name: string) => losses.find(({ node }) => node === name)!.rpo.seconds;
+    expect([rpoOf("redis-1"), rpoOf("site rack")]).toEqual([2, null]);
+  });
+
+  test("shows its password in no file", () => {
+    const { stack } = withSessions();
+    const bundle = JSON.parse(bundleOf(stack, "sessions", "redis-1")) as Bundle;
+    expect(bundle.secrets).toEqual(["redis-password"]);
+    expect(JSON.stringify(bundle)).toContain("requirepass {{beehive:secret:redis-password}}");
   });
 });
 
