@@ -14,6 +14,7 @@ declare const stack: TerraformStack;
 declare const site: ISite;
 declare const cluster: GaleraCluster;
 declare const web: HaWebTier;
+declare const sessions: Tier;
 declare const entrance: HealthCheckedLoadBalancer;
 declare const password: TerraformVariable;
 declare const cache: (address: string) => Software;
