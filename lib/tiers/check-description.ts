@@ -1,7 +1,7 @@
 import { z } from "../core/zod";
 import { BeehiveError, invalidProperty } from "../core/errors";
 import { once } from "../core/once";
-import { checkProps, propsSchema, text } from "../core/props";
+import { checkProps, lines, propsSchema, text } from "../core/props";
 import { count, list, nearest, quoted } from "../core/words";
 import type { RecoveryStep } from "../manifest/manifest";
 import { quorumOf } from "../manifest/votes";
@@ -24,7 +24,7 @@ const schema = once(() => {
       )
       .optional(),
     endpoints: z.array(tierParts.endpoint).optional(),
-    settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    settings: z.record(z.string(), z.union([lines, z.number(), z.boolean()])).optional(),
     votes: tierParts.votes.optional(),
     data: z.array(tierParts.data).optional(),
     probes: z.array(tierParts.probe).optional(),

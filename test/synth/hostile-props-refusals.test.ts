@@ -17,6 +17,8 @@ import {
   HostsSite,
   ManagedDatabase,
   Reliability,
+  Tier,
+  type TierDescription,
   Tls,
   WebApp,
 } from "../../lib";
@@ -102,6 +104,24 @@ const storing = ({ stack, site }: Place, engine: unknown) =>
   new ManagedDatabase(stack, "db", { site, engine, databases: ["shop"] } as never);
 const variable = () =>
   new TerraformVariable(new TerraformStack(Testing.app(), "v"), "v", { type: "string", sensitive: true }).stringValue;
+/** A tier of a program's own. */
+class OwnTier extends Tier {
+  constructor(
+    { stack, site }: Place,
+    wanted: object,
+    rolledOut: object,
+    private readonly description: object = DESCRIPTION,
+  ) {
+    super(stack, "own", { site }, wanted as never);
+    this.rollOut(rolledOut as never);
+  }
+
+  protected describe(): TierDescription {
+    return this.description as TierDescription;
+  }
+}
+const DESCRIPTION = { kind: "OwnTier", engine: "own", atLeast: 1 };
+const OWN_SOFTWARE = () => [exporter()];
 const HEALTH = { source: SHOP_APP, healthPath: "/health" };
 const DNS = { name: "shop.example.org", zone: "example.org" };
 const CERTIFICATE = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
@@ -195,6 +215,18 @@ const MAKERS: Record<string, Maker> = {
   "software of addSoftware": {
     props: () => exporter(),
     make: (props) => serving(rack(), {}).addSoftware(props),
+  },
+  "machines of a tier of one's own": {
+    props: () => ({ noun: "servers", count: 1, data: { mount: "/var/lib/own", gibibytes: 8, why: "own data" } }),
+    make: (props) => new OwnTier(rack(), props, { software: OWN_SOFTWARE }),
+  },
+  "rollOut of a tier of one's own": {
+    props: () => ({ software: OWN_SOFTWARE, secrets: {} }),
+    make: (props) => new OwnTier(rack(), { noun: "servers", count: 1 }, props),
+  },
+  "description of a tier of one's own": {
+    props: () => ({ ...DESCRIPTION, settings: { timeout: 1 }, losses: { recovery: [] } }),
+    make: (props) => new OwnTier(rack(), { noun: "servers", count: 1 }, { software: OWN_SOFTWARE }, props).toManifest(),
   },
   "AwsDatabase.rdsInstance": {
     props: () => ({ database: "mariadb" }),
