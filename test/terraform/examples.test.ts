@@ -189,7 +189,7 @@ describe("README", () => {
       ...recorded,
       drills: rows,
       finally: { ...recorded.finally!, acknowledged: sum((one) => one.acknowledged), lost: sum((one) => one.lost) },
-      verdict: "inconclusive",
+      verdict: rows.every(({ verdict }) => verdict === "kept") ? "kept" : "inconclusive",
       stackHash: manifest.hash,
     };
   }
