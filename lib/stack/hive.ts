@@ -86,6 +86,11 @@ export class Hive extends Construct {
     return this.seal.rendered(make);
   }
 
+  /** @returns what `make` returns: at each call while the stack is open, and what it said first once the stack is sealed. */
+  settled<T>(make: () => T): () => T {
+    return this.seal.settled(make);
+  }
+
   /**
    * To be called before anything that software is rendered from changes; a `collection` calls it itself.
    *

@@ -17,6 +17,12 @@ export class Seal {
     });
   }
 
+  /** @returns what `make` returns: at each call while the stack is open, and what it said first once the stack is sealed. */
+  settled<T>(make: () => T): () => T {
+    const last = once(make);
+    return () => (this.closed ? last() : make());
+  }
+
   /**
    * To be called before anything that software is rendered from changes.
    *

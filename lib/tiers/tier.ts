@@ -68,6 +68,12 @@ export abstract class Tier extends Construct {
   private registered = false;
   private depends = false;
   private readonly added: AddedSoftware;
+  /** cdktf's validations and its output ask for it some ten times. */
+  private readonly described = Hive.of(this).settled(() => {
+    const description = this.describe();
+    checkDescription(this, description);
+    return description;
+  });
 
   /** @param wanted nothing for a tier that has no machines of its own */
   protected constructor(scope: Construct, id: string, props: TierProps, wanted?: TierMachines) {
@@ -124,23 +130,17 @@ export abstract class Tier extends Construct {
 
   /** Its entry in `beehive.json`. */
   toManifest(): ManifestTier {
-    return manifestOf(this, this.described);
+    return manifestOf(this, this.described());
   }
 
   /** What it needs to work, how long its losses last, and what they cost. */
   structure(): TierStructure {
-    return structureOf(this, this.described);
+    return structureOf(this, this.described());
   }
 
   /** What its engine adds to the structure. */
   structureNodes(): Readonly<Record<string, ManifestNode>> {
-    return this.describe().resilience?.nodes ?? {};
-  }
-
-  private get described(): TierDescription {
-    const description = this.describe();
-    checkDescription(this, description);
-    return description;
+    return this.described().resilience?.nodes ?? {};
   }
 
   /**

@@ -33,6 +33,15 @@ test("a rendering that failed is computed again", () => {
   expect(rendered()).toBe(2);
 });
 
+test("what is settled is asked anew while the stack is open, and kept from the seal on", () => {
+  const seal = new Seal();
+  let times = 0;
+  const settled = seal.settled(() => ++times);
+  expect([settled(), settled()]).toEqual([1, 2]);
+  seal.rendered(() => "text")();
+  expect([settled(), settled()]).toEqual([3, 3]);
+});
+
 test("a collection keeps the order in which its entries came", () => {
   const clients = new Collection<string, number>(new Seal(), "shop/db", "client");
   clients.set("web-2", 2);
