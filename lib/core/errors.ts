@@ -1,5 +1,5 @@
 import { forProgram } from "./program-frames";
-import { KNOWN_TO_TERRAFORM, list, nearest, quoted } from "./words";
+import { didYouMean, KNOWN_TO_TERRAFORM, list, quoted } from "./words";
 
 /**
  * What the construct library refuses. A message names the construct's path, the property, the value, what is allowed and the fix,
@@ -32,8 +32,7 @@ export function onlyTerraformKnows(path: string, property: string, instead: stri
 }
 
 export function unknownProperty(path: string, property: string, allowed: readonly string[]): BeehiveError {
-  const close = nearest(property.split(".").at(-1)!, allowed);
-  const meant = close === undefined ? "" : ` Did you mean ${close}?`;
+  const meant = didYouMean(property.split(".").at(-1)!, allowed, (word) => word);
   return new BeehiveError(path, `"${property}" is no property here; allowed are ${list(allowed)}.${meant}`);
 }
 

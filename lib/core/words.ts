@@ -1,3 +1,5 @@
+import { isToken } from "./tokens";
+
 /** Words for messages: how a list, an amount and a value are written, so that all refusals read alike. */
 
 export const list = (words: readonly string[]): string => (words.length === 0 ? "none" : words.join(", "));
@@ -13,6 +15,12 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     .filter(({ one, away }) => away <= 2 && away <= one.length / 2)
     .sort((a, b) => a.away - b.away);
   return best?.one;
+}
+
+/** ` Did you mean "web"?`, or nothing. @param say how the word is written */
+export function didYouMean(word: string, known: readonly string[], say: (word: string) => string = quoted): string {
+  const close = nearest(word, known);
+  return close === undefined || close === word ? "" : ` Did you mean ${say(close)}?`;
 }
 
 /** How many letters must be changed, added or left out (Levenshtein). Long texts are nobody's misspelling. */
@@ -61,12 +69,12 @@ function shown(value: unknown): string {
   if (typeof value === "symbol") return "a symbol";
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
-  if (typeof value !== "object" || value === null) return isTokenNumber(value) ? KNOWN_TO_TERRAFORM : String(value);
+  if (typeof value !== "object" || value === null) return isToken(value) ? KNOWN_TO_TERRAFORM : String(value);
   return Array.isArray(value) || isPlain(value) ? json(value) : thing(value);
 }
 
 function text(value: string): string {
-  if (value.includes("TfToken[")) return KNOWN_TO_TERRAFORM;
+  if (isToken(value)) return KNOWN_TO_TERRAFORM;
   if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value)) return "a private key's text";
   const known = value.slice(0, 4 * LONGEST).replace(ASSIGNED, "$1…");
   const short = known.length > LONGEST ? `${known.split("\n", 1)[0]!.slice(0, LONGEST - 1)}…` : known;
@@ -97,7 +105,7 @@ function json(value: object): string {
       const words = quoted(part);
       return words === `"${visible(String(part))}"` ? part : words.replace(/^"(.*)"$/s, "$1");
     }
-    if (typeof part === "number") return Number.isFinite(part) && !isTokenNumber(part) ? part : quoted(part);
+    if (typeof part === "number") return Number.isFinite(part) && !isToken(part) ? part : quoted(part);
     if (typeof part !== "object" || part === null) return part;
     if (!Array.isArray(part) && !isPlain(part)) return thing(part);
     if (seen.has(part)) return "…";
@@ -121,7 +129,7 @@ function ownWords(value: object): string {
   if (value.toString === Object.prototype.toString) return "";
   try {
     const words = String(value);
-    return words.includes("TfToken[") ? KNOWN_TO_TERRAFORM : words.slice(0, LONGEST);
+    return isToken(words) ? KNOWN_TO_TERRAFORM : words.slice(0, LONGEST);
   } catch {
     return "";
   }
@@ -130,9 +138,4 @@ function ownWords(value: object): string {
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** cdktf hides a number that Terraform computes in the bits of a number of about -1e+289 and less. */
-export function isTokenNumber(value: unknown): boolean {
-  return typeof value === "number" && value < -1e280 && Number.isFinite(value);
 }

@@ -1,5 +1,5 @@
 import { BeehiveError } from "../core/errors";
-import { nearest, quoted } from "../core/words";
+import { didYouMean, quoted } from "../core/words";
 import type { Software } from "../software/software";
 
 /** What one machine gets from one tier; asked when the stack is synthesized. */
@@ -130,8 +130,7 @@ function stopped(runs: Owner, stops: Owner, unit: string): string {
 }
 
 function unmanaged(owner: Owner, unit: string, path: string, managed: readonly string[]): string {
-  const close = nearest(path, managed);
-  const meant = close === undefined ? "" : ` Did you mean ${quoted(close)}?`;
+  const meant = didYouMean(path, managed);
   return new BeehiveError(
     owner.tier,
     `the unit ${quoted(unit)} of ${name(owner)} watches ${quoted(path)}, which is no file that the tier brings; ` +

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
 import { BeehiveError } from "../core/errors";
-import { list, nearest, quoted } from "../core/words";
+import { didYouMean, list, quoted } from "../core/words";
 
 export function noScope(id: unknown, scope: unknown): BeehiveError {
   return new BeehiveError(
@@ -109,8 +109,7 @@ export function unknownSubject(path: string, finding: string, subject: string, k
 
 /** A tier that says something of what the stack does not have. */
 export function unknownName(path: string, property: string, name: string, known: readonly string[]): BeehiveError {
-  const close = nearest(name, known);
-  const meant = close === undefined ? "" : ` Did you mean ${quoted(close)}?`;
+  const meant = didYouMean(name, known);
   return new BeehiveError(
     path,
     `describe().${property} has ${quoted(name)}, which this stack does not have; known are ${list(known.slice(0, MOST))}` +

@@ -6,7 +6,7 @@ import type { RolloutAddition } from "../rollout/rollout";
 import { firewall } from "../software/kit/firewall";
 import type { Software } from "../software/software";
 import { refusePlainSecrets, secretsSchema } from "./check-roll-out";
-import { checkSoftware, softwareTwice } from "./check-software";
+import { checkSoftware, refuseSameNames } from "./check-software";
 
 /** What `addSoftware` takes beside the software. */
 export interface AddedSoftwareOptions {
@@ -66,9 +66,7 @@ export class AddedSoftware implements RolloutAddition {
   software(machine: Machine): readonly Software[] {
     if (this.additions.length === 0) return NOTHING;
     const added = this.additions.map(({ make }) => make(machine));
-    const names = added.map(({ name }) => name);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw softwareTwice(this.path, "addSoftware", twice, machine.name);
+    refuseSameNames(this.path, "addSoftware", added, machine);
     const text = JSON.stringify(added);
     const known = this.alike.get(text);
     if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import { z } from "../core/zod";
 import { BeehiveError, invalidProperty } from "../core/errors";
 import { once } from "../core/once";
 import { checkProps, lines, propsSchema, text } from "../core/props";
-import { count, list, nearest, quoted } from "../core/words";
+import { count, didYouMean, list, quoted } from "../core/words";
 import type { RecoveryStep } from "../manifest/manifest";
 import { quorumOf } from "../manifest/votes";
 import { structureOf, type DescribedTier, type TierDescription } from "./tier-description";
@@ -141,8 +141,7 @@ function unknownSetting(
     value === undefined
       ? "is not among describe().settings"
       : `is ${quoted(value)} in describe().settings and no number`;
-  const close = nearest(name, known);
-  const meant = close === undefined || close === name ? "" : ` Did you mean ${quoted(close)}?`;
+  const meant = didYouMean(name, known);
   return new BeehiveError(
     path,
     `${where} names the setting ${quoted(name)}, which ${what}; they are ${list(known)}.${meant}`,

@@ -2,7 +2,7 @@ import { z } from "../core/zod";
 import { BeehiveError } from "../core/errors";
 import { once } from "../core/once";
 import { checkProps } from "../core/props";
-import { list, nearest, quoted } from "../core/words";
+import { didYouMean, list, quoted } from "../core/words";
 import type { Machine } from "../contracts/site";
 import { generalize } from "../rollout/rollout";
 import { secretNames } from "../software/placeholders";
@@ -49,9 +49,7 @@ export class OwnSoftware {
 
   private check(machine: Machine, software: readonly Software[]): void {
     checkProps(this.path, lists(), software, OWN.property);
-    const names = software.map(({ name }) => name);
-    const twice = names.find((name, i) => names.indexOf(name) !== i);
-    if (twice !== undefined) throw softwareTwice(this.path, "rollOut", twice, machine.name);
+    refuseSameNames(this.path, "rollOut", software, machine);
     for (const one of software) checkContents(this.path, one, this.secrets, OWN);
   }
 }
@@ -76,10 +74,14 @@ function checkContents(path: string, { name, files }: Software, secrets: readonl
   }
 }
 
-export function softwareTwice(path: string, call: string, name: string, machine: string): BeehiveError {
-  return new BeehiveError(
+/** @param call that brought the software, for the message */
+export function refuseSameNames(path: string, call: string, software: readonly Software[], machine: Machine): void {
+  const names = software.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return;
+  throw new BeehiveError(
     path,
-    `${call} was given two that are named ${quoted(name)} on machine ${machine}; a name is unique on a machine. ` +
+    `${call} was given two that are named ${quoted(twice)} on machine ${machine.name}; a name is unique on a machine. ` +
       `Rename one of them, or make one of both with combine().`,
   );
 }
@@ -98,8 +100,7 @@ function unknownSecret(
   known: readonly string[],
   { call }: Given,
 ): BeehiveError {
-  const close = nearest(name, known);
-  const meant = close === undefined ? "" : ` Did you mean ${close}?`;
+  const meant = didYouMean(name, known, (word) => word);
   return new BeehiveError(
     path,
     `software ${quoted(software)} names the secret ${quoted(name)}; the secrets that it was given are ${list(known)}.${meant} ` +
