@@ -1,5 +1,6 @@
 import { checkProps, line, propsSchema } from "../core/props";
 import { z } from "../core/zod";
+import { NODE_KINDS, PROVENANCES } from "../manifest/format";
 import type { ManifestNode, TierStructure } from "../manifest/manifest";
 import type { EngineResilience } from "./engine";
 
@@ -10,13 +11,11 @@ const shares = z
   .meta({ words: "three shares of time: low, likely, high", example: "[0.0001, 0.0005, 0.001]" });
 
 const nodeSchema = propsSchema<ManifestNode>()({
-  kind: z
-    .enum(["machine", "zone", "site", "network", "nat", "volume", "control plane", "managed service", "dependency"])
-    .meta({ example: '"managed service"' }),
+  kind: z.enum(NODE_KINDS).meta({ example: '"managed service"' }),
   in: names.meta({ example: '[zoneNode("shop", "a")]' }),
   probability: shares,
   failuresPerYear: z.number().optional(),
-  provenance: z.enum(["measured", "sla", "literature", "assumed"]),
+  provenance: z.enum(PROVENANCES),
   source: line.meta({ example: '"the seller\'s SLA"' }),
 });
 

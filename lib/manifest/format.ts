@@ -1,6 +1,7 @@
 /**
  * `beehive.json`, written beside `cdk.tf.json` at synth: the one contract between the library and the command line tools.
- * `manifest.ts` says what is in it; only what reads one loads `manifest-schema.ts`, a validator that a synth does not need.
+ * `manifest.ts` says what is in it; `manifest-schema.ts` is loaded when one is read, and when tiers say of themselves what
+ * becomes a part of it.
  */
 export const MANIFEST_VERSION = 3;
 /** The oldest version that the commands still read: `version-2.ts`. */
@@ -10,6 +11,22 @@ export const MANIFEST_FILE = "beehive.json";
 
 /** What a hive can lose at once. Worst last. */
 export const DISRUPTIONS = ["machine", "zone", "site"] as const;
+
+/** What a node of the structure is. */
+export const NODE_KINDS = [
+  "machine",
+  "zone",
+  "site",
+  "network",
+  "nat",
+  "volume",
+  "control plane",
+  "managed service",
+  "dependency",
+] as const;
+
+/** Where a number of the structure comes from. */
+export const PROVENANCES = ["measured", "sla", "literature", "assumed"] as const;
 
 /** What one machine of a tier does for the whole hive, and another one takes over when it dies. */
 export const LEADING_ROLES = ["address", "writer"] as const;

@@ -1,6 +1,6 @@
 import { z } from "../core/zod";
 import { agrees } from "./agrees";
-import { DISRUPTIONS, LEADING_ROLES, MANIFEST_VERSION } from "./format";
+import { DISRUPTIONS, LEADING_ROLES, MANIFEST_VERSION, NODE_KINDS, PROVENANCES } from "./format";
 import type {
   Manifest,
   ManifestAcknowledgement,
@@ -109,25 +109,13 @@ const tier = agrees<ManifestTier>()(
   }),
 );
 
-const NODE_KINDS = [
-  "machine",
-  "zone",
-  "site",
-  "network",
-  "nat",
-  "volume",
-  "control plane",
-  "managed service",
-  "dependency",
-] as const;
-
 const node = agrees<ManifestNode>()(
   z.strictObject({
     kind: z.enum(NODE_KINDS),
     in: z.array(z.string()),
     probability: z.tuple([share, share, share]),
     failuresPerYear: z.number().min(0).optional(),
-    provenance: z.enum(["measured", "sla", "literature", "assumed"]),
+    provenance: z.enum(PROVENANCES),
     source: z.string(),
   }),
 );

@@ -375,7 +375,8 @@ class Journal:
         self.pending = read_json(self.journal_file, None)
         # Of this run: where each new file lies, and folders that files take the place of.
         self.staged, self.ending = {}, []
-        if self.pending is not None and self.pending.get("id") is not None and self.pending["id"] == self.state.get("completed"):
+        completed = self.state.get("completed")
+        if self.pending is not None and completed is not None and self.pending.get("id") == completed:
             # Cut off after the end: all that is left to do is to clear away.
             self.forget()
         elif self.pending is None:

@@ -81,13 +81,14 @@ export class HaproxyPair implements LoadBalancerEngine {
     checkHaproxyLines(path, "engine.extraConfig", this.props.extraConfig);
     if (tls?.kind === "managed") throw noManagedCertificate(path, tls.domain);
     const checks = checksOf(path, request.healthCheck);
-    for (const target of targets.filter(({ scaled }) => scaled !== undefined)) {
+    const moving = targets.find(({ scaled }) => scaled !== undefined);
+    if (moving !== undefined) {
       throw engineCannot(
         path,
         this.name,
         "target",
-        target.path,
-        `the servers of ${target.scaled!.engine} come and go, and HAProxy is told their addresses when it is rolled out. ` +
+        moving.path,
+        `the servers of ${moving.scaled!.engine} come and go, and HAProxy is told their addresses when it is rolled out. ` +
           `Use the load balancer of the same cloud, or fixed servers.`,
       );
     }
@@ -183,11 +184,11 @@ function structure({ machines, targets }: LoadBalancerRequest, address: Attached
 
 /** A machine that two targets share is a server of each. */
 export function serversOf(targets: readonly LoadBalancerTarget[]): HttpServer[] {
-  const names = targets.flatMap(({ machines }) => machines.map(({ name }) => name));
-  const shared = (name: string) => names.filter((other) => other === name).length > 1;
+  const [seen, shared] = [new Set<string>(), new Set<string>()];
+  for (const { name } of targets.flatMap(({ machines }) => machines)) (seen.has(name) ? shared : seen).add(name);
   return targets.flatMap(({ instance, machines, port }) =>
     machines.map(({ name, privateAddress, zone }) => ({
-      name: shared(name) ? `${name}-${instance}` : name,
+      name: shared.has(name) ? `${name}-${instance}` : name,
       address: privateAddress,
       port,
       zone,

@@ -129,17 +129,15 @@ const serviceSchema = propsSchema<ServiceAppProps>()({
 
 /** Set by systemd for every service of ours (systemd.exec, "Environment Variables in Spawned Processes"). */
 const SYSTEM_VARIABLES = [
-  ...[
-    "HOME",
-    "INVOCATION_ID",
-    "JOURNAL_STREAM",
-    "LOGNAME",
-    "NOTIFY_SOCKET",
-    "PATH",
-    "SHELL",
-    "SYSTEMD_EXEC_PID",
-    "USER",
-  ],
+  "HOME",
+  "INVOCATION_ID",
+  "JOURNAL_STREAM",
+  "LOGNAME",
+  "NOTIFY_SOCKET",
+  "PATH",
+  "SHELL",
+  "SYSTEMD_EXEC_PID",
+  "USER",
 ];
 
 /** What the processes of an application take on one server. */
