@@ -5,7 +5,8 @@ import { Hive } from "../stack/hive";
 import { factNames, selfNamePlaceholder } from "../software/placeholders";
 import type { Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
-import { packagesRequest, program } from "./preparation";
+import { program } from "./machine-program";
+import { packagesRequest } from "./preparation";
 
 export interface BakedBundleProps {
   readonly instance: string;

@@ -1,11 +1,9 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { Construct } from "constructs";
 import type { ITerraformDependable } from "../cdktf";
-import { once } from "../core/once";
 import { Hive } from "../stack/hive";
 import type { Machine } from "../contracts/site";
 import type { Software } from "../software/software";
+import { program } from "./machine-program";
 import { MachineTask } from "./machine-task";
 import { asRoot, DELIVERY, FIRST_SCRIPT, PROGRAM } from "./on-machine";
 
@@ -16,9 +14,6 @@ const MAKE_DELIVERY = `umask 077; mkdir -p ${DELIVERY}; chmod 700 ${DELIVERY}`;
 const HAS_PYTHON = "command -v python3 >/dev/null";
 const INSTALL_PYTHON =
   "apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install python3";
-
-/** The program that runs on every machine, as it stands in this package. */
-export const program = once(() => fs.readFileSync(path.join(__dirname, "machine", "beehive-apply.py"), "utf8"));
 
 export interface PreparationProps {
   readonly machine: Machine;

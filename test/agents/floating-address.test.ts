@@ -30,20 +30,18 @@ const reserved = (): Software => reservedAddress({ ...common, tokenSecret: "toke
 
 const PACKAGES = [...new Set([...elastic().packages, ...reserved().packages])];
 const SCENARIOS = join(__dirname, "floating-address");
-const APPLY = join(__dirname, "../../lib/rollout/machine/beehive-apply.py");
+const APPLY = join(__dirname, "../../lib/rollout/machine/beehive_apply");
 const SUPPORT = "/usr/local/lib/beehive-test";
 
 /** The programs as they are on a machine, and what tests them. */
 const machine = (software: Software): Prepared => {
   const { files = [], ...rest } = prepared(software);
-  const support = readdirSync(join(SCENARIOS, "support"))
-    .filter((file) => file.endsWith(".py"))
-    .map((file) => ({
-      path: `${SUPPORT}/address_support/${file}`,
-      content: readFileSync(join(SCENARIOS, "support", file), "utf8"),
-    }));
-  const apply = { path: `${SUPPORT}/beehive_apply.py`, content: readFileSync(APPLY, "utf8") };
-  return { ...rest, files: [...files, ...support, apply] };
+  const modules = (folder: string, name: string) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".py"))
+      .map((file) => ({ path: `${SUPPORT}/${name}/${file}`, content: readFileSync(join(folder, file), "utf8") }));
+  const support = modules(join(SCENARIOS, "support"), "address_support");
+  return { ...rest, files: [...files, ...support, ...modules(APPLY, "beehive_apply")] };
 };
 
 /** Programs that look at the agents, keepalived and the kernel, each in a container of its own. */

@@ -2,7 +2,7 @@
 
 import unittest
 
-import beehive_apply
+from beehive_apply import placeholders, report
 
 from address_support.cloud import Server
 
@@ -12,9 +12,9 @@ PATH = "/metadata/v1/interfaces/public/0/anchor_ipv4/address"
 class Anchor(unittest.TestCase):
     def filled(self, status, text):
         server = Server(lambda method, path, *_: (status, {}, text) if (method, path) == ("GET", PATH) else (404, {}, ""))
-        beehive_apply.METADATA = server.url
+        placeholders.METADATA = server.url
         try:
-            return beehive_apply.fill("bind {{beehive:anchor:digitalocean}}:80 transparent", {})
+            return placeholders.fill("bind {{beehive:anchor:digitalocean}}:80 transparent", {})
         finally:
             server.stop()
 
@@ -22,11 +22,11 @@ class Anchor(unittest.TestCase):
         self.assertEqual(self.filled(200, "10.19.0.5\n"), "bind 10.19.0.5:80 transparent")
 
     def test_a_machine_without_one_is_refused(self):
-        with self.assertRaisesRegex(beehive_apply.Refused, "anchor address is not known"):
+        with self.assertRaisesRegex(report.Refused, "anchor address is not known"):
             self.filled(404, "not found")
 
     def test_what_is_no_address_is_refused(self):
-        with self.assertRaisesRegex(beehive_apply.Refused, "anchor address is not known"):
+        with self.assertRaisesRegex(report.Refused, "anchor address is not known"):
             self.filled(200, "10.19.0.5; drop")
 
 

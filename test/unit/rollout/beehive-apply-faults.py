@@ -1,27 +1,27 @@
 """
 Cuts a rollout off at every call that changes the machine, and fills the disk at every call that needs room; then deploys again.
 
-beehive-apply-faults.py PROGRAM ROOT: prints one line of JSON with what was tried and what went wrong. The program runs in forks of this
+beehive-apply-faults.py MODULES ROOT: prints one line of JSON with what was tried and what went wrong. The program runs in forks of this
 process, with the machine's folders in ROOT and a `systemctl` that says yes.
 """
 
 import errno
-import importlib.util
+import grp
 import json
 import os
+import pwd
 import random
 import shutil
 import sys
 
-program_file, root = sys.argv[1:]
-spec = importlib.util.spec_from_file_location("beehive_apply", program_file)
-program = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(program)
+modules, root = sys.argv[1:]
+sys.path.insert(0, modules)
+from beehive_apply import cli, files, folders, journal, report, system  # noqa: E402
 
 MACHINE = os.path.join(root, "machine")
-program.STATE, program.STAGE, program.LOCK = (os.path.join(root, name) for name in ("state", "stage", "lock"))
-program.OWNERS = {0, os.getuid()}
-program.say = lambda text: None
+journal.STATE, files.STAGE, system.LOCK = (os.path.join(root, name) for name in ("state", "stage", "lock"))
+folders.OWNERS = {0, os.getuid()}
+report.say = lambda text: None
 
 
 def run(command, timeout=0, env=None):
@@ -29,7 +29,7 @@ def run(command, timeout=0, env=None):
     return (1 if command[1] == "is-active" else 0), ""
 
 
-program.run = run
+system.run = run
 os.geteuid = lambda: 0
 
 PAIRS = 150
@@ -111,11 +111,11 @@ def fork(work):
     return os.waitstatus_to_exitcode(status), int(calls or 0)
 
 
-def bundle(name, files):
-    user, group = program.pwd.getpwuid(os.getuid()).pw_name, program.grp.getgrgid(os.getgid()).gr_name
+def bundle(name, content_of):
+    user, group = pwd.getpwuid(os.getuid()).pw_name, grp.getgrgid(os.getgid()).gr_name
     wanted = [
         {"path": os.path.join(MACHINE, path), "content": content, "mode": mode, "owner": user, "group": group}
-        for path, (content, mode) in files.items()
+        for path, (content, mode) in content_of.items()
     ]
     service = {"unit": "app.service", "onChange": "restart", "watches": [file["path"] for file in wanted]}
     software = [{"name": "app", "packages": [], "files": wanted, "services": [service], "gate": [], "ports": []}]
@@ -133,8 +133,8 @@ def snapshot():
             path = os.path.join(folder, file)
             with open(path) as source:
                 found[os.path.relpath(path, MACHINE)] = (source.read(), f"{os.stat(path).st_mode & 0o7777:04o}")
-        if program.PLACE in folders:
-            found[os.path.join(folder, program.PLACE)] = ("is left", "")
+        if journal.PLACE in folders:
+            found[os.path.join(folder, journal.PLACE)] = ("is left", "")
     return found
 
 
@@ -161,16 +161,16 @@ old, new = bundle("old", OLD), bundle("new", NEW)
 
 
 def deploy(file):
-    return program.main(["apply", "--name", "web-a", "--address", "10.64.0.11", file])
+    return cli.main(["apply", "--name", "web-a", "--address", "10.64.0.11", file])
 
 
-def begin(files):
+def begin(release):
     """A machine with that release on it, or an empty one."""
-    for folder in (MACHINE, program.STATE, program.STAGE):
+    for folder in (MACHINE, journal.STATE, files.STAGE):
         shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(MACHINE)
-    if files is not None:
-        status, _ = fork(lambda: (0, deploy(files)))
+    if release is not None:
+        status, _ = fork(lambda: (0, deploy(release)))
         assert status == 0, status
 
 
@@ -193,14 +193,14 @@ def attempt(first, then, release, previous, kind, at):
         keep = os.path.join(root, "kept")
         shutil.rmtree(keep, ignore_errors=True)
         os.makedirs(keep)
-        for folder in (MACHINE, program.STATE):
+        for folder in (MACHINE, journal.STATE):
             if os.path.exists(folder):
                 shutil.copytree(folder, os.path.join(keep, os.path.basename(folder)), symlinks=True)
         status, _ = fork(lambda: (0, deploy(last)))
         here = snapshot()
-        if status != 0 or here != expected or os.path.exists(os.path.join(program.STATE, "shop-web", "journal.json")):
+        if status != 0 or here != expected or os.path.exists(os.path.join(journal.STATE, "shop-web", "journal.json")):
             wrong.append(f"{what}, then {os.path.basename(last)}: exit {status}, {describe(here, expected)}")
-        for folder in (MACHINE, program.STATE):
+        for folder in (MACHINE, journal.STATE):
             shutil.rmtree(folder, ignore_errors=True)
             if os.path.exists(os.path.join(keep, os.path.basename(folder))):
                 shutil.copytree(os.path.join(keep, os.path.basename(folder)), folder, symlinks=True)

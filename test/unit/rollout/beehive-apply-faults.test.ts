@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-const PROGRAM = path.resolve(__dirname, "../../../lib/rollout/machine/beehive-apply.py");
+const MODULES = path.resolve(__dirname, "../../../lib/rollout/machine");
 
 /** Where writing to a disk takes no time: what is tried is the order of the calls. */
 const FOLDER = fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir();
@@ -14,7 +14,7 @@ test("a rollout that is cut off or finds the disk full anywhere leaves one relea
   try {
     const { stdout, stderr } = spawnSync(
       "python3",
-      ["-B", path.join(__dirname, "beehive-apply-faults.py"), PROGRAM, root],
+      ["-B", path.join(__dirname, "beehive-apply-faults.py"), MODULES, root],
       { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 },
     );
     expect(stderr).toBe("");

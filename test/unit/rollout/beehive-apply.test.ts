@@ -4,19 +4,18 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { factPlaceholder, factsDigestPlaceholder } from "../../../lib/software/placeholders";
 
-const PROGRAM = path.resolve(__dirname, "../../../lib/rollout/machine/beehive-apply.py");
+const MODULES = path.resolve(__dirname, "../../../lib/rollout/machine");
 
 /** The program itself, with the folders of the machine in a folder of the test, and run by whoever runs the test. */
 const RUN = `
-import importlib.util, os, sys
-spec = importlib.util.spec_from_file_location("beehive_apply", "${PROGRAM}")
-program = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(program)
+import os, sys
+sys.path.insert(0, "${MODULES}")
+from beehive_apply import cli, files, folders, journal, system
 root = sys.argv[1]
-program.STATE, program.STAGE, program.LOCK = f"{root}/state", f"{root}/stage", f"{root}/lock"
-program.OWNERS = {0, os.getuid()}
+journal.STATE, files.STAGE, system.LOCK = f"{root}/state", f"{root}/stage", f"{root}/lock"
+folders.OWNERS = {0, os.getuid()}
 os.geteuid = lambda: 0
-sys.exit(program.main(sys.argv[2:]))
+sys.exit(cli.main(sys.argv[2:]))
 `;
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-test-"));

@@ -11,10 +11,10 @@ import {
   type StartSettings,
 } from "../../../../../lib/sites/aws/scaling/first-start";
 import { sha256 } from "../../../../../lib/core/sha256";
+import { program } from "../../../../../lib/rollout/machine-program";
 
 const SOURCES = path.resolve(__dirname, "../../../../../lib");
 const PROGRAM = path.join(SOURCES, "sites/aws/scaling/first-start/first-start.py");
-const APPLY = path.join(SOURCES, "rollout/machine/beehive-apply.py");
 
 /** The program itself, with the folders of the machine in a folder of the test, and AWS at a port of this one. */
 const RUN = `
@@ -37,12 +37,13 @@ const { username } = os.userInfo();
 const group = spawnSync("id", ["--group", "--name"], { encoding: "utf8" }).stdout.trim();
 
 /** beehive-apply as it is, with its folders in a folder of the test, and run by whoever runs the test. */
-const APPLY_HERE = fs
-  .readFileSync(APPLY, "utf8")
-  .replace(
-    'if __name__ == "__main__":\n',
-    `if __name__ == "__main__":\n    STATE, STAGE, LOCK = "${root}/state", "${root}/stage", "${root}/lock"\n    os.geteuid = lambda: 0\n`,
-  );
+const APPLY_HERE = program().replace(
+  "    sys.exit(main(",
+  `    from beehive_apply import files, journal, system
+    journal.STATE, files.STAGE, system.LOCK = "${root}/state", "${root}/stage", "${root}/lock"
+    os.geteuid = lambda: 0
+    sys.exit(main(`,
+);
 
 /** A bundle that makes one file. */
 const bundleOf = (content: string, gate: readonly object[] = []): string =>

@@ -1,0 +1,28 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { once } from "../core/once";
+
+const FOLDER = path.join(__dirname, "machine");
+const PACKAGE = "beehive_apply";
+const MARK = "# @MODULES@";
+
+/**
+ * The program that runs on every machine: a starter and its modules in one text, so that it is delivered, hashed and exchanged as
+ * one, and no machine ever has some modules of one version and some of another.
+ */
+export const program = once(() => {
+  const modules = fs.readdirSync(path.join(FOLDER, PACKAGE)).filter((file) => file.endsWith(".py"));
+  return read("beehive-apply").replace(MARK, () => modules.sort().map(embedded).join(""));
+});
+
+/** Line by line as in its file: what stands in a traceback, and what an operator reads on a machine. */
+function embedded(file: string): string {
+  const name = file === "__init__.py" ? PACKAGE : `${PACKAGE}.${path.basename(file, ".py")}`;
+  const text = read(path.join(PACKAGE, file));
+  if (text.includes("'''") || text.endsWith("\\")) throw new Error(`${file} cannot stand between ''' and '''`);
+  return `\nMODULES["${name}"] = r'''${text}'''\n`;
+}
+
+function read(file: string): string {
+  return fs.readFileSync(path.join(FOLDER, file), "utf8");
+}

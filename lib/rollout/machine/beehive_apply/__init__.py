@@ -1,0 +1,1 @@
+"""Applies what Beehive delivers to this machine. Standard library only; Debian 12 and later."""

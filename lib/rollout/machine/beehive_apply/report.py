@@ -1,0 +1,31 @@
+"""What the operator reads, on the way and at the end."""
+
+import os
+import time
+
+started = time.monotonic()
+label = os.uname().nodename
+
+
+class Refused(Exception):
+    """Nothing was changed, or everything was put back."""
+
+
+def say(text):
+    # The operator's connection may be gone; the work is finished all the same.
+    try:
+        print(f"beehive {label}: {text}", flush=True)
+    except OSError:
+        pass
+
+
+def tail(text, lines=25):
+    return "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
+
+
+def reason(problem):
+    return str(problem) if isinstance(problem, Refused) else f"{type(problem).__name__}: {problem}"
+
+
+def elapsed():
+    return f"{time.monotonic() - started:.1f} s"

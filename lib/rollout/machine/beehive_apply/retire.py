@@ -1,0 +1,29 @@
+"""A tier leaves the machine; data stay."""
+
+import os
+import shutil
+
+from . import report, system
+from .journal import Journal
+from .services import stop
+
+
+def retire(group, name):
+    journal = Journal(group)
+    here = journal.state.get("machine", name)
+    if name and here != name:
+        report.say(f"{group} is here for {here}, not for {name}, nothing to retire")
+        return
+    if not journal.state["services"] and not journal.state["files"]:
+        report.say(f"{group} is not here, nothing to retire")
+        return
+    for service in reversed(journal.state["services"]):
+        report.say(f"{service['unit']}: stopping")
+        stop(service)
+    for path in journal.state["files"]:
+        if os.path.lexists(path):
+            os.unlink(path)
+    system.run(["systemctl", "daemon-reload"])
+    journal.forget()
+    shutil.rmtree(journal.folder, ignore_errors=True)
+    report.say(f"ok: {group} is retired, its data is untouched, {report.elapsed()}")

@@ -1,0 +1,41 @@
+"""Programs of the machine, and the one rollout at a time that works on it."""
+
+import fcntl
+import os
+import subprocess
+
+from . import report
+
+LOCK = "/run/beehive/apply.lock"
+COMMAND_TIMEOUT = 120
+
+
+def run(command, timeout=COMMAND_TIMEOUT, env=None):
+    """Exit status and everything printed. A missing program or a time-out is a failure like any other."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=timeout,
+            env={**os.environ, **(env or {})},
+            encoding="utf-8",
+            errors="replace",
+        )
+        return done.returncode, done.stdout.strip()
+    except FileNotFoundError:
+        return 127, f"{command[0]}: no such program"
+    except subprocess.TimeoutExpired as slow:
+        return 124, f"{slow.stdout or ''}\nno end after {timeout} s".strip()
+
+
+def lock():
+    os.makedirs(os.path.dirname(LOCK), exist_ok=True)
+    handle = open(LOCK, "w", encoding="utf-8")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        report.say("another rollout is at work on this machine, waiting")
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
