@@ -281,6 +281,7 @@ const permissionsSchema = propsSchema<AwsPermissionsProps>()({
       example: '[{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-images/*"] }]',
     })
     .optional(),
+  mayBecomeAdministrator: texts.meta({ words: "a list of actions and ARNs", example: '["sts:AssumeRole"]' }).optional(),
 });
 
 const subnetId = orToken(text).meta({ example: '"subnet-0123456789abcdef0"' }).optional();

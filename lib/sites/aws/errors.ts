@@ -1,3 +1,4 @@
+import type { PowerfulAction } from "./access/administrator-rights";
 import { BeehiveError } from "../../core/errors";
 import type { AddressShortage } from "./network/address-plan";
 import type { AwsZone } from "./aws-zone";
@@ -234,21 +235,32 @@ export function unreachableMachines(path: string): BeehiveError {
 export function administratorPolicy(path: string, property: string, policy: string): BeehiveError {
   return new BeehiveError(
     path,
-    `${property} is ${quoted(policy)}, which would make every machine an administrator of the account: an intruder on one web ` +
-      `server would own everything. Give the policy that the application needs and no more.`,
+    `${property} is ${quoted(policy)}, which would make every machine an administrator of the account, at once or in a few steps: ` +
+      `an intruder on one web server would own everything. Give the policy that the application needs and no more, or say that ` +
+      `it is meant: permissions.mayBecomeAdministrator: [${quoted(policy)}].`,
   );
 }
 
 export function administratorAction(
   path: string,
   property: string,
-  action: string,
+  { action, way }: PowerfulAction,
   resources: readonly string[],
 ): BeehiveError {
+  const covered = way === action.toLowerCase() ? "" : `, which covers ${way}`;
   return new BeehiveError(
     path,
-    `${property} allows ${action} on ${list(resources)}, which makes an intruder on one machine an administrator of the ` +
-      `account. Name the single actions and resources that the application needs.`,
+    `${property} allows ${action} on ${list(resources.map((one) => quoted(one)))}${covered}; it makes an intruder on one machine ` +
+      `an administrator of the account, at once or in a few steps. Name the single actions that the application needs, or say ` +
+      `that it is meant: permissions.mayBecomeAdministrator: [${quoted(action)}].`,
+  );
+}
+
+export function noSuchRisk(path: string, i: number, right: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `permissions.mayBecomeAdministrator.${i} is ${quoted(right)}; no statement and no policy is written so and refused for it. ` +
+      `Take it out, or write it as it stands in statements or policies.`,
   );
 }
 

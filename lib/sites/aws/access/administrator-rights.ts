@@ -1,65 +1,53 @@
+import { globsMeet } from "../../../core/glob";
+import { isToken } from "../../../core/tokens";
+import { DATA_SERVICES, HARMLESS, POLICIES, READS, SINGLE_ACTIONS, WHOLE_SERVICES } from "./ways-to-administrator";
+
 /** A statement of an IAM policy that allows something. */
 export interface AwsPermission {
-  /** `s3:GetObject`, `s3:Get*`. */
+  /** `s3:GetObject`, `s3:Get*`. Of actions of which one leads to an administrator, see `mayBecomeAdministrator`. */
   readonly actions: readonly string[];
   /** ARNs of what they may be done to. */
   readonly resources: readonly string[];
 }
 
-/** AWS's own policies that give everything, or the power to give oneself everything. */
-const POWERFUL = [
-  "AdministratorAccess",
-  "AdministratorAccess-Amplify",
-  "AdministratorAccess-AWSElasticBeanstalk",
-  "IAMFullAccess",
-  "PowerUserAccess",
-  "AWSOrganizationsFullAccess",
-  "job-function/DatabaseAdministrator",
-  "job-function/DataScientist",
-  "job-function/NetworkAdministrator",
-  "job-function/SystemAdministrator",
-];
+/** An action as a statement has it, and what of it leads to an administrator of the account. */
+export interface PowerfulAction {
+  readonly action: string;
+  /** `iam:passrole`, or that it is the whole of a service. */
+  readonly way: string;
+}
 
-/** Services whose every action on every resource leads to all the others: identities, and the right to act as them. */
-const KEYS_TO_THE_HOUSE = ["iam", "sts", "organizations", "account"];
-/** Single actions that do. */
-const ESCALATIONS = [
-  "iam:passrole",
-  "iam:createaccesskey",
-  "iam:createloginprofile",
-  "iam:updateloginprofile",
-  "iam:createpolicyversion",
-  "iam:setdefaultpolicyversion",
-  "iam:attachrolepolicy",
-  "iam:attachuserpolicy",
-  "iam:attachgrouppolicy",
-  "iam:putrolepolicy",
-  "iam:putuserpolicy",
-  "iam:putgrouppolicy",
-  "iam:addusertogroup",
-  "iam:updateassumerolepolicy",
-  "sts:assumerole",
-];
-
-/** Whether a managed policy would make a machine an administrator of the account. */
+/** Whether a managed policy of AWS would make a machine an administrator of the account. What is in others is not known. */
 export function isPowerfulPolicy(arn: string): boolean {
-  return POWERFUL.includes(arn.slice(arn.indexOf(":policy/") + ":policy/".length));
+  const [, name = ""] = /^arn:[^:]*:iam::aws:policy\/(.+)$/i.exec(arn) ?? [];
+  return POLICIES.some((one) => one.toLowerCase() === name.toLowerCase());
 }
 
-/** @returns the action that would make a machine an administrator of the account; undefined when there is none. */
-export function powerfulAction({ actions, resources }: AwsPermission): string | undefined {
-  // Everything, or every identity of an account.
-  const everywhere = resources.some((resource) => /^\*$|^arn:[^:]*:(\*|iam):[^/]*[:/]\*$/.test(resource));
-  return everywhere ? actions.find((action) => leadsToAll(action.toLowerCase())) : undefined;
+/** The actions that would make a machine an administrator of the account. AWS takes names of actions in any case. */
+export function powerfulActions({ actions, resources }: AwsPermission): readonly PowerfulAction[] {
+  if (resources.every(isData)) return [];
+  return actions.flatMap((action) => {
+    const way = wayOf(action.toLowerCase());
+    return way === undefined ? [] : [{ action, way }];
+  });
 }
 
-function leadsToAll(action: string): boolean {
-  const [service = "", name = "*"] = action.split(":");
-  if (service === "*") return true;
-  if (name === "*") return KEYS_TO_THE_HOUSE.includes(service);
-  const pattern = action
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return ESCALATIONS.some((escalation) => new RegExp(`^${pattern}$`).test(escalation));
+function wayOf(action: string): string | undefined {
+  // Without a colon it is "*", or nothing that AWS takes.
+  const [service = "", name = "*"] = action.split(":", 2);
+  const single = SINGLE_ACTIONS.find((one) => globsMeet(action, one));
+  if (single !== undefined) return single;
+  if (isRead(name) || HARMLESS.includes(action)) return undefined;
+  const whole = WHOLE_SERVICES.find((one) => globsMeet(service, one));
+  if (whole === undefined) return undefined;
+  return /[*?]/.test(action) ? `changes of the service ${whole}` : action;
+}
+
+/** By what stands before the first wildcard. */
+const isRead = (name: string): boolean => READS.some((verb) => name.split(/[*?]/, 1)[0]!.startsWith(verb));
+
+/** Whether a resource can only be data. Wildcards in an ARN's service are anything. */
+function isData(resource: string): boolean {
+  const service = /^arn:[^:]*:([a-z0-9-]+):/i.exec(resource)?.[1];
+  return !isToken(resource) && service !== undefined && DATA_SERVICES.includes(service.toLowerCase());
 }

@@ -4,25 +4,34 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { Token, type ITerraformDependable } from "../../../cdktf";
-import { isPowerfulPolicy, powerfulAction, type AwsPermission } from "./administrator-rights";
+import { isPowerfulPolicy, powerfulActions, type AwsPermission } from "./administrator-rights";
 import { AWS_NAMES } from "../aws-labels";
 import type { AwsScope } from "../aws-scope";
-import { administratorAction, administratorPolicy, notAPolicy } from "../errors";
+import { administratorAction, administratorPolicy, notAPolicy, noSuchRisk } from "../errors";
 
 /** What the machines may do in the account, besides what Beehive needs. Changed in place. */
 export interface AwsPermissionsProps {
   /**
-   * ARNs of managed policies. Policies that make a machine an administrator of the account are refused.
+   * ARNs of managed policies. AWS's own that lead to an administrator of the account are refused; what yours allow is
+   * not known here.
    * @default []
    * @example policies: ["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"]
    */
   readonly policies?: readonly string[];
   /**
-   * Statements of the machines' own policy. Actions that make a machine an administrator of the account are refused.
+   * Statements of the machines' own policy. Actions that lead to an administrator of the account are refused, also by a
+   * wildcard. The list of them is no guarantee: give what the application needs and no more.
    * @default []
    * @example statements: [{ actions: ["s3:GetObject"], resources: ["arn:aws:s3:::shop-images/*"] }]
    */
   readonly statements?: readonly AwsPermission[];
+  /**
+   * Actions and policies, written as above, of which you know that an intruder on one machine may become an
+   * administrator of the account by them, and give them all the same.
+   * @default []
+   * @example mayBecomeAdministrator: ["sts:AssumeRole"]
+   */
+  readonly mayBecomeAdministrator?: readonly string[];
 }
 
 export interface AwsIdentityProps {
@@ -103,19 +112,27 @@ export class AwsIdentity extends Construct {
   }
 }
 
-/** Refuses rights by which an intruder on a machine would become an administrator of the account. */
-export function checkPermissions(path: string, { policies = [], statements = [] }: AwsPermissionsProps): void {
+/** Refuses rights by which an intruder on a machine would become an administrator of the account, unless they are meant. */
+export function checkPermissions(path: string, permissions: AwsPermissionsProps): void {
+  const { policies = [], statements = [], mayBecomeAdministrator = [] } = permissions;
+  const unused = new Set(mayBecomeAdministrator);
+  const isMeant = (right: string): boolean => {
+    const said = mayBecomeAdministrator.filter((one) => one.toLowerCase() === right.toLowerCase());
+    for (const one of said) unused.delete(one);
+    return said.length > 0;
+  };
   policies.forEach((arn, i) => {
     if (Token.isUnresolved(arn)) return;
     const property = `permissions.policies.${i}`;
     if (!/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/.+$/.test(arn)) throw notAPolicy(path, property, arn);
-    if (isPowerfulPolicy(arn)) throw administratorPolicy(path, property, arn);
+    if (isPowerfulPolicy(arn) && !isMeant(arn)) throw administratorPolicy(path, property, arn);
   });
   statements.forEach((statement, i) => {
-    const action = powerfulAction(statement);
-    if (action !== undefined)
-      throw administratorAction(path, `permissions.statements.${i}`, action, statement.resources);
+    const refused = powerfulActions(statement).find(({ action }) => !isMeant(action));
+    if (refused !== undefined)
+      throw administratorAction(path, `permissions.statements.${i}`, refused, statement.resources);
   });
+  for (const one of unused) throw noSuchRisk(path, mayBecomeAdministrator.indexOf(one), one);
 }
 
 /** The sovereign clouds in Europe name the service's principal as everywhere. */

@@ -362,7 +362,31 @@ describe("rights in the account", () => {
   test("a statement that makes an administrator", () => {
     const statements = [{ actions: ["s3:GetObject", "iam:PassRole"], resources: ["*"] }];
     expect(making({ permissions: { statements } })).toThrow(
-      "permissions.statements.0 allows iam:PassRole on *, which makes an intruder on one machine an administrator",
+      'shop/cloud: permissions.statements.0 allows iam:PassRole on "*"; it makes an intruder on one machine an administrator of ' +
+        "the account, at once or in a few steps. Name the single actions that the application needs, or say that it is meant: " +
+        'permissions.mayBecomeAdministrator: ["iam:PassRole"].',
+    );
+  });
+
+  test("one behind a wildcard", () => {
+    const statements = [{ actions: ["I?M:Pass*"], resources: ["arn:aws:iam::123456789012:role/shop"] }];
+    expect(making({ permissions: { statements } })).toThrow(
+      'allows I?M:Pass* on "arn:aws:iam::123456789012:role/shop", which covers changes of the service iam; it makes',
+    );
+  });
+
+  test("a role of which only Terraform knows the name", () => {
+    const statements = [{ actions: ["sts:AssumeRole"], resources: ["${aws_iam_role.reader.arn}"] }];
+    expect(making({ permissions: { statements } })).toThrow("allows sts:AssumeRole on");
+  });
+
+  test("a word for another risk than the one that is there", () => {
+    const statements = [{ actions: ["s3:GetObject", "sts:AssumeRole"], resources: ["*"] }];
+    expect(making({ permissions: { statements, mayBecomeAdministrator: ["iam:PassRole"] } })).toThrow(
+      "permissions.statements.0 allows sts:AssumeRole",
+    );
+    expect(making({ permissions: { mayBecomeAdministrator: ["s3:GetObject"] } })).toThrow(
+      'permissions.mayBecomeAdministrator.0 is "s3:GetObject"; no statement and no policy is written so and refused for it',
     );
   });
 

@@ -428,6 +428,20 @@ describe("rights in the account", () => {
     });
   });
 
+  test("what may lead to an administrator is given where it is said by name, in any case", () => {
+    const policy = "arn:aws:iam::aws:policy/AmazonSSMFullAccess";
+    const permissions = {
+      policies: [policy],
+      statements: [{ actions: ["sts:AssumeRole"], resources: ["arn:aws:iam::123456789012:role/reader"] }],
+      mayBecomeAdministrator: ["sts:assumerole", policy],
+    };
+    const { stack } = awsShop({ site: { permissions } });
+    expect(JSON.parse(at(stack, "cloud/identity/inline-permissions").policy as string)).toMatchObject({
+      Statement: [{ Action: ["sts:AssumeRole"] }],
+    });
+    expect(at(stack, "cloud/identity/policy-aws-policy.AmazonSSMFullAccess").policy_arn).toBe(policy);
+  });
+
   test("an instance profile that is there is taken", () => {
     const { stack } = awsShop({ site: { instanceProfile: "ours" } });
     expect(at(stack, "cloud/web-a/Resource").iam_instance_profile).toBe("ours");
