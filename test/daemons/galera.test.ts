@@ -31,11 +31,26 @@ const machine = (software: ReturnType<typeof node>): Prepared => {
       .replace("{{beehive:processors}}", "2")
       .replace(/\{\{beehive:secret:([^}]+)\}\}/g, "the secret of $1"),
   }));
-  return { ...rest, files: filled };
+  return { ...rest, files: [...filled, ...SUPPORT] };
 };
 
 /** The programs on the machine, asked in their own language; what is printed is JSON. */
 const LOAD = 'import json, sys\nsys.path.insert(0, "/usr/local/lib/beehive")\n';
+const PROGRAMS = join(__dirname, "galera");
+const pythonIn = (folder: string) => readdirSync(folder).filter((file) => file.endsWith(".py"));
+const source = (...path: string[]) => readFileSync(join(PROGRAMS, ...path), "utf8");
+/** What those programs share among themselves. */
+const SUPPORT = pythonIn(join(PROGRAMS, "support")).map((file) => ({
+  path: `/usr/local/lib/beehive/beehive_galera_test/${file}`,
+  content: source("support", file),
+}));
+/** They start MariaDB, and both versions have to hold what they ask. */
+const WITH_DAEMONS = pythonIn(PROGRAMS).filter((file) => source(file).includes("beehive_galera_test"));
+
+const holds = async (debian: DaemonImage, file: string) => {
+  const { status, stderr } = await debian.run(["python3", "-B", "-c", LOAD + source(file), "-v"], machine(node()));
+  expect([status, status === 0 ? "" : stderr]).toEqual([0, ""]);
+};
 
 describe.each(["bookworm", "trixie"] as const)("on %s", (suite) => {
   let debian: DaemonImage;
@@ -99,6 +114,8 @@ key = os.stat("/var/lib/beehive/shop-db/tls/node.key")
 print(json.dumps([first == second, second == third, oct(stat.S_IMODE(key.st_mode)), key.st_uid == mysql.pw_uid]))`;
     expect(await python(program)).toEqual([true, false, "0o600", true]);
   });
+
+  it.each(WITH_DAEMONS)("MariaDB and the programs hold what %s asks", (file) => holds(debian, file));
 });
 
 describe("the programs on the machine", () => {
@@ -107,12 +124,7 @@ describe("the programs on the machine", () => {
     debian = await daemonImage("trixie", node().packages);
   });
 
-  it.each(readdirSync(join(__dirname, "galera")).filter((file) => file.endsWith(".py")))(
-    "hold what %s asks",
-    async (file) => {
-      const program = readFileSync(join(__dirname, "galera", file), "utf8");
-      const { status, stderr } = await debian.run(["python3", "-B", "-c", LOAD + program, "-v"], machine(node()));
-      expect([status, status === 0 ? "" : stderr]).toEqual([0, ""]);
-    },
+  it.each(pythonIn(PROGRAMS).filter((file) => !WITH_DAEMONS.includes(file)))("hold what %s asks", (file) =>
+    holds(debian, file),
   );
 });

@@ -1,4 +1,8 @@
-"""Databases and accounts, each with the rights that it needs and no more. Changes only what differs."""
+"""Databases and accounts, each with the rights that it needs and no more. Changes only what differs.
+
+Nothing of the owner's is dropped: no database at all, and of the accounts those that this program made and that nobody
+needs any more, and those with which MariaDB's own installer lets everybody in.
+"""
 
 import hashlib
 import ipaddress
@@ -16,6 +20,7 @@ RIGHTS = (
 )
 # What mariadb-backup needs on a donor (https://mariadb.com/kb/en/mariadb-backup-overview/).
 BACKUP_RIGHTS = "RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR"
+NATIVE = "mysql_native_password"
 # CONNECTION ADMIN: a connection is kept for the agent when applications use up all others.
 AGENT_RIGHTS = "CONNECTION ADMIN"
 
@@ -26,22 +31,43 @@ def ensure(settings):
         if status.get("wsrep_cluster_status") != "Primary" or status.get("wsrep_local_state") not in ("2", "4"):
             raise Refusal(f"{settings.node} is no synced member of a primary component, accounts are left as they are")
         ensure_system(cursor)
+        wanted = {user: native_hash(password_of(settings, user)) for _, user in settings.databases}
+        if ensure_table(cursor, "account", "user VARCHAR(80), host VARCHAR(60), PRIMARY KEY (user, host)"):
+            adopt(cursor, settings, wanted)
         for database, user in settings.databases:
             ensure_database(cursor, database)
-            password = read_text(f"{settings.folder}/passwords/{user}")
-            if not password:
-                raise Refusal(f"the password of {user} is empty; give it a value")
-            ensure_user(cursor, settings, database, user, native_hash(password))
+            ensure_user(cursor, settings, user, wanted[user])
+
+
+def password_of(settings, user):
+    password = read_text(f"{settings.folder}/passwords/{user}")
+    if not password:
+        raise Refusal(f"the password of {user} is empty; give it a value")
+    return password
+
+
+def adopt(cursor, settings, wanted):
+    """Once, on a cluster of a release that wrote no list: accounts with the program's password are the program's."""
+    clients = {host_pattern(client) for client in settings.clients}
+    for user, text in wanted.items():
+        cursor.execute("SELECT Host, Priv FROM mysql.global_priv WHERE User = %s", (user,))
+        hashes = {host: {way.get("authentication_string") for way in methods(json.loads(priv))} for host, priv in cursor.fetchall()}
+        known = {text}.union(*(found for host, found in hashes.items() if host in clients))
+        for host, found in hashes.items():
+            if found & known:
+                remember(cursor, user, host)
+
+
+def remember(cursor, user, host):
+    cursor.execute("SELECT 1 FROM beehive.account WHERE user = %s AND host = %s", (user, host))
+    if cursor.fetchone() is None:
+        cursor.execute("INSERT IGNORE INTO beehive.account VALUES (%s, %s)", (user, host))
 
 
 def ensure_system(cursor):
     """Also on a node that an older release made."""
-    cursor.execute("SELECT User, Host FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost')")
-    for user, host in cursor.fetchall():
-        cursor.execute("DROP USER %s@%s", (user, host))
-    if exists(cursor, "test"):
-        cursor.execute("DROP DATABASE test")
-    ensure_socket_login(cursor, "root", None)
+    drop_open_doors(cursor)
+    ensure_root(cursor)
     ensure_socket_login(cursor, "mysql", [f"GRANT {BACKUP_RIGHTS} ON *.*"])
     if not exists(cursor, "beehive"):
         cursor.execute("CREATE DATABASE beehive")
@@ -67,15 +93,35 @@ def ensure_system(cursor):
     )
 
 
+def drop_open_doors(cursor):
+    """Accounts of MariaDB's installer that ask for no password. Debian's makes none; one with a password is somebody's own."""
+    cursor.execute("SELECT User, Host, Priv FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost')")
+    for user, host, privilege in cursor.fetchall():
+        if is_open(json.loads(privilege)):
+            cursor.execute("DROP USER %s@%s", (user, host))
+
+
+def is_open(privilege):
+    """Anybody may log in as this account."""
+    without = [way for way in methods(privilege) if way.get("plugin", NATIVE) == NATIVE and not way.get("authentication_string")]
+    return bool(without) and not privilege.get("account_locked")
+
+
+def ensure_root(cursor):
+    """Other ways to log in that the owner gave root stay; without a password it is everybody's."""
+    privilege = stored(cursor, "root", "localhost")
+    if is_open(privilege) or "unix_socket" not in [way.get("plugin") for way in methods(privilege)]:
+        cursor.execute("ALTER USER root@localhost IDENTIFIED VIA unix_socket")
+
+
 def ensure_socket_login(cursor, user, grants):
-    """`grants` None: the rights stay as they are."""
+    """Accounts that are this program's alone."""
     privilege = stored(cursor, user, "localhost")
     if privilege is None:
         cursor.execute("CREATE USER %s@localhost IDENTIFIED VIA unix_socket", (user,))
     elif [method["plugin"] for method in methods(privilege)] != ["unix_socket"]:
         cursor.execute("ALTER USER %s@localhost IDENTIFIED VIA unix_socket", (user,))
-    if grants is not None:
-        ensure_grants(cursor, user, "localhost", grants)
+    ensure_grants(cursor, user, "localhost", grants)
 
 
 def ensure_database(cursor, name):
@@ -83,12 +129,13 @@ def ensure_database(cursor, name):
         cursor.execute(f"CREATE DATABASE `{name}` CHARACTER SET utf8mb4")
 
 
-def ensure_user(cursor, settings, database, user, wanted):
+def ensure_user(cursor, settings, user, wanted):
     hosts = [host_pattern(client) for client in settings.clients]
-    cursor.execute("SELECT Host FROM mysql.global_priv WHERE User = %s", (user,))
+    cursor.execute("SELECT host FROM beehive.account WHERE user = %s", (user,))
     for (host,) in cursor.fetchall():
         if host not in hosts:
-            cursor.execute("DROP USER %s@%s", (user, host))
+            cursor.execute("DROP USER IF EXISTS %s@%s", (user, host))
+            cursor.execute("DELETE FROM beehive.account WHERE user = %s AND host = %s", (user, host))
     grants = [f"GRANT {RIGHTS} ON `{name.replace('_', chr(92) + '_')}`.*" for name, owner in settings.databases if owner == user]
     for host in hosts:
         privilege = stored(cursor, user, host)
@@ -96,6 +143,7 @@ def ensure_user(cursor, settings, database, user, wanted):
             cursor.execute("CREATE USER %s@%s IDENTIFIED VIA mysql_native_password USING %s", (user, host, wanted))
         else:
             rotate(cursor, user, host, wanted, [method.get("authentication_string") for method in methods(privilege)])
+        remember(cursor, user, host)
         ensure_grants(cursor, user, host, grants)
 
 
@@ -165,9 +213,12 @@ def exists(cursor, database):
 
 
 def ensure_table(cursor, name, columns):
+    """True when it was not there."""
     cursor.execute("SELECT 1 FROM information_schema.tables WHERE table_schema = 'beehive' AND table_name = %s", (name,))
-    if cursor.fetchone() is None:
-        cursor.execute(f"CREATE TABLE beehive.{name} ({columns}) ENGINE = InnoDB")
+    if cursor.fetchone() is not None:
+        return False
+    cursor.execute(f"CREATE TABLE beehive.{name} ({columns}) ENGINE = InnoDB")
+    return True
 
 
 def stored(cursor, user, host):

@@ -17,7 +17,7 @@ GRASTATE = f"{DATADIR}/grastate.dat"
 # InnoDB reads its whole log first; what takes longer than this has stopped.
 RECOVERY_TIMEOUT = 1800
 NO_UUID = "00000000-0000-0000-0000-000000000000"
-SYSTEM_FOLDERS = {"mysql", "performance_schema", "sys", "test", "beehive", "lost+found"}
+SYSTEM_FOLDERS = {"mysql", "performance_schema", "sys", "lost+found"}
 
 WSREP_STATUS = (
     "wsrep_cluster_status",
@@ -119,7 +119,9 @@ def foreign_databases():
     if not os.path.isdir(DATADIR):
         return []
     folders = (entry.name for entry in os.scandir(DATADIR) if entry.is_dir())
-    return sorted(name for name in folders if name not in SYSTEM_FOLDERS and not name.startswith((".", "#")))
+    # Some installers make an empty `test`; with tables in it, it is somebody's.
+    empty = lambda name: name == "test" and set(os.listdir(f"{DATADIR}/{name}")) <= {"db.opt"}
+    return sorted(name for name in folders if name not in SYSTEM_FOLDERS and not name.startswith((".", "#")) and not empty(name))
 
 
 def systemctl(*arguments, timeout=3600):
