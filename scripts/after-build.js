@@ -2,6 +2,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { buildSync } = require("esbuild");
+const { packModules } = require("./pack-modules.js");
 const { pruneDeclarations } = require("./prune-declarations.js");
 
 for (const entry of fs.readdirSync("lib", { recursive: true, withFileTypes: true })) {
@@ -33,3 +34,8 @@ const self = path.join("node_modules", "cdktf-beehive");
 if (!fs.existsSync(self)) fs.symlinkSync("..", self, "dir");
 const command = path.join("node_modules", ".bin", "beehive");
 if (!fs.existsSync(command)) fs.symlinkSync(path.join("..", "cdktf-beehive", "bin", "beehive.js"), command);
+
+packModules("lib", path.join("dist", "lib"), require("../package.json")).catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -38,6 +38,7 @@ const read = (...parts: string[]): string => fs.readFileSync(path.join(REPOSITOR
 describe("npm pack in a fresh clone", () => {
   /** Where a packed file comes from; undefined for a stray one. */
   const originOf = (file: string, known: ReadonlySet<string>): string | undefined => {
+    if (/^dist\/lib\/packed\/[a-z]+\.js$/.test(file)) return "scripts/pack-modules.js";
     const built = /^dist\/(lib\/.*?)(?:\.d\.ts|\.js)?$/.exec(file)?.[1];
     const origins = built === undefined ? [file] : [`${built}.ts`, `${built}.tsx`, file.slice("dist/".length)];
     return origins.find((origin) => known.has(origin));
@@ -69,6 +70,42 @@ describe("npm pack in a fresh clone", () => {
       .map((file) => (file.startsWith("lib/") ? `dist/${file.replace(/\.tsx?$/, ".js")}` : file));
     expect(wanted.filter((file) => !packed.files.includes(file))).toEqual([]);
     expect(wanted.some((file) => file.endsWith(".py"))).toBe(true);
+  });
+
+  /** What a program prints that runs in the clone, for each line of it. */
+  const run = (program: string, ...options: string[]): string[] =>
+    execFileSync(process.execPath, [...options, "-e", program], { cwd: clone, encoding: "utf8" })
+      .trim()
+      .split("\n");
+  const LOADED = `console.log(Object.keys(require.cache).map((file) => require("path").relative(".", file)).join("\\n"))`;
+
+  test("an import loads few files of ours, and the command and the engine load no cdktf", () => {
+    const loads = (module: string) => run(`require("./dist/lib/${module}"); ${LOADED}`);
+    const own = (files: string[]) => files.filter((file) => file.startsWith("dist/lib/"));
+    expect(own(loads("index")).length).toBeLessThan(25);
+    for (const cloud of ["aws", "digitalocean"]) expect(own(loads(cloud)).length).toBeLessThan(25);
+    for (const entry of ["cli/main", "resilience/index"]) {
+      const files = loads(entry);
+      expect(own(files).length).toBeGreaterThan(10);
+      expect(files.filter((file) => /node_modules\/(cdktf|constructs)\/|packed/.test(file))).toEqual([]);
+    }
+  });
+
+  test("a module that is packed has all of its names where it was, and is there once", () => {
+    const stubs = repositoryFiles().flatMap((file) => {
+      const built = `dist/${file.replace(/\.tsx?$/, ".js")}`;
+      const text =
+        file.startsWith("lib/") && /\.tsx?$/.test(file) ? fs.readFileSync(path.join(clone, built), "utf8") : "";
+      const names = /^0 && \(module\.exports = \{ (.*) \}\);$/m.exec(text)?.[1];
+      return names === undefined ? [] : [{ built, names: names.split(", ").filter(Boolean).sort() }];
+    });
+    expect(stubs.length).toBeGreaterThan(150);
+    const program = stubs.map(({ built }) => `console.log(Object.keys(require("./${built}")).sort().join())`).join(";");
+    expect(run(program)).toEqual(stubs.map(({ names }) => names.join()));
+    const same = `require("./dist/lib/index").BeehiveError === require("./dist/lib/core/errors").BeehiveError`;
+    const named = `import { Tier } from "./dist/lib/index.js"; import { isTier } from "./dist/lib/tiers/tier.js"`;
+    expect(run(`console.log(${same})`)).toEqual(["true"]);
+    expect(run(`${named}; console.log(isTier(Tier.prototype))`, "--input-type=module")).toEqual(["true"]);
   });
 
   test("packs whatever the documents lead to", () => {
