@@ -63,13 +63,18 @@ export class MachineTask extends TerraformResource {
   }
 
   /**
-   * cdktf resolves every resource of an app twice: to find references to other stacks, and to write it. The first needs only
-   * what can hold one, and must not render: aspects and validations come between.
+   * cdktf resolves every resource of an app three times: to find references to other stacks, to merge the resources, and all of
+   * them together. The first needs only what can hold a reference, and must not render: aspects and validations come between.
+   * The second needs nothing that the third does not do: what a post-processor gives is merged as it is.
    */
   override toTerraform(): unknown {
     const resource: IResolvable = {
       creationStack: [],
-      resolve: ({ preparing }) => (preparing ? this.references() : this.written()),
+      resolve: (context) => {
+        if (context.preparing) return this.references();
+        context.registerPostProcessor({ postProcess: () => this.written() });
+        return undefined;
+      },
       toString: () => this.node.path,
     };
     return resource;
