@@ -111,6 +111,7 @@ export type {
   Software,
   SystemAccount,
 } from "./software/software";
+export type { RotationDoor } from "./software/load-balancing/rotation";
 export { combine, type SoftwarePart } from "./software/kit/combine";
 export { firewall, type FirewallOptions } from "./software/kit/firewall";
 export { httpProbe, type HttpProbe } from "./software/kit/http-probe";

@@ -3,6 +3,7 @@ import type { ITerraformDependable } from "../cdktf";
 import type { Duration } from "../core/duration";
 import type { ManifestEndpoint, ManifestProbe } from "../manifest/manifest";
 import type { EntranceLocation, IFloatingAddress, Machine } from "./site";
+import type { RotationDoor } from "../software/load-balancing/rotation";
 import type { Software } from "../software/software";
 import type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./engine";
 import { engineCannot } from "./engine-errors";
@@ -68,10 +69,15 @@ export interface LoadBalancerTarget {
   /** Lets addresses, CIDRs or facts connect to `port`; the servers' firewalls drop all other traffic. */
   allowFrom(sources: readonly string[]): void;
   /**
-   * Sets how long the load balancer takes, at most, to return a recovered server to rotation. Rollouts of fixed servers
-   * wait so long before the next server leaves.
+   * Sets how long the load balancer takes, at most, to return a recovered server to rotation, or to notice that one does not
+   * answer. Rollouts of fixed servers wait so long before the next server leaves.
    */
   expectBack(within: Duration): void;
+  /**
+   * Names where the load balancer says whether a server is in rotation: `GET /<address>:<port>` answers 503 when it is not. A
+   * rollout of a fixed server passes its gate only when none of them says so. @default - rollouts only wait
+   */
+  askRotation?(doors: readonly RotationDoor[]): void;
 }
 
 /** Whether something is complete as a `LoadBalancerTarget`, also from another copy of the package. */

@@ -97,6 +97,26 @@ test("a release that does not get well stops at the first server, which gets its
   await hive.apply({ greeting: "servus" });
 });
 
+test("a release stops at a server that load balancers do not reach, however well the server finds itself", async () => {
+  const closed = "to 10.86.0.21 ipproto tcp dport 8080 blackhole";
+  const both = (command: string) => Promise.all(["lb-1", "lb-2"].map((lb) => hive.shell(lb, command)));
+  await both(`ip rule add ${closed}`);
+  try {
+    const { failed, result } = await hive.underFire(() =>
+      hive.apply({ greeting: "salut" }).catch((error: Error) => error.message),
+    );
+    expect(result).toMatch(/beehive web-1 rollout\/web: REFUSED: the load balancers send visitors here: not within/);
+    expect(result).toContain("10.86.0.21:8080 gets no visitors from lb-1, lb-2");
+    expect(result).not.toMatch(/beehive web-2 rollout\/web/);
+    // Those that were on their way when the rules came.
+    expect(failed.length).toBeLessThanOrEqual(2);
+  } finally {
+    await both(`ip rule del ${closed}`);
+  }
+  for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("servus");
+  await hive.apply({ greeting: "servus" });
+});
+
 test("after Ctrl-C in the middle the next deploy converges", async () => {
   const interrupt = new AbortController();
   const watch = (line: string) => {

@@ -4,6 +4,7 @@ import { addressFamily, socketAddress } from "../kit/addresses";
 import { connectionWatch } from "./connection-watch";
 import { haproxyInstance, haproxyWord, type HaproxyExtraConfig, type HaproxySection } from "./haproxy";
 import { nftablesTable, tableName, type NftablesTable } from "../kit/nftables";
+import { rotationPort, rotationSection, type RotationDoorOptions } from "./rotation";
 import type { Port, Software } from "../software";
 
 export interface HttpEntranceOptions {
@@ -28,6 +29,8 @@ export interface HttpEntranceOptions {
   readonly timeouts?: Partial<HttpTimeouts>;
   /** Connections of visitors at the same time; later ones wait in the kernel's queue. @default 8000 */
   readonly maxConnections?: number;
+  /** Where servers ask whether they are in rotation. @default - nowhere */
+  readonly rotation?: RotationDoorOptions;
   readonly extraConfig?: HaproxyExtraConfig;
 }
 
@@ -99,7 +102,7 @@ export const ENTRANCE_BACKEND = "servers";
 
 /** HAProxy in front of identical HTTP servers: checks each of them, and hides the loss of one from visitors. */
 export function httpEntrance(options: HttpEntranceOptions): Software {
-  const { instance, constructPath, bind, tls, extraConfig = {} } = options;
+  const { instance, constructPath, bind, tls, rotation, extraConfig = {} } = options;
   const checks = withDefaults(HTTP_CHECKS, options.checks);
   const timeouts = withDefaults(HTTP_TIMEOUTS, options.timeouts);
   const maxConnections = options.maxConnections ?? 8000;
@@ -157,6 +160,7 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
         lines: [watch.logLine, ...backendLines(options.health, checks), ...options.servers.map(serverLine)],
         extra: extraConfig.backend,
       },
+      ...(rotation === undefined ? [] : [rotationSection(rotation, ENTRANCE_BACKEND, options.servers)]),
     ],
     ports: [
       ...doors.map(({ port, purpose, property }): Port => ({
@@ -168,6 +172,7 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
         property,
       })),
       { port: options.readyPort, protocol: "tcp", address: "127.0.0.1", from: "localhost", purpose: "HAProxy, ready" },
+      ...(rotation === undefined ? [] : [rotationPort(rotation)]),
     ],
     extraConfig,
   });

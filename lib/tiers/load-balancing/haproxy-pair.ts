@@ -18,6 +18,7 @@ import {
   type HttpServer,
 } from "../../software/load-balancing/http-entrance";
 import { rotationProbe } from "../../software/load-balancing/haproxy-probe";
+import type { RotationDoor } from "../../software/load-balancing/rotation";
 import { haproxyUnit, type HaproxyExtraConfig } from "../../software/load-balancing/haproxy";
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
@@ -104,11 +105,10 @@ export class HaproxyPair implements LoadBalancerEngine {
       tls: tlsOptions(tls, port),
       extraConfig: this.props.extraConfig,
     };
-    const { interval, fastInterval, timeout, rise } = checks;
-    const back = Duration.millis(interval.toMillis() + timeout.toMillis() + rise * fastInterval.toMillis());
     for (const target of targets) {
       target.allowFrom(machines.map((machine) => machine.privateAddress));
-      target.expectBack(back);
+      target.expectBack(noticed(checks));
+      target.askRotation?.(machines.map((machine) => doorOf(machine, address)));
     }
     return {
       engine: `${this.name}-${address.mover}`,
@@ -204,6 +204,10 @@ function software({ request, address, checks, port, tls, extraConfig }: Entrance
     bind: { address: address.bind(machine), port },
     tls,
     readyPort: address.readyPort,
+    rotation: {
+      ...doorOf(machine, address),
+      from: targets.flatMap((target) => target.machines.map(({ privateAddress }) => privateAddress)),
+    },
     servers: serversOf(targets),
     health: { path: healthCheck.path, status: healthCheck.status, body: healthCheck.body },
     checks,
@@ -240,6 +244,20 @@ function checksOf(path: string, requested: RequestedHealthCheck): HttpChecks {
   checkOverlap(path, checks.timeout, interval);
   return checks;
 }
+
+/** The longer of both: until a server that recovered is back, and until one that no longer answers is out. */
+function noticed({ interval, fastInterval, timeout, fall, rise }: HttpChecks): Duration {
+  const back = timeout.toMillis() + rise * fastInterval.toMillis();
+  const out = fall * timeout.toMillis() + (fall - 1) * fastInterval.toMillis();
+  return Duration.millis(interval.toMillis() + Math.max(back, out));
+}
+
+/** At the port that keepalived asks on 127.0.0.1: it is this tier's alone, on every machine. */
+const doorOf = ({ name, privateAddress }: Machine, { readyPort }: AttachedAddress): RotationDoor => ({
+  machine: name,
+  address: privateAddress,
+  port: readyPort,
+});
 
 const CERTIFICATE = { certificate: "tls/certificate", chain: "tls/chain", privateKey: "tls/private-key" } as const;
 

@@ -10,6 +10,7 @@ import { bakedBundle } from "../../rollout/baked-bundle";
 import { quarter } from "../../rollout/waves";
 import { isIPv4 } from "../../software/kit/addresses";
 import { firewall } from "../../software/kit/firewall";
+import { backInRotation, type RotationDoor } from "../../software/load-balancing/rotation";
 import { httpProbe } from "../../software/kit/http-probe";
 import { PROBED_ADDRESS } from "../../manifest/format";
 import type { WholeProbe } from "../../manifest/manifest";
@@ -111,22 +112,6 @@ const schema = propsSchema<HaWebTierProps>()({
 /** HAProxy pairs have a server back after a check while it was down, then `rise`. */
 const BACK = Duration.seconds(1.5);
 
-/** Waits until the load balancers have returned this server to rotation. */
-const settleDelay = (within: Duration): Software => ({
-  name: "seen-again",
-  packages: [],
-  files: [],
-  services: [],
-  ports: [],
-  gate: [
-    {
-      description: "the load balancers have asked again",
-      command: ["sleep", String(within.toSeconds())],
-      timeoutSeconds: Math.ceil(within.toSeconds() + 3),
-    },
-  ],
-});
-
 /** Identical web servers in all zones, running the user's application. */
 export class HaWebTier extends Tier implements LoadBalancerTarget {
   /** The application that its servers run. */
@@ -141,9 +126,14 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     this.path,
     "a load balancer that returns servers within",
   );
+  /** Load balancers that say which servers are in rotation, by machine and port. */
+  private readonly doors = Hive.of(this).collection<string, RotationDoor>(
+    this.path,
+    "a load balancer that says which servers are in rotation",
+  );
   private readonly alike = Hive.of(this).rendered(() => [
     ...this.software(selfAddressPlaceholder),
-    settleDelay(this.back),
+    this.backInRotation(selfAddressPlaceholder),
   ]);
   private readonly access?: DatabaseAccess;
   /** Its database first. */
@@ -208,6 +198,10 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     this.returns.set(String(within), within);
   }
 
+  askRotation(doors: readonly RotationDoor[]): void {
+    for (const door of doors) this.doors.set(`${door.machine}:${door.port}`, door);
+  }
+
   protected describe(): TierDescription {
     return {
       kind: "HaWebTier",
@@ -245,7 +239,12 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
   /** Servers differ in nothing but their own address, which a machine fills in itself: all get what is rendered once. */
   private softwareOn({ privateAddress }: Machine): readonly Software[] {
     if (isIPv4(privateAddress)) return this.alike();
-    return [...this.software(privateAddress), settleDelay(this.back)];
+    return [...this.software(privateAddress), this.backInRotation(privateAddress)];
+  }
+
+  /** @param address of the server itself */
+  private backInRotation(address: string): Software {
+    return backInRotation({ address, port: this.port, within: this.back, doors: this.doors.values });
   }
 
   /** The slowest load balancer decides. */

@@ -60,7 +60,7 @@ describe("a load balancer in front of a user's own tier", () => {
     expect(bundle).toContain(`server ${server!.name} ${server!.privateAddress}:6081`);
     expect(bundle).toContain("http-check send meth GET uri /varnish ");
     expect(cache.allowed).toEqual(front.machines.map(({ privateAddress }) => privateAddress));
-    expect(cache.back.map(String)).toEqual(["1.2 s"]);
+    expect(cache.back.map(String)).toEqual(["1.6 s"]);
     expect(front.toManifest().needs).toEqual(["shop/cache"]);
   });
 

@@ -130,7 +130,7 @@ describe("an application load balancer", () => {
 
   test("rollouts wait until it has a server back", () => {
     expect(bundleOf(behindAws().stack, "web", "web-a")).toMatch(/"sleep",\s*"12"/);
-    expect(bundleOf(withEntrance().stack, "web", "web-a")).toMatch(/"sleep",\s*"1.5"/);
+    expect(bundleOf(withEntrance().stack, "web", "web-a")).toMatch(/"sleep",\s*"1.6"/);
   });
 
   test("a server that is added is a registration more", () => {

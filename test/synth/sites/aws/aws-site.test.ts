@@ -211,6 +211,8 @@ describe("who talks to whom", () => {
       "tcp-80-world": "tcp 80-80 from 0.0.0.0/0",
       "icmp-fragmentation-needed-world": "icmp 3-4 from 0.0.0.0/0",
       [vrrp!]: `112 null-null from ${groupOf("entrance")}`,
+      // Where servers ask whether they are in rotation.
+      "tcp-18232-shop/web": `tcp 18232-18232 from ${groupOf("web")}`,
     });
     const { resource } = synthAws(stack);
     const open = Object.values(resource.aws_vpc_security_group_ingress_rule!).filter((rule) =>

@@ -288,7 +288,7 @@ describe("firewalls", () => {
 
   test("of the tiers are one for each tier and one for each pair that talks", () => {
     const all = tiers();
-    expect(Object.keys(all)).toEqual(["db", "db from web", "entrance", "web from entrance"]);
+    expect(Object.keys(all)).toEqual(["db", "db from web", "entrance", "entrance from web", "web from entrance"]);
     expect(all["db from web"]).toEqual({
       name: "shop.cloud.db.web",
       tag: tierTag("db"),
@@ -326,7 +326,14 @@ describe("firewalls", () => {
       }).stack,
     );
     expect(after).toMatchObject(tiers());
-    expect(Object.keys(after)).toEqual(["db", "db from api", "db from web", "entrance", "web from entrance"]);
+    expect(Object.keys(after)).toEqual([
+      "db",
+      "db from api",
+      "db from web",
+      "entrance",
+      "entrance from web",
+      "web from entrance",
+    ]);
   });
 
   test("let SSH in at the port that the program names", () => {

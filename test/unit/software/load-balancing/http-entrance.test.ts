@@ -135,6 +135,15 @@ describe("the entrance on its machine", () => {
     expect(table.content).toContain("ip saddr 10.80.0.100 tcp sport 80 tcp flags == rst|ack tcp sequence 0 drop");
   });
 
+  it("says to the servers whether they are in rotation, where that is wanted", () => {
+    const rotation = { machine: "lb-a", address: "10.80.0.11", port: 18100, from: ["10.80.0.21"] };
+    expect(configOf({ rotation })).toContain("bind 10.80.0.11:18100");
+    expect(httpEntrance({ ...OPTIONS, rotation }).ports).toContainEqual(
+      expect.objectContaining({ address: "10.80.0.11" }),
+    );
+    expect(configOf()).not.toContain("frontend rotation");
+  });
+
   it("listens to the world on one port and to itself on another", () => {
     expect(httpEntrance(OPTIONS).ports.map(({ port, address, from }) => [port, address, from])).toEqual([
       [80, "10.80.0.100", "world"],
