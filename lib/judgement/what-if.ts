@@ -10,12 +10,13 @@ export interface WhatIf {
   readonly apply: (manifest: Manifest) => Manifest;
 }
 
-/** Everything that one could change in one place: settings, the zone of a machine, machines of its own, more machines. */
+/** Everything that one could change in one place: settings, the zone of a machine, machines of its own, how many are needed, more machines. */
 export function whatIfs(manifest: Manifest): WhatIf[] {
   return manifest.tiers.flatMap(({ path }) => [
     ...otherSettings(manifest, path),
     ...otherZone(manifest, path),
     ...ownMachines(manifest, path),
+    ...fewerNeeded(manifest, path),
     ...moreMachines(manifest, path),
   ]);
 }
@@ -72,6 +73,27 @@ function ownMachines(manifest: Manifest, path: string): WhatIf[] {
           nodes: { ...nodes, ...Object.fromEntries(copies) },
           tiers: { ...tiers, [path]: { ...tiers[path]!, of } },
         });
+      },
+    },
+  ];
+}
+
+/**
+ * As many as are left without the fullest zone, where the program says itself how many are needed. It costs no machine, but only
+ * the program's author knows whether so few carry the load: not named when it would be less than half of them.
+ */
+function fewerNeeded(manifest: Manifest, path: string): WhatIf[] {
+  const { growth, of, atLeast } = structureOf(manifest, path);
+  const fullest = Math.max(0, ...[...zonesOf(manifest, path).values()].map((members) => members.length));
+  const left = of.length - fullest;
+  if (growth?.keep === undefined || growth.atLeast !== "same" || left >= atLeast || left * 2 < of.length) return [];
+  return [
+    {
+      change: `${path}: ${growth.keep}: ${left}, if ${left} of the ${of.length} carry a busy day`,
+      machines: 0,
+      apply: (before) => {
+        const { nodes, tiers } = before.structure;
+        return withStructure(before, { nodes, tiers: { ...tiers, [path]: { ...tiers[path]!, atLeast: left } } });
       },
     },
   ];

@@ -108,6 +108,16 @@ describe("a promise at synth", () => {
     expect(Math.abs(tried / made - 1)).toBeLessThan(1e-12);
   });
 
+  test("that a fourth server breaks is kept by saying how many are needed, without a fifth", () => {
+    const web = { ...byRole.web, servers: 4 };
+    const four = { ...byRole, hosts: hosts({ lb: 2, web: 4, db: 3 }), web };
+    const rto = { zone: Duration.seconds(30) };
+    expect(() => synth(promising({ rto }, four).stack)).toThrow(
+      /"shop\/web: needed: 2, if 2 of the 4 carry a busy day" \(no new machine; RTO zone/,
+    );
+    synth(promising({ rto }, { ...four, web: { ...web, needed: 2 } }).stack);
+  });
+
   test("names the line of the program that makes it", () => {
     const { stack } = promising({ availability: "99.99%" });
     expect(() => synth(stack)).toThrow(/\(test\/synth\/promises\/availability-promise\.test\.ts:\d+\)/);
