@@ -110,7 +110,7 @@ export interface ManagedService {
 export interface Probe {
   /** What must hold, for the operator: `the application answers`. */
   readonly description: string;
-  /** Program and arguments, no shell. Repeated until it exits with 0. */
+  /** Program and arguments, no shell. Repeated until it exits with 0; lines with `warning: ` are then shown to the operator. */
   readonly command: readonly string[];
   /** Seconds until the rollout gives up. */
   readonly timeoutSeconds: number;

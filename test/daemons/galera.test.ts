@@ -18,6 +18,7 @@ const node = (options: Partial<GaleraNodeOptions> = {}) =>
     timeouts: GaleraTimeouts.lanFast(),
     clusterSecret: "cluster-secret",
     clients: ["10.79.0.21"],
+    maxAllowedPacket: "64M",
     ...options,
   });
 const CONFIG = "/etc/mysql/mariadb.conf.d/90-beehive-shop-db.cnf";

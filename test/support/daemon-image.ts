@@ -37,6 +37,7 @@ const PACKAGES = [
   "python3-botocore",
   "python3-pymysql",
   "socat",
+  "tzdata",
 ];
 
 /** A Debian with the daemons installed, the wanted packages among them. Made once, found again by its label. */

@@ -4,7 +4,7 @@ import { bufferPoolTooLarge, noIPv4, votesInTooFewZones } from "./galera-errors"
 import { votesNotOdd } from "../../software/database/galera/votes-not-odd";
 import { parseBytes } from "../../core/bytes";
 import { isIPv4 } from "../../software/kit/addresses";
-import { MARIADB_NAMES } from "../../software/database/galera/galera-checks";
+import { MARIADB_NAMES, refusePacket } from "../../software/database/galera/galera-checks";
 import { checkMariadbLines } from "../../software/database/galera/mariadb-lines";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance, lines, port, propsSchema } from "../../core/props";
@@ -84,6 +84,14 @@ export interface GaleraClusterProps extends TierProps {
    */
   readonly gcacheSize?: string;
   /**
+   * Largest row, statement or answer, as MariaDB writes it: 1M to 1G in whole kilobytes. A connection that sends that
+   * much takes that much memory, and the write goes to every node as one piece. Changing it restarts the nodes one after
+   * the other.
+   * @default - MariaDB's own, 16M
+   * @example maxAllowedPacket: "64M"
+   */
+  readonly maxAllowedPacket?: string;
+  /**
    * Options for the section `[mariadb]`, one a line and no section among them; MariaDB checks them before they are
    * activated. They override Beehive's settings,
    * except those without which a Galera cluster loses data: these are refused. Changing them restarts the nodes one
@@ -106,6 +114,7 @@ const schema = propsSchema<GaleraClusterProps>()({
   agentPort: port.meta({ example: "9200" }).optional(),
   bufferPoolSize: size.optional(),
   gcacheSize: size.optional(),
+  maxAllowedPacket: size.meta({ example: '"64M"' }).optional(),
   mariadb: lines.meta({ example: '"max_connections = 300"' }).optional(),
 });
 
@@ -143,6 +152,7 @@ export class GaleraCluster extends Tier implements IDatabase {
     checkZones(path, this.machines, props.site);
     refuseIPv6(path, this.machines, "members reach each other");
     checkMariadbLines(path, props.mariadb);
+    refusePacket(path, props.maxAllowedPacket);
     this.props = props;
     this.timeouts = props.timeouts ?? GaleraTimeouts.lanSafe();
     this.databases = databaseAccounts(this, props.databases, RESERVED);
@@ -286,6 +296,7 @@ export class GaleraCluster extends Tier implements IDatabase {
       agentPort: this.agentPort,
       bufferPoolSize: this.props.bufferPoolSize,
       gcacheSize: this.props.gcacheSize,
+      maxAllowedPacket: this.props.maxAllowedPacket,
       mariadb: this.props.mariadb,
     });
     return [firewall({ instance: this.instance, constructPath: this.path, ports: node.ports }), node];

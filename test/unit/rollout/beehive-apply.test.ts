@@ -65,6 +65,19 @@ describe("beehive-apply apply", () => {
     expect(made()).toBe("server 10.64.1.12:80 10.64.0.11");
   });
 
+  test("shows what a gate warns of, and nothing else that it prints", () => {
+    const script = "echo all is well; echo 'warning: one table is on one node alone'";
+    const gate = [{ description: "tables", command: ["sh", "-c", script], timeoutSeconds: 5 }];
+    const software = [{ name: "one", packages: [], files: [], services: [], gate, ports: [] }];
+    const whole = { version: 1, group: "shop-db", tier: "shop/db", machine: "{{beehive:self:name}}" };
+    fs.writeFileSync(at("bundle"), JSON.stringify({ ...whole, software, secrets: [] }));
+    const { status, said } = run("apply", ...self, at("bundle"));
+    const lines = said.split("\n").map((line) => line.replace(/^beehive web-a shop\/db: /, ""));
+    expect(status).toBe(0);
+    expect(lines).toContain("warning: one table is on one node alone");
+    expect(said).not.toContain("all is well");
+  });
+
   test("finds a fact that is named after the machine itself", () => {
     const content = factPlaceholder("device/{{beehive:self:name}}/data");
     run("apply", ...self, "--facts", facts({ "device/web-a/data": "/dev/sdb" }), bundle(content));

@@ -59,6 +59,10 @@ def wait_for(probe):
     while True:
         status, output = system.run(probe["command"], max(1, min(COMMAND_TIMEOUT, probe["timeoutSeconds"])))
         if status == 0:
+            # What holds and is not well all the same.
+            for line in output.splitlines():
+                if line.startswith("warning: "):
+                    report.say(line)
             return
         if time.monotonic() >= deadline:
             raise Refused(f"{probe['description']}: not within {probe['timeoutSeconds']} s:\n{tail(output, 6)}")

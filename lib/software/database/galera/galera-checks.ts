@@ -1,3 +1,4 @@
+import { parseBytes } from "../../../core/bytes";
 import { invalidProperty } from "../../../core/errors";
 import { votesNotOdd } from "./votes-not-odd";
 import { isIPv4 } from "../../kit/addresses";
@@ -51,12 +52,22 @@ export function refuseGaleraOptions(options: GaleraNodeOptions): void {
       throw bad(property, value, 'write a size as MariaDB does, such as "512M" or "2G".');
     }
   }
+  refusePacket(constructPath, options.maxAllowedPacket);
   const { port = 3306, agentPort = 9200 } = options;
   const taken = GALERA_PORTS[port];
   if (taken) throw bad("port", port, `Galera uses it for ${taken}. Choose another.`);
   const agentTaken = agentPort === port ? "MariaDB" : GALERA_PORTS[agentPort];
   if (agentTaken) throw bad("agentPort", agentPort, `it is used for ${agentTaken}. Choose another.`);
   refuseDatabases(databases, bad);
+}
+
+/** Galera takes write sets of 2 GB (`wsrep_max_ws_size`); MariaDB takes packets of half of that. @param path of the construct */
+export function refusePacket(path: string, value: string | undefined): void {
+  if (value === undefined) return;
+  const bytes = parseBytes(value);
+  if (/^[1-9][0-9]*[KMG]?$/.test(value) && bytes >= 1024 ** 2 && bytes <= 1024 ** 3 && bytes % 1024 === 0) return;
+  const problem = 'MariaDB takes 1M to 1G in whole kilobytes, such as "64M"; larger values go into several rows.';
+  throw invalidProperty(path, "maxAllowedPacket", value, problem);
 }
 
 function refuseDatabases(

@@ -36,8 +36,10 @@ bind-address = ${node.address}
 port = ${port}
 skip-name-resolve
 max_connections = 500
-
+${options.maxAllowedPacket === undefined ? "" : `max_allowed_packet = ${options.maxAllowedPacket}\n`}
 default_storage_engine = InnoDB
+# What another engine holds is on one node alone. Counts for temporary tables, too: MariaDB knows no way to spare them.
+enforce_storage_engine = InnoDB
 innodb_buffer_pool_size = ${bufferPoolSize}
 innodb_autoinc_lock_mode = 2
 innodb_doublewrite = ON

@@ -44,6 +44,8 @@ export interface GaleraNodeOptions {
    * MariaDB is alone. @default "256M"
    */
   readonly bufferPoolSize?: string;
+  /** Largest row, statement or answer; 1M to 1G. @default - MariaDB's, 16M */
+  readonly maxAllowedPacket?: string;
   /** Lines added at the end of `[mariadb]`. @default - none */
   readonly mariadb?: string;
 }

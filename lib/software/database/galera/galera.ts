@@ -60,6 +60,7 @@ export function galeraNode(options: GaleraNodeOptions): Software {
       "openssl",
       "python3",
       "python3-pymysql",
+      "tzdata",
     ],
     accounts: [{ name: ACCOUNT }],
     directories: [
@@ -111,6 +112,18 @@ export function galeraNode(options: GaleraNodeOptions): Software {
       {
         description: `databases and accounts of ${constructPath} are as in the program`,
         command: command("ensure-accounts"),
+        timeoutSeconds: 60,
+        intervalSeconds: 2,
+      },
+      {
+        description: `MariaDB of ${node.name} knows the machine's time zones`,
+        command: command("ensure-time-zones"),
+        timeoutSeconds: 120,
+        intervalSeconds: 2,
+      },
+      {
+        description: `the tables of ${constructPath} can be looked at`,
+        command: command("check-tables"),
         timeoutSeconds: 60,
         intervalSeconds: 2,
       },

@@ -1,14 +1,14 @@
 """MariaDB servers in the container of a test: the first with the generated configuration, others beside it as members."""
 
+import glob
 import os
 import pwd
-import shutil
 import subprocess
 import time
 
 import pymysql
 
-from beehive_galera import mariadb, settings, tls
+from beehive_galera import accounts, mariadb, settings, tls
 
 here = settings.load("shop-db")
 
@@ -30,21 +30,17 @@ class Server:
         self.process = None
 
     def others(self):
-        provider = [line for line in run("my_print_defaults", "--mariadbd").splitlines() if line.startswith("--wsrep_provider_options=")][-1]
-        return [
-            f"--datadir={self.data}",
-            f"--socket={self.socket}",
-            f"--bind-address={self.address}",
-            f"--wsrep-node-name={self.name}",
-            f"--wsrep-node-address={self.address}",
-            f"--wsrep-node-incoming-address={self.address}:3306",
-            f"--wsrep-sst-receive-address={self.address}:4444",
-            provider.replace(here.me.address, self.address),
-        ]
+        """A file of its own in place of all others, because the copy from another node reads it, too."""
+        text = run("cat", *sorted(glob.glob("/etc/mysql/mariadb.conf.d/9*.cnf"))).replace(f"node_name = {here.me.name}", f"node_name = {self.name}")
+        members = f"wsrep_cluster_address = gcomm://{','.join(member.address for member in here.members)}"
+        own = text.replace(members, "").replace(here.me.address, self.address)
+        with open(f"/srv/{self.name}.cnf", "w", encoding="utf-8") as file:
+            file.write(f"{own}\n[mariadb]\n{members}\ndatadir = {self.data}\nsocket = {self.socket}\n")
+        return [f"--defaults-file=/srv/{self.name}.cnf"]
 
     def start(self, *more):
         with open(self.log, "ab") as log:
-            command = ["mariadbd", "--user=mysql", f"--pid-file=/run/mysqld/{self.name}.pid", *self.options, *more]
+            command = ["mariadbd", *self.options, "--user=mysql", f"--pid-file=/run/mysqld/{self.name}.pid", *more]
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + 60
         while True:
@@ -54,7 +50,7 @@ class Server:
             except pymysql.MySQLError:
                 pass
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(open(self.log, encoding="utf-8").read())
+                raise AssertionError(run("tail", "-n", "60", self.log))
             time.sleep(0.1)
 
     def stop(self):
@@ -84,11 +80,12 @@ def first():
 
 
 def pair():
-    """Two members, the second made from the first's data."""
+    """Two members. The second begins with a copy of the first's data, so that only what it missed is sent."""
     one = first()
+    with one.connect() as connection, connection.cursor() as cursor:
+        accounts.ensure_system(cursor)
     one.stop()
     two = Server(2)
-    shutil.copytree(one.data, two.data)
-    run("chown", "-R", "mysql:mysql", two.data)
+    run("cp", "-a", one.data, two.data)
     mariadb.allow_bootstrap()
     return one.start("--wsrep-new-cluster"), two.start()

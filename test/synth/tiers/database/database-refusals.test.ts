@@ -86,6 +86,19 @@ describe("names that are too long", () => {
   });
 });
 
+describe("maxAllowedPacket", () => {
+  test.each(["512K", "2G", "1025M", "1048577", "1T"])("%s is nothing that MariaDB takes", (maxAllowedPacket) => {
+    expect(() => shop({ db: { maxAllowedPacket } })).toThrow(
+      `shop/db: maxAllowedPacket is "${maxAllowedPacket}"; MariaDB takes 1M to 1G in whole kilobytes, such as "64M"; ` +
+        "larger values go into several rows.",
+    );
+  });
+
+  test.each(["1M", "64M", "1G", "2048K"])("%s is welcome", (maxAllowedPacket) => {
+    expect(() => shop({ db: { maxAllowedPacket } })).not.toThrow();
+  });
+});
+
 describe("bufferPoolSize", () => {
   test.each(["0", "0M", "00G"])("%s is no memory", (bufferPoolSize) => {
     expect(() => shop({ db: { bufferPoolSize } })).toThrow(

@@ -139,6 +139,7 @@ def describe(settings, state):
         "bootstrapped": settings.marker is not None,
         "position": read_json(f"{settings.run}/position.json"),
         "recovery": kept.get("recovery"),
+        "tables": read_json(f"{settings.run}/tables.json"),
     }
 
 

@@ -9,6 +9,8 @@ start            starts MariaDB: joins the cluster, or makes it where that is sa
 check [--size N] exit status 0 when this node is synced in a primary component of N members
 check-agent      exit status 0 when the health agent says that this node serves and somebody writes
 ensure-accounts  makes databases and accounts as in the program
+ensure-time-zones  loads MariaDB's time zones from the machine's
+check-tables     warns of tables that Galera does not replicate, and of tables without a primary key
 prepare, agent, keep   run by systemd
 """
 
@@ -52,8 +54,10 @@ def agent(settings, _):
 
 
 def keep(settings, _):
+    from . import chores
     from .keeper import Keeper
 
+    chores.start(settings)
     Keeper(settings).run()
 
 
@@ -75,6 +79,18 @@ def ensure_accounts(settings, _):
     accounts.ensure(settings)
 
 
+def ensure_time_zones(settings, _):
+    from . import chores
+
+    chores.ensure_time_zones(settings)
+
+
+def check_tables(settings, _):
+    from . import tables
+
+    tables.check(settings)
+
+
 def drained(name):
     def command(settings, options):
         from . import drain
@@ -94,6 +110,8 @@ COMMANDS = {
     "prepare": prepare,
     "start": start,
     "ensure-accounts": ensure_accounts,
+    "ensure-time-zones": ensure_time_zones,
+    "check-tables": check_tables,
     "drain": drained("drain"),
     "undrain": drained("undrain"),
     "check": drained("check"),

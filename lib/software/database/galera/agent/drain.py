@@ -5,7 +5,7 @@ import time
 
 import pymysql
 
-from . import mariadb, writer
+from . import mariadb, tables, writer
 from .peers import AGENT, ask, ask_all
 from .settings import Refusal, remove, write_text
 
@@ -98,7 +98,7 @@ def print_status(settings):
             continue
         role = "writer" if status["isWriter"] else "reader" if status["isReader"] else "out of service"
         print(f"  {answer.name:16} {role:14} {status['state'] or 'down'}, sees {status['size'] or 0}, at {status['seqno']}")
-        for text in [*status["problems"], (status.get("recovery") or {}).get("text")]:
+        for text in [*status["problems"], (status.get("recovery") or {}).get("text"), *tables.warnings(status.get("tables"))]:
             if text:
                 print(f"  {'':16} {text}")
     return bool(ask(settings.me, settings.agent_port).status.get("isReader"))

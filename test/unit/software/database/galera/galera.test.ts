@@ -44,6 +44,7 @@ describe("a Galera node", () => {
       "skip-name-resolve",
       "max_connections = 500",
       "default_storage_engine = InnoDB",
+      "enforce_storage_engine = InnoDB",
       "innodb_buffer_pool_size = 256M",
       "innodb_autoinc_lock_mode = 2",
       "innodb_doublewrite = ON",
