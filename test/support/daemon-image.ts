@@ -16,7 +16,7 @@ export interface Prepared {
 
 export interface DaemonImage {
   /** Runs a program in a container of its own, with nothing started in it. */
-  run(argv: readonly string[], prepared?: Prepared): Promise<CommandResult>;
+  run(argv: readonly string[], prepared?: Prepared, timeoutSeconds?: number): Promise<CommandResult>;
 }
 
 /** Of all daemons whose checkers and programs are tested: one image is made sooner than one for each of them. */
@@ -55,7 +55,7 @@ export async function daemonImage(suite: Suite, wanted: readonly string[]): Prom
   const found = await engine.images(`${LABEL.imageHash}=${hash}`);
   const image = found[0] ?? (await install(engine, machine, hash));
   return {
-    run: (argv, prepared = {}) =>
+    run: (argv, prepared = {}, timeoutSeconds = 300) =>
       engine.run(
         [
           ...["run", "--rm", "--interactive", "--network", "none", "--cap-add", "NET_ADMIN,NET_RAW"],
@@ -63,7 +63,7 @@ export async function daemonImage(suite: Suite, wanted: readonly string[]): Prom
           ...engine.host.limitArguments,
           ...[image, "/bin/sh", "-s"],
         ],
-        { input: `${prepare(prepared)}\nexec ${argv.map(quoted).join(" ")} </dev/null\n`, timeout: 300 },
+        { input: `${prepare(prepared)}\nexec ${argv.map(quoted).join(" ")} </dev/null\n`, timeout: timeoutSeconds },
       ),
   };
 }

@@ -3,10 +3,12 @@
 GET /writer  200 on the one node that takes the writes, elsewhere 503
 GET /reader  200 where reads may go, elsewhere 503
 GET /status  what the node knows, as JSON
+POST /lease  another agent asks for this one's vote (see `lease`), as JSON
 
 A state that is older than a second counts as a failure: MariaDB hangs, and so would whoever is sent there.
 """
 
+import http
 import json
 import os
 import signal
@@ -19,55 +21,30 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pymysql
 
 from . import mariadb, writer
-from .settings import PROGRAM_VERSION, read_json
+from .lease import LONGEST_SECONDS, Lease, Request, Vote, now
+from .peers import AGENT, ask_all
+from .settings import PROGRAM_VERSION
+from .state import STALE_SECONDS, State, describe
 
 ACCOUNT = "beehive-galera"
-STALE_SECONDS = 1.0
 INHERITED_SOCKET = "BEEHIVE_LISTEN_FD"
-
-
-class State:
-    """One look at MariaDB."""
-
-    def __init__(self, status=None, row=None, members=None, draining=False, problem=None):
-        self.at = time.monotonic()
-        self.status = status or {}
-        self.row = row
-        self.members = members or {}
-        self.draining = draining
-        self.problems = [problem] if problem else writer.writable(self.status)
-        if draining:
-            self.problems = [*self.problems, "draining"]
-
-    @property
-    def fresh(self):
-        return time.monotonic() - self.at <= STALE_SECONDS
-
-    @property
-    def is_writer(self):
-        uuid = self.status.get("wsrep_gcomm_uuid")
-        return self.fresh and not self.problems and self.row is not None and bool(uuid) and self.row["uuid"] == uuid
-
-    @property
-    def is_reader(self):
-        return self.fresh and not self.problems
-
-    @property
-    def primary(self):
-        return self.fresh and self.status.get("wsrep_cluster_status") == "Primary"
-
-    @property
-    def writer_name(self):
-        return self.row["name"] if self.row is not None and not writer.vacant(self.row, self.members) else None
+INHERITED_ROLE = "BEEHIVE_ROLE"
+# A request for a vote is a few names and numbers.
+LONGEST_REQUEST = 4096
 
 
 class Poller(threading.Thread):
-    def __init__(self, settings):
+    def __init__(self, settings, vote, lease):
         super().__init__(daemon=True)
         self.settings = settings
-        self.candidate = writer.Candidate(settings.node)
+        self.vote = vote
+        self.lease = lease
+        self.candidate = writer.Candidate(settings, lease)
         self.connection = None
-        self.state = State(problem="MariaDB was not asked yet")
+        self.looked_at = now()
+        # It was away for a while: what MariaDB says may be from before that.
+        self.doubt = None
+        self.state = State(now(), problem="MariaDB was not asked yet")
 
     def run(self):
         while True:
@@ -75,33 +52,76 @@ class Poller(threading.Thread):
             self.look()
             time.sleep(max(0.01, self.settings.poll_seconds - (time.monotonic() - started)))
 
+    @property
+    def is_writer(self):
+        """Compares the clock last: the role ends by itself."""
+        state = self.state
+        return state.has_row and not state.reasons and state.fresh and self.lease.held
+
     def look(self):
+        at = now()
+        if at - self.looked_at > self.settings.poll_seconds + STALE_SECONDS:
+            self.doubt = f"was away for {at - self.looked_at:.1f} s, and no majority has said since that it belongs to them"
+        self.looked_at = at
         try:
             if self.connection is None:
                 self.connection = mariadb.connect(ACCOUNT, timeout=2)
             with self.connection.cursor() as cursor:
-                self.state = self.ask(cursor)
+                self.state = self.ask(cursor, at)
+                self.settle(cursor, self.state)
         except (pymysql.MySQLError, OSError) as problem:
-            self.state = State(problem=f"MariaDB does not answer: {problem}")
+            self.state = State(at, problem=f"MariaDB does not answer: {problem}")
             self.hang_up()
 
-    def ask(self, cursor):
+    def ask(self, cursor, at):
         status = mariadb.live_status(cursor)
         draining = os.path.exists(self.settings.drain_file)
-        state = State(status, draining=draining)
         if status.get("wsrep_cluster_status") != "Primary" or status.get("wsrep_ready") != "ON":
-            return state
+            return State(at, status, draining=draining, doubt=self.doubt)
         try:
             row, members = writer.read(cursor)
-            if self.candidate.step(cursor, status, row, members, may_write=not state.problems):
-                row, members = writer.read(cursor)
+            self.lease.watch(members.values())
+            if self.doubt and self.belongs(members):
+                self.doubt = None
+            state = State(at, status, row, members, draining, doubt=self.doubt)
+            if not state.has_row and self.candidate.step(cursor, state):
+                state = State(at, status, *writer.read(cursor), draining)
+            return state
         except pymysql.MySQLError:
             # The component changed meanwhile, the table is not made yet, or another node's claim came first.
             self.hang_up()
-            return state
-        if draining and row is not None and row["uuid"] == status.get("wsrep_gcomm_uuid"):
-            writer.give_back(cursor, row["uuid"])
-        return State(status, row, members, draining)
+            return State(at, status, draining=draining, doubt=self.doubt)
+
+    def settle(self, cursor, state):
+        """The state is known to those who ask by now: what is given back here was said for the last time before."""
+        if state.has_row and not state.reasons:
+            self.lease.renew(state.row["epoch"], state.at)
+        elif state.certain:
+            self.lease.give_back()
+            if state.has_row and state.resigns:
+                try:
+                    writer.give_back(cursor, state.uuid)
+                except pymysql.MySQLError:
+                    # The lease is over anyway; the next look tries again.
+                    self.hang_up()
+
+    def belongs(self, members):
+        """Whether those who were not away count this node among them."""
+        others = set(members.values()) - {self.settings.node}
+        answers = ask_all(self.settings.peers, self.settings.agent_port, 0.3)
+        agree = {a.name for a in answers if a.kind == AGENT and a.primary and self.settings.node in a.status.get("members", [])}
+        return len(agree) + 1 >= self.settings.majority or others <= agree
+
+    def lend(self, request, address):
+        """This agent's vote, to the member that asks for it from its own address; None for anybody else."""
+        if not any(peer.name == request.holder and peer.address == address for peer in self.settings.peers):
+            return None
+        state, granted = self.state, False
+        if request.seconds == 0:
+            self.vote.take_back(request.token)
+        elif not (state.primary and state.row and state.row["epoch"] > request.epoch):
+            granted = self.vote.lend(request.holder, request.token, request.seconds)
+        return {"version": PROGRAM_VERSION, "granted": granted, "lentTo": self.vote.lent_to()}
 
     def hang_up(self):
         connection, self.connection = self.connection, None
@@ -112,63 +132,54 @@ class Poller(threading.Thread):
                 pass
 
 
-def describe(settings, state):
-    """For operators, for the other members before they start, and for the keeper."""
-    status = state.status if state.fresh else {}
-    kept = read_json(f"{settings.run}/keeper.json") or {}
-    number = lambda name: int(status[name]) if status.get(name, "").lstrip("-").isdigit() else None
-    return {
-        "version": PROGRAM_VERSION,
-        "group": settings.group,
-        "node": settings.node,
-        "primary": state.primary,
-        "clusterUuid": status.get("wsrep_cluster_state_uuid") if state.primary else None,
-        "size": number("wsrep_cluster_size"),
-        "members": sorted(state.members.values()),
-        "state": status.get("wsrep_local_state_comment"),
-        "uuid": status.get("wsrep_gcomm_uuid"),
-        "seqno": number("wsrep_last_committed"),
-        "synced": state.primary and status.get("wsrep_local_state") == writer.SYNCED and status.get("wsrep_ready") == "ON",
-        "writer": state.writer_name,
-        "epoch": state.row["epoch"] if state.row else None,
-        "isWriter": state.is_writer,
-        "isReader": state.is_reader,
-        "draining": state.draining,
-        "problems": state.problems if state.fresh else ["MariaDB has not answered for more than a second"],
-        "formed": settings.marker,
-        "bootstrapped": settings.marker is not None,
-        "position": read_json(f"{settings.run}/position.json"),
-        "recovery": kept.get("recovery"),
-        "tables": read_json(f"{settings.run}/tables.json"),
-    }
-
-
 class Handler(BaseHTTPRequestHandler):
     # A client that opens a connection and says nothing holds its thread no longer.
     timeout = 5
 
     def do_GET(self):
-        state, settings = self.server.poller.state, self.server.settings
+        poller, settings = self.server.poller, self.server.settings
         if self.path == "/writer":
-            self.answer(200 if state.is_writer else 503, "writer\n" if state.is_writer else "not the writer\n")
+            # Both are ready before the clock is asked, so that nothing lies between its answer and this one.
+            yes, no = reply(200, "writer\n"), reply(503, "not the writer\n")
+            self.connection.sendall(yes if poller.is_writer else no)
         elif self.path == "/reader":
-            self.answer(200 if state.is_reader else 503, "reader\n" if state.is_reader else "not readable\n")
+            yes, no = reply(200, "reader\n"), reply(503, "not readable\n")
+            self.connection.sendall(yes if poller.state.is_reader else no)
         elif self.path == "/status":
-            self.answer(200, json.dumps(describe(settings, state)) + "\n", "application/json")
+            self.say(describe(settings, poller.state, poller.is_writer, poller.vote))
         else:
-            self.answer(404, "/writer, /reader and /status are answered\n")
+            self.connection.sendall(reply(404, "/writer, /reader and /status are answered\n"))
 
-    def answer(self, code, body, kind="text/plain"):
-        data = body.encode()
-        self.send_response_only(code)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(data)
+    def do_POST(self):
+        length = self.headers.get("Content-Length", "")
+        if self.path != "/lease" or not length.isdigit() or int(length) > LONGEST_REQUEST:
+            self.connection.sendall(reply(404, "/lease is answered\n"))
+            return
+        try:
+            request = Request(self.rfile.read(int(length)))
+        except ValueError as problem:
+            self.connection.sendall(reply(400, f"{problem}\n"))
+            return
+        answer = self.server.poller.lend(request, self.client_address[0])
+        if answer is None:
+            self.connection.sendall(reply(403, "votes are lent to the other members only\n"))
+        else:
+            self.say(answer)
+
+    def say(self, value):
+        self.connection.sendall(reply(200, json.dumps(value) + "\n", "application/json"))
 
     def log_message(self, *_):
         """Proxies ask several times a second; nobody reads that."""
+
+
+def reply(code, body, kind="text/plain"):
+    data = body.encode()
+    head = (
+        f"HTTP/1.0 {code} {http.HTTPStatus(code).phrase}\r\nContent-Type: {kind}\r\n"
+        f"Content-Length: {len(data)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + data
 
 
 class Server(ThreadingHTTPServer):
@@ -205,11 +216,23 @@ def inherited_socket(address):
     return None
 
 
+def inherited_role(settings):
+    """Vote and lease of the program before a reload."""
+    role = json.loads(os.environ.pop(INHERITED_ROLE, "null"))
+    if role is not None:
+        vote = Vote(*role["vote"])
+        return vote, Lease(settings, vote, *role["lease"])
+    # Before a reload there was a program of the first version, which lends nothing. Otherwise nobody knows.
+    vote = Vote(0.0 if INHERITED_SOCKET in os.environ else now() + LONGEST_SECONDS)
+    return vote, Lease(settings, vote)
+
+
 def serve(settings):
     reload = threading.Event()
     signal.signal(signal.SIGHUP, lambda *_: reload.set())
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    poller = Poller(settings)
+    vote, lease = inherited_role(settings)
+    poller = Poller(settings, vote, lease)
     poller.look()
     poller.start()
     server = Server(settings, poller)
@@ -217,4 +240,6 @@ def serve(settings):
     reload.wait()
     os.set_inheritable(server.socket.fileno(), True)
     os.environ[INHERITED_SOCKET] = str(server.socket.fileno())
+    # Nothing is lent, asked for or given back from here on.
+    os.environ[INHERITED_ROLE] = json.dumps({"lease": lease.pack(), "vote": vote.pack()})
     os.execv(sys.executable, [sys.executable, "-B", *sys.argv])

@@ -24,6 +24,12 @@ class Answer:
         return self.member.name
 
     @property
+    def version(self):
+        """Of its program; 0 when it says none."""
+        said = self.status.get("version")
+        return said if isinstance(said, int) else 0
+
+    @property
     def primary(self):
         return bool(self.status.get("primary"))
 

@@ -5,7 +5,8 @@ import json
 import os
 from dataclasses import dataclass
 
-PROGRAM_VERSION = 1
+# Of what agents say to each other. Raise it when an older agent would have to be spoken to in another way.
+PROGRAM_VERSION = 2
 UNIT = "mariadb.service"
 
 
@@ -44,6 +45,11 @@ class Settings:
     @property
     def majority(self):
         return len(self.members) // 2 + 1
+
+    @property
+    def lease_seconds(self):
+        """Runs out before the others can have a component without its holder; a hung agent does not stop writes longer."""
+        return min(self.suspect_seconds, 4.0)
 
     @property
     def folder(self):

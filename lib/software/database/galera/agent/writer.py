@@ -2,10 +2,12 @@
 
 The row changes by compare-and-swap on its epoch; Galera certifies one of two claims made at the same time and refuses
 the other. A node that committed its claim has applied every write before it: nothing that was acknowledged is missing.
-The role stays where it is when a node comes back, because every move costs a gap.
+The role stays where it is when a node comes back, because every move costs a gap. It ends with its lease (see `lease`).
 """
 
-import time
+import os
+
+from .peers import ask
 
 # Between the candidates, so that normally only one claims. A claim takes a few milliseconds in one site.
 STAGGER_SECONDS = 0.15
@@ -13,6 +15,11 @@ STAGGER_SECONDS = 0.15
 DONOR_SECONDS = 0.5
 
 SYNCED, DONOR = "4", "2"
+
+# The writer gives its role to a node with room before MariaDB has none: a node that cannot store what the others store
+# is voted out of the cluster.
+RESERVED_SHARE = 0.05
+RESERVED_BYTES = 256 << 20
 
 
 def writable(status):
@@ -33,14 +40,27 @@ def writable(status):
     return problems
 
 
+def room(folder):
+    """Reasons why the disk allows no more writes."""
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return []
+    free, whole = disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize
+    if free >= min(RESERVED_BYTES, whole * RESERVED_SHARE):
+        return []
+    return [f"the disk is full: {free >> 20} of {whole >> 20} MiB are free"]
+
+
 def vacant(row, members):
     """The recorded writer left the primary component, or gave the role back. A node that restarts gets a new uuid."""
     return row is not None and row["uuid"] not in members
 
 
-def patience(name, members, status):
-    """How long this node leaves a vacant role to the candidates before it in the alphabet."""
-    rank = sorted(members.values()).index(name) if name in members.values() else len(members)
+def patience(name, members, status, holder=None):
+    """How long this node leaves a free role to the candidates before it in the alphabet. `holder` had it, and is none."""
+    candidates = sorted(other for other in members.values() if other != holder)
+    rank = candidates.index(name) if name in candidates else len(candidates)
     return rank * STAGGER_SECONDS + (DONOR_SECONDS if status.get("wsrep_local_state") == DONOR else 0)
 
 
@@ -68,20 +88,42 @@ def give_back(cursor, uuid):
 
 
 class Candidate:
-    """Claims the role when it has been vacant for as long as this node has to be patient."""
+    """Takes the role when it has been free for as long as this node has to be patient.
 
-    def __init__(self, name):
-        self.name = name
+    It is free when its holder left the component or gave it back; and when its holder is in the component and has let
+    its lease run out, because its agent hangs or may not go on.
+    """
+
+    def __init__(self, settings, lease):
+        self.settings = settings
+        self.lease = lease
         self.since = None
 
-    def step(self, cursor, status, row, members, may_write):
-        uuid = status.get("wsrep_gcomm_uuid")
-        if not may_write or not vacant(row, members) or uuid not in members:
+    def step(self, cursor, state):
+        row, members, name = state.row, state.members, self.settings.node
+        uuid = state.uuid
+        if row is None or state.reasons or uuid not in members or self.lease.vote.lent_to() not in (None, name):
             self.since = None
             return False
-        now = time.monotonic()
-        self.since = now if self.since is None else self.since
-        if now - self.since < patience(self.name, members, status):
+        gone = vacant(row, members)
+        holder = None if gone else members[row["uuid"]]
+        self.since = state.at if self.since is None else self.since
+        if state.at - self.since < patience(name, members, state.status, holder):
             return False
         self.since = None
-        return claim(cursor, row["epoch"], self.name, uuid)
+        if not gone and self.still_serves(holder):
+            return False
+        if not self.lease.acquire(row["epoch"], state.at):
+            return False
+        taken = False
+        try:
+            taken = claim(cursor, row["epoch"], name, uuid)
+        finally:
+            if not taken:
+                self.lease.give_back()
+        return taken
+
+    def still_serves(self, holder):
+        """Agents of the first version have no lease, and say so themselves."""
+        member = next((peer for peer in self.settings.peers if peer.name == holder), None)
+        return member is not None and bool(ask(member, self.settings.agent_port, 0.3).status.get("isWriter"))

@@ -1,0 +1,102 @@
+"""A Galera node of a Beehive cluster.
+
+beehive-galera [--group NAME] COMMAND
+
+status           how every member is
+drain            hands the writer's role over and takes this node out of service, or refuses
+undrain          puts it back
+start            starts MariaDB: joins the cluster, or makes it where that is safe
+check [--size N] exit status 0 when this node is synced in a primary component of N members
+check-agent      exit status 0 when the health agent says that this node serves and somebody writes
+ensure-accounts  makes databases and accounts as in the program
+prepare, agent, keep   run by systemd
+"""
+
+import argparse
+import os
+import sys
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(
+        prog="beehive-galera", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--group")
+    parser.add_argument("command", choices=sorted(COMMANDS))
+    parser.add_argument("--size", type=int, default=1)
+    options = parser.parse_args(arguments)
+    from .settings import Refusal, load
+
+    # mariadb.service has one of its own, with which MariaDB could not enter the folders made here.
+    os.umask(0o022)
+    try:
+        return COMMANDS[options.command](load(options.group), options) or 0
+    except Refusal as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except Exception as problem:
+        # pymysql takes a while to load; most commands that end well do not need its errors.
+        import pymysql
+
+        if not isinstance(problem, pymysql.MySQLError):
+            raise
+        print(f"MariaDB refuses: {problem}", file=sys.stderr)
+        return 1
+
+
+# Each loads what it needs: the agent replaces itself on a reload, and proxies wait for that.
+def agent(settings, _):
+    from .agent import serve
+
+    serve(settings)
+
+
+def keep(settings, _):
+    from .keeper import Keeper
+
+    Keeper(settings).run()
+
+
+def prepare(settings, _):
+    from . import start
+
+    start.prepare(settings)
+
+
+def start(settings, _):
+    from . import start as module
+
+    module.start(settings)
+
+
+def ensure_accounts(settings, _):
+    from . import accounts
+
+    accounts.ensure(settings)
+
+
+def drained(name):
+    def command(settings, options):
+        from . import drain
+
+        if name == "check":
+            return drain.check(settings, options.size)
+        if name == "status":
+            return 0 if drain.print_status(settings) else 1
+        return getattr(drain, name)(settings)
+
+    return command
+
+
+COMMANDS = {
+    "agent": agent,
+    "keep": keep,
+    "prepare": prepare,
+    "start": start,
+    "ensure-accounts": ensure_accounts,
+    "drain": drained("drain"),
+    "undrain": drained("undrain"),
+    "check": drained("check"),
+    "check-agent": drained("check_agent"),
+    "status": drained("status"),
+}
