@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { chooseFaults } from "../drills/drill-choice";
 import type { Fault } from "../drills/faults/fault";
@@ -10,6 +11,7 @@ import { CdktfProject, type SynthesizedStack } from "./cdktf-project";
 import { deployEvent } from "./deploy-line";
 import { CommandError, ExitCode } from "./exit-code";
 import { inspectHost, installPackages, refuse } from "./host-setup";
+import { KNOWN_HOSTS_VARIABLE } from "./known-hosts-variable";
 import { presentReport } from "./present-report";
 import { PrivateRun } from "./private-run";
 import type { Progress } from "./progress";
@@ -62,7 +64,7 @@ export class Demo {
 
   private async inside(run: PrivateRun): Promise<ExitCode> {
     const { example, stack: wanted, synthOnly, keyVariable } = this.options;
-    const environment = { [keyVariable]: run.keyFile };
+    const environment = { [keyVariable]: run.keyFile, [KNOWN_HOSTS_VARIABLE]: run.knownHostsFile };
     const project = new CdktfProject({
       directory: example,
       output: run.synthesized,
@@ -91,6 +93,7 @@ export class Demo {
         }),
     );
     try {
+      await writeFile(run.knownHostsFile, await lab.knownHosts());
       await this.deploy(project, stack);
       return await this.drill(lab, stack);
     } finally {
@@ -181,7 +184,7 @@ export class Demo {
         `The hive stays (run ${lab.runId}). Look at it:`,
         `  curl http://${entrance.address}:${entrance.port}${entrance.healthPath}`,
         `  npx beehive lab status`,
-        `  ssh -i ${run.keyFile} -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no ${user}@${machine?.address}`,
+        `  ssh -i ${run.keyFile} -o UserKnownHostsFile=${run.knownHostsFile} ${user}@${machine?.address}`,
         `Drill it again:`,
         `  npx beehive drill --manifest ${path.join(run.synthesized, "stacks", manifest.stack, "beehive.json")}`,
         `Change the program and deploy again:`,

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
 import { clean, formatProof, Lab, SUITES, type LabRun, type Suite } from "../lab";
@@ -6,6 +7,7 @@ import { ExitCode } from "./exit-code";
 import { findManifest } from "./find-manifest";
 import { interruptible } from "./interruption";
 import { labTable } from "./lab-table";
+import { KNOWN_HOSTS_VARIABLE } from "./known-hosts-variable";
 import { makeProgress } from "./progress";
 
 interface UpFlags {
@@ -63,7 +65,15 @@ async function up({ manifest: given, suite, key }: UpFlags): Promise<void> {
       }),
     ),
   );
+  const knownHosts = process.env[KNOWN_HOSTS_VARIABLE] ?? "";
+  if (knownHosts !== "") writeFileSync(knownHosts, await lab.knownHosts());
   console.log(labTable((await Lab.list()).filter(({ runId }) => runId === lab.runId)));
+  console.log(
+    knownHosts === ""
+      ? `${KNOWN_HOSTS_VARIABLE} is not set: a deploy takes these machines for the real ones with other host keys, and refuses them. ` +
+          `Set it to the name of a file, remove this lab, and begin again.`
+      : `Their host keys are in ${knownHosts}, which ${KNOWN_HOSTS_VARIABLE} names.`,
+  );
   console.log(`Next: cdktf deploy ${manifest.stack}. Remove the lab with: beehive lab down ${lab.runId}`);
 }
 

@@ -44,6 +44,11 @@ export class PrivateRun {
     return path.join(this.directory, "terraform.tfstate");
   }
 
+  /** The host keys of the run's machines, in the form of OpenSSH's known_hosts. */
+  get knownHostsFile(): string {
+    return path.join(this.directory, "known_hosts");
+  }
+
   /** The environment of the run as a shell file, for deploying by hand into a hive that was kept. */
   get environmentFile(): string {
     return path.join(this.directory, "environment");

@@ -161,6 +161,18 @@ export class Lab {
     return result;
   }
 
+  /** The host keys of all machines, in the form of OpenSSH's known_hosts. They stay the same as long as the lab does. */
+  async knownHosts(): Promise<string> {
+    const lines = await Promise.all(
+      this.machines.map(async ({ name, address, sshPort }) => {
+        const { stdout } = await this.exec(name, ["sh", "-c", "cat /etc/ssh/ssh_host_*_key.pub"]);
+        const host = sshPort === 22 ? address : `[${address}]:${sshPort}`;
+        return stdout.replace(/^(\S+ \S+).*$/gm, `${host} $1`);
+      }),
+    );
+    return lines.join("");
+  }
+
   /** Power loss: no process shuts down, no connection is closed, no packet leaves the machine any more. Its disk stays. */
   async powerOff(machine: string): Promise<void> {
     const { container } = this.machine(machine);

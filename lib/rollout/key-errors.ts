@@ -41,7 +41,8 @@ export function notAHostKey(path: string, property: string, value: string): Beeh
   return new BeehiveError(
     path,
     `${property} is ${quoted(value)}, which is ${print ? "a key's fingerprint" : "no public host key"}; write type and key, such as ` +
-      `"ssh-ed25519 AAAA…". ssh-keyscan -t ed25519 followed by the address prints them after the address.`,
+      `"ssh-ed25519 AAAA…". ssh-keyscan followed by the address prints them after the address; of several, Terraform looks at ` +
+      `ECDSA first. "any" takes whoever answers.`,
   );
 }
 
@@ -62,5 +63,13 @@ export function notABastion(path: string, property: string, value: string): Beeh
     path,
     `${property} is ${quoted(value)}; it is a DNS name or an IP address alone, such as "bastion.example.org". Account and port ` +
       `have properties of their own: user and port.`,
+  );
+}
+
+export function unreadableKnownHosts(path: string, property: string, files: string, reason: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} leads to ${files}, which cannot be read (${reason}). Correct the path, or make the file readable for the account ` +
+      `that synthesizes.`,
   );
 }

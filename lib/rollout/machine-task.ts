@@ -19,6 +19,8 @@ export interface MachineTaskProps extends Pick<TerraformMetaArguments, "connecti
   readonly work?: () => MachineWork;
   /** Expressions that the work holds, so that cdktf finds those of other stacks. @default [] */
   readonly expressions?: () => readonly string[];
+  /** What Terraform's plan is refused with; asked when cdktf writes the stack. @default - nothing */
+  readonly refusal?: () => string | undefined;
 }
 
 export interface MachineWork {
@@ -45,8 +47,13 @@ export class MachineTask extends TerraformResource {
   private readonly work: () => MachineWork | undefined;
   private readonly after: () => readonly string[] | undefined;
   private readonly expressions: () => readonly string[];
+  private readonly refusal: () => string | undefined;
 
-  constructor(scope: Construct, id: string, { work, dependsOn, expressions = () => [], ...props }: MachineTaskProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { work, dependsOn, expressions = () => [], refusal = () => undefined, ...props }: MachineTaskProps,
+  ) {
     super(scope, id, {
       terraformResourceType: TYPE,
       terraformGeneratorMetadata: { providerName: "terraform" },
@@ -54,6 +61,7 @@ export class MachineTask extends TerraformResource {
     });
     this.after = once(() => dependsOn?.map((other) => this.nameOf(other)));
     this.expressions = expressions;
+    this.refusal = phaseOf(this) === "infrastructure" ? () => undefined : refusal;
     this.work = work === undefined ? () => undefined : once(work);
     if (phaseOf(this) === "infrastructure") {
       this.work = () => work && WAITING;
@@ -88,9 +96,11 @@ export class MachineTask extends TerraformResource {
   override get terraformMetaArguments(): Record<string, unknown> {
     const { dependsOn = [] } = this;
     const names = this.after();
-    return names === undefined
-      ? super.terraformMetaArguments
-      : { ...super.terraformMetaArguments, dependsOn: [...names, ...dependsOn] };
+    return {
+      ...super.terraformMetaArguments,
+      ...(names !== undefined && { dependsOn: [...names, ...dependsOn] }),
+      ...this.refused(),
+    };
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
@@ -102,6 +112,15 @@ export class MachineTask extends TerraformResource {
     return value === undefined
       ? {}
       : { triggers_replace: { value, isBlock: false, type: "map", storageClassType: "stringMap" } };
+  }
+
+  private refused(): Record<string, unknown> {
+    const why = this.refusal();
+    if (why === undefined) return {};
+    const message = why.replaceAll("${", "$${").replaceAll("%{", "%%{");
+    // Terraform wants a condition to be about something.
+    const never = { condition: "${path.module == null}", errorMessage: message };
+    return { lifecycle: { ...this.lifecycle, precondition: [never] } };
   }
 
   private written(): unknown {

@@ -21,6 +21,8 @@ export interface PreparationProps {
   readonly first?: readonly string[];
   /** What must be there before SSH tries. @default [] */
   readonly after?: readonly ITerraformDependable[];
+  /** Why nothing of the stack may be planned; asked when the stack is written. @default - nothing is in the way */
+  readonly refusal?: () => string | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export class Preparation extends Construct {
   private readonly sources: (() => readonly Software[])[] = [];
   private readonly wanted: () => { readonly packages: string[]; readonly request: string };
 
-  constructor(scope: Construct, id: string, { machine, first = [], after = [] }: PreparationProps) {
+  constructor(scope: Construct, id: string, { machine, first = [], after = [], refusal }: PreparationProps) {
     super(scope, id);
     const hive = Hive.of(this);
     this.wanted = hive.rendered(() => {
@@ -46,6 +48,7 @@ export class Preparation extends Construct {
     this.task = new MachineTask(this, "Resource", {
       dependsOn: after.length === 0 ? undefined : [...after],
       connection: machine.connection,
+      refusal,
       expressions: () => [machine.id],
       work: () => ({
         triggersReplace: { machine: machine.id, content: `${brought().hash} ${wanted().hash}` },

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Token, type SSHProvisionerConnection } from "../cdktf";
 import { Duration } from "../core/duration";
+import { ANY_HOST_KEY, checkKnownHosts, expectedHostKey } from "./host-key";
 import { SCRIPTS } from "./on-machine";
 import {
   ACCOUNT,
@@ -43,11 +44,25 @@ export interface SshProps {
    */
   readonly privateKeyFile?: string;
   /**
-   * Public host key (`ssh-ed25519 AAAA…`, no fingerprint) that the machine must present.
-   * @default - any is accepted
+   * Public host key (`ecdsa-sha2-nistp256 AAAA…`, no fingerprint) that the machine must present, or the key of the
+   * authority that signs host keys. Terraform asks a server for ECDSA first, then RSA, then Ed25519, and looks at the
+   * first one that it has: Debian's sshd has all three. `"any"` takes whoever answers. A host's key says which machine
+   * it is: another one means that everything is delivered again.
+   * @default - what `knownHostsFile` says; a machine that is not in it is refused when Terraform plans
+   * @throws BeehiveError when it is no public host key
    * @example hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
    */
   readonly hostKey?: string;
+  /**
+   * Name of a file in the form of OpenSSH's known_hosts that host keys are looked up in when the program is synthesized;
+   * `~` is the home of the account that synthesizes. A relative one goes with the program, into version control and
+   * pipelines. The environment variable `BEEHIVE_KNOWN_HOSTS` names the file that counts in the place of this and of
+   * every `hostKey`: that of a lab.
+   * @default "~/.ssh/known_hosts", then "/etc/ssh/ssh_known_hosts"
+   * @throws BeehiveError when the file is there and cannot be read
+   * @example knownHostsFile: "known_hosts"
+   */
+  readonly knownHostsFile?: string;
   /**
    * How long to try to connect to a machine, 1 s or more.
    * @default Duration.minutes(1)
@@ -88,8 +103,8 @@ export interface BastionProps {
    */
   readonly privateKeyFile?: string;
   /**
-   * Public host key (`ssh-ed25519 AAAA…`, no fingerprint) that the bastion must present.
-   * @default - any is accepted
+   * Public host key (`ecdsa-sha2-nistp256 AAAA…`, no fingerprint) that the bastion must present; as that of a machine.
+   * @default - what the machines' `knownHostsFile` says
    * @example hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample"
    */
   readonly hostKey?: string;
@@ -111,6 +126,7 @@ export const bastionSchema = propsSchema<BastionProps>()({
 /** @internal */
 export const sshSchema = propsSchema<SshProps>()({
   ...login,
+  knownHostsFile: text.meta({ words: "the path of a known_hosts file", example: '"known_hosts"' }).optional(),
   timeout: duration({ min: Duration.seconds(1) })
     .meta({ example: "Duration.minutes(1)" })
     .optional(),
@@ -128,18 +144,23 @@ export function sshRoute(address: string, ssh: SshProps): SshRoute {
   const { bastion } = ssh;
   const user = ssh.user ?? "root";
   const key = portablePath(ssh.privateKeyFile);
+  const port = ssh.port ?? 22;
+  const { knownHostsFile } = ssh;
   return {
     host: address,
-    port: String(ssh.port ?? 22),
+    port: String(port),
     user,
     key,
-    host_key: ssh.hostKey ?? "",
+    host_key: expectedHostKey(address, port, ssh),
     timeout: `${(ssh.timeout ?? Duration.minutes(1)).toSeconds()}s`,
     bastion_host: bastion?.host ?? "",
     bastion_port: bastion === undefined ? "" : String(bastion.port ?? 22),
     bastion_user: bastion === undefined ? "" : (bastion.user ?? user),
     bastion_key: bastion === undefined ? "" : portablePath(bastion.privateKeyFile) || key,
-    bastion_host_key: bastion?.hostKey ?? "",
+    bastion_host_key:
+      bastion === undefined
+        ? ""
+        : expectedHostKey(bastion.host, bastion.port ?? 22, { hostKey: bastion.hostKey, knownHostsFile }),
   };
 }
 
@@ -202,12 +223,13 @@ export function checkLogin(constructPath: string, property: string, ssh: SshProp
   const { bastion } = ssh;
   checkKey(constructPath, `${property}.privateKeyFile`, ssh.privateKeyFile);
   checkKey(constructPath, `${property}.bastion.privateKeyFile`, bastion?.privateKeyFile);
+  checkKnownHosts(constructPath, `${property}.knownHostsFile`, ssh.knownHostsFile);
   for (const [at, login] of [
     [property, ssh],
     [`${property}.bastion`, bastion],
   ] as const) {
     if (isKnown(login?.user) && !ACCOUNT.test(login.user)) throw notAnAccount(constructPath, `${at}.user`, login.user);
-    if (isKnown(login?.hostKey) && !isPublicHostKey(login.hostKey))
+    if (isKnown(login?.hostKey) && login.hostKey !== ANY_HOST_KEY && !isPublicHostKey(login.hostKey))
       throw notAHostKey(constructPath, `${at}.hostKey`, login.hostKey);
   }
   const host = bastion?.host;

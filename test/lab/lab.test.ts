@@ -84,6 +84,12 @@ describe.each(SUITES)("a lab of two machines, Debian %s", (suite) => {
     expect(second).not.toBe(first);
   });
 
+  test("its known_hosts are the keys that the machines show", async () => {
+    const scan = (port: number, address: string) =>
+      execFileSync("ssh-keyscan", ["-T", "5", "-p", String(port), address], { encoding: "utf8", stdio: "pipe" });
+    expect(await lab.knownHosts()).toBe(scan(22, "10.78.0.11") + scan(2222, "10.78.0.12"));
+  });
+
   test("the manifest's packages are downloaded, not installed, and install without a network", async () => {
     expect((await lab.exec("web-1", ["dpkg", "-s", "netcat-openbsd"])).status).not.toBe(0);
     const offline = ["-o", "Acquire::http::Proxy=http://127.0.0.1:9", "-o", "Acquire::Retries=0"];

@@ -44,6 +44,7 @@ export class DeployedHive {
       for (const variable of stack.secrets) hive.secrets[`TF_VAR_${variable}`] = `${variable}-0123456789abcdef`;
       const machines = [...stack.manifest.machines, ...(props.others ?? [])];
       const lab = await Lab.up({ ...stack.manifest, machines }, { suite: props.suite, publicKey: `${key}.pub` });
+      fs.writeFileSync(hive.knownHosts, await lab.knownHosts());
       return hive.with(lab, stack);
     } catch (error) {
       fs.rmSync(folder, { recursive: true, force: true });
@@ -186,8 +187,18 @@ export class DeployedHive {
     return path.join(this.folder, "cdktf.out");
   }
 
+  private get knownHosts(): string {
+    return path.join(this.folder, "known_hosts");
+  }
+
   private environment(change: object): Record<string, string> {
-    return { [this.props.keyVariable ?? "TEST_SSH_KEY"]: this.key, CHANGE: JSON.stringify(change), ...this.secrets };
+    const BEEHIVE_KNOWN_HOSTS = this.knownHosts;
+    return {
+      BEEHIVE_KNOWN_HOSTS,
+      [this.props.keyVariable ?? "TEST_SSH_KEY"]: this.key,
+      CHANGE: JSON.stringify(change),
+      ...this.secrets,
+    };
   }
 
   private project(change: object, signal?: AbortSignal): CdktfProject {

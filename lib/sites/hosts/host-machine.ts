@@ -4,6 +4,7 @@ import { canonical } from "../shared/addresses";
 import { machineInTwoSites } from "./host-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestMachine, ManifestNode } from "../../manifest/manifest";
+import { ANY_HOST_KEY, Strangers } from "../../rollout/host-key";
 import { Preparation } from "../../rollout/preparation";
 import type { Software } from "../../software/software";
 import type { Reliability } from "../../contracts/reliability";
@@ -47,13 +48,17 @@ export class HostMachine extends Construct implements Machine {
     this.zone = props.zone;
     this.address = props.address;
     this.privateAddress = props.privateAddress;
-    // A host has no identity but its addresses: another address is another machine.
-    this.id = `${props.address} ${props.privateAddress}`;
+    // A host has no identity but its addresses and the key that the program says: others are another machine.
+    const { hostKey } = props.ssh;
+    const known =
+      hostKey === undefined || hostKey === ANY_HOST_KEY ? "" : ` ${hostKey.trim().split(/\s+/, 2).join(" ")}`;
+    this.id = `${props.address} ${props.privateAddress}${known}`;
     this.memberId = props.address;
     this.decommission = sshRoute(props.address, props.ssh);
     this.connection = connection(this.decommission);
     this.sudo = this.decommission.user !== "root";
-    this.preparation = new Preparation(this, "prepare", { machine: this });
+    const refusal = Strangers.of(this).add(props.site.node.path, props.name, this.decommission, props.ssh);
+    this.preparation = new Preparation(this, "prepare", { machine: this, refusal });
     this.prepared = this.preparation.task;
     Hive.of(this).addMachine(this);
   }

@@ -3,6 +3,7 @@ import type { ITerraformDependable, SSHProvisionerConnection } from "../../cdktf
 import { Duration } from "../../core/duration";
 import { Hive } from "../../stack/hive";
 import type { ManifestMachine, ManifestNode } from "../../manifest/manifest";
+import { Strangers } from "../../rollout/host-key";
 import { Preparation } from "../../rollout/preparation";
 import { Rollout } from "../../rollout/rollout";
 import type { Software } from "../../software/software";
@@ -98,7 +99,12 @@ export class CloudMachine extends Construct implements Machine {
     this.decommission = route;
     this.connection = connection(route);
     this.sudo = route.user !== "root";
-    this.preparation = new Preparation(this, "prepare", { machine: this, first: [AFTER_CLOUD_INIT], after: needs });
+    this.preparation = new Preparation(this, "prepare", {
+      machine: this,
+      first: [AFTER_CLOUD_INIT],
+      after: needs,
+      refusal: Strangers.of(this).add(site.node.path, name, route, ssh),
+    });
     this.ready = this.preparation.task;
     hive.addMachine(this);
   }

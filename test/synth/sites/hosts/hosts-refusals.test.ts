@@ -94,7 +94,8 @@ describe("host keys, accounts and bastions", () => {
   test("a fingerprint where the key belongs", () => {
     expect(withSsh({ hostKey: "SHA256:Xb2nHgVd1yQpD0cJkH8vKQ4b6h3y8N2sZ1mXw0t5aBc" })).toThrow(
       'shop/rack: ssh.hostKey is "SHA256:Xb2nHgVd1yQpD0cJkH8vKQ4b6h3y8N2sZ1mXw0t5aBc", which is a key\'s fingerprint; write type and ' +
-        'key, such as "ssh-ed25519 AAAA…". ssh-keyscan -t ed25519 followed by the address prints them after the address.',
+        'key, such as "ssh-ed25519 AAAA…". ssh-keyscan followed by the address prints them after the address; of several, ' +
+        'Terraform looks at ECDSA first. "any" takes whoever answers.',
     );
   });
 

@@ -61,3 +61,13 @@ test("a short password is refused before anything is touched", () => {
   run(["init"]);
   expect(() => run(["plan"], { TF_VAR_db_shop_password: "short" })).toThrow("Give 12 characters or more");
 });
+
+test("a machine whose host key nobody knows is refused before anything is touched, and a destroy goes on", () => {
+  const { stack } = shop({ site: { ssh: { hostKey: undefined, knownHostsFile: "/nonexistent/known_hosts" } } });
+  const run = terraform(stack);
+  run(["init"]);
+  expect(() => run(["plan"])).toThrow(
+    /shop\/rack: the SSH host keys of db-1 \(10\.77\.2\.11\), [^]* {2}ssh-keyscan 10\.77\.2\.11 .*10\.77\.1\.13 >> \/nonexistent\/known_hosts\n/,
+  );
+  expect(run(["plan", "-destroy"])).toContain("No changes");
+});
