@@ -13,6 +13,7 @@ export type {
 } from "./sites/aws/load-balancing/load-balancer-props";
 export type { AwsPermission } from "./sites/aws/access/administrator-rights";
 export type { AwsBastionProps } from "./sites/aws/machines/aws-bastion";
+export type { AwsLogsProps } from "./sites/aws/log-bucket";
 export type { AwsPermissionsProps } from "./sites/aws/access/aws-identity";
 export type { AwsDataVolumeProps } from "./sites/aws/machines/volume-type";
 export type { NatChoice } from "./sites/aws/network/aws-network";

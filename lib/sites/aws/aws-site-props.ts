@@ -10,6 +10,7 @@ import type { AwsPermissionsProps } from "./access/aws-identity";
 import type { AwsPermission } from "./access/administrator-rights";
 import type { NatChoice } from "./network/aws-network";
 import type { AwsSubnetsProps, AwsVpcProps } from "./network/existing-network";
+import type { AwsLogsProps } from "./log-bucket";
 import { VOLUME_TYPES, type AwsDataVolumeProps } from "./machines/volume-type";
 
 /** How Terraform logs in to the machines, and which networks may. */
@@ -202,6 +203,27 @@ export interface AwsSiteProps {
    */
   readonly tags?: Readonly<Record<string, string>>;
   /**
+   * Which traffic of the VPC is recorded: what security groups and network ACLs refused (`rejected`), `all`, or `none`.
+   * AWS takes about 0.25 USD for each GB of records besides what the bucket costs: refused traffic is some MB a day for
+   * each public address, all of a busy site may be 10 GB a day. Changing it makes the flow log anew.
+   * @default "rejected"; "none" with an existing `vpc`, in China, GovCloud and the European sovereign cloud
+   * @example flowLogs: "all"
+   */
+  readonly flowLogs?: "rejected" | "all" | "none";
+  /**
+   * Where flow logs and access logs of load balancers are kept.
+   * @default - a bucket that Beehive makes when there is something to keep, for 30 days
+   * @example logs: { keepDays: 90 }
+   */
+  readonly logs?: AwsLogsProps;
+  /**
+   * Whether machines that keep data cannot be terminated by hand, in the console or by AWS's command line. Terraform
+   * may still replace them. Changed in place.
+   * @default true
+   * @example terminationProtection: false
+   */
+  readonly terminationProtection?: boolean;
+  /**
    * How often its parts are down, for predictions; no machine changes.
    * @default - see `SiteReliability`
    * @example reliability: { zone: Reliability.sla("99.99%", "AWS's compute SLA") }
@@ -292,6 +314,20 @@ const vpcSchema = propsSchema<AwsVpcProps>()({
     .meta({ words: "an object of subnets by zone", example: '{ a: { private: "subnet-0123456789abcdef0" } }' }),
 });
 
+const logsSchema = propsSchema<AwsLogsProps>()({
+  keepDays: z
+    .number()
+    .int("must be a whole number of days")
+    .min(1, "must be 1 or more")
+    .max(3650, "must be 3,650 or less")
+    .meta({ words: "a whole number of days", example: "90" })
+    .optional(),
+  protected: z.boolean().optional(),
+  bucket: orToken(
+    z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket such as "company-logs"'),
+  ).optional(),
+});
+
 /** @internal */
 export const awsSiteSchema = propsSchema<AwsSiteProps>()({
   region: text.meta({ words: "the name of a region", example: '"eu-central-1"' }),
@@ -337,6 +373,9 @@ export const awsSiteSchema = propsSchema<AwsSiteProps>()({
     .max(16, "AWS gives 16 at most")
     .meta({ example: "10" })
     .optional(),
+  flowLogs: z.enum(["rejected", "all", "none"]).optional(),
+  logs: logsSchema.meta({ words: "where logs are kept", example: "{ keepDays: 90 }" }).optional(),
+  terminationProtection: z.boolean().optional(),
   tags: z.record(line, orToken(line)).meta({ words: "an object of texts", example: '{ team: "shop" }' }).optional(),
   reliability: siteReliabilitySchema.optional(),
   provider: instance<TerraformProvider>("an AwsProvider", (value) => TerraformProvider.isTerraformProvider(value))

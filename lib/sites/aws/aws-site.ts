@@ -1,3 +1,4 @@
+import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import type { ITerraformDependable, TerraformProvider } from "../../cdktf";
@@ -21,6 +22,7 @@ import type { AwsScope } from "./aws-scope";
 import { awsSiteSchema, type AwsSiteProps } from "./aws-site-props";
 import type { AwsZone } from "./aws-zone";
 import { entranceRecord } from "./dns/dns-record";
+import { LogBucket, type LogDestination } from "./log-bucket";
 import type { HostedZoneIds } from "./dns/hosted-zone";
 import { ElasticIp } from "./floating-address/elastic-ip";
 import { lateProblems } from "./late-problems";
@@ -70,6 +72,12 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
   readonly firewall: AwsFirewall;
   /** What all its machines have in common. @internal */
   readonly settings: MachineSettings;
+  /** Where AWS's services write logs. @internal */
+  readonly logs = once((): LogDestination => {
+    const { bucket, ...own } = this.props.logs ?? {};
+    if (bucket === undefined) return new LogBucket(this, "logs", this.aws, own);
+    return { bucket, arn: this.aws.region.arn(`s3:::${bucket}`), ready: [] };
+  });
   /** How many addresses servers that come and go may need in each zone. */
   private reserved = 0;
 
@@ -105,6 +113,7 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
       addressOf: (source) => this.addressOf(source),
     });
     this.settings = this.makeSettings(image, keyName, bastion);
+    this.recordTraffic();
   }
 
   /**
@@ -142,6 +151,11 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
   /** Ids of Route 53's zones, by name, where the program gives them. @internal */
   get hostedZones(): HostedZoneIds {
     return this.props.hostedZones ?? {};
+  }
+
+  /** Whether AWS writes logs unless the program says otherwise: elsewhere its services may have other names. @internal */
+  get logsByDefault(): boolean {
+    return this.aws.region.partition === "aws";
   }
 
   /** Instance type of tiers for which the program names none. */
@@ -233,6 +247,24 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
     return new OwnNetwork(this, "network", { aws, cidr, zones, nat });
   }
 
+  /** What is recorded unless the program says otherwise: what was refused, in a VPC that Beehive has made. */
+  private recordTraffic(): void {
+    const { aws, vpc, props } = this;
+    const usual = props.vpc === undefined && this.logsByDefault ? "rejected" : "none";
+    const { flowLogs = usual } = props;
+    if (flowLogs === "none") return;
+    const { arn, ready } = this.logs();
+    new FlowLog(this, "flow-log", {
+      provider: aws.provider,
+      vpcId: vpc.vpcId,
+      trafficType: flowLogs === "all" ? "ALL" : "REJECT",
+      logDestinationType: "s3",
+      logDestination: arn,
+      tags: aws.labels.siteTags("flow-log"),
+      dependsOn: [...ready],
+    });
+  }
+
   private makeBastion(image: AwsImage, keyName: string): AwsBastion | undefined {
     const { bastion, from = [] } = this.props.ssh;
     if (!isMade(bastion)) return undefined;
@@ -271,6 +303,7 @@ export class AwsSite extends CloudSite<AwsMachine, AwsDataVolumeProps> {
       wayIn: bastion?.ready ?? [],
       allPublic: placement === "public",
       rootGibibytes,
+      terminationProtection: this.props.terminationProtection ?? true,
       userData: this.props.userData ?? (sessionManager ? firstBoot(aws.region) : undefined),
       sessionManager,
       permissions,

@@ -138,6 +138,14 @@ export function onlyForOwnVpc(path: string, property: string): BeehiveError {
   );
 }
 
+export function onlyForOwnBucket(path: string, property: string): BeehiveError {
+  return new BeehiveError(
+    path,
+    `${property} is given, and so is logs.bucket; how long a bucket that is there keeps logs, and whether it may go, is set where ` +
+      `it is made. Leave one of them out.`,
+  );
+}
+
 // Machines
 
 export function notASize(path: string, property: string, size: string): BeehiveError {

@@ -14,6 +14,7 @@ import {
   blockOverlaps,
   notABlock,
   notASize,
+  onlyForOwnBucket,
   onlyForOwnVpc,
   providerOfOtherRegion,
   publicBlock,
@@ -32,6 +33,7 @@ export function refuseProps(site: Construct, props: AwsSiteProps, cidr: string):
   if (props.userData !== undefined) checkUserData(path, props.userData, AWS);
   checkPermissions(path, props.permissions ?? {});
   if (props.permissions !== undefined && props.instanceProfile !== undefined) throw unattachedPolicies(path);
+  refuseLogs(path, props);
   checkAccess(path, props, phaseOf(site) === "everything");
   checkLogin(path, "ssh", loginOf(props.ssh));
   if (props.provider !== undefined) refuseProvider(path, props.provider, props.region);
@@ -45,6 +47,14 @@ function refuseSizes(path: string, { size, sizes = {}, ssh }: AwsSiteProps): voi
   ] as const;
   for (const [property, one] of named) {
     if (one !== undefined && !isInstanceSize(one)) throw notASize(path, property!, one);
+  }
+}
+
+/** How long a bucket of the owner's keeps things, and whether it goes, is the owner's. */
+function refuseLogs(path: string, { logs = {} }: AwsSiteProps): void {
+  if (logs.bucket === undefined) return;
+  for (const property of ["keepDays", "protected"] as const) {
+    if (logs[property] !== undefined) throw onlyForOwnBucket(path, `logs.${property}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { z } from "../../../core/zod";
 import { Token } from "../../../cdktf";
 import { invalidProperty } from "../../../core/errors";
 import { certificateProblem } from "../../../core/pem";
-import { block, duration, line, orToken, propsSchema } from "../../../core/props";
+import { block, duration, line, orToken, propsSchema, text } from "../../../core/props";
 import type { RequestedDatabase } from "../../../contracts/database-engine";
 import { accountName, instanceClass } from "../engine-errors";
 import { isInstanceSize } from "../machines/instance-size";
@@ -41,6 +41,7 @@ const common = {
     .regex(new RegExp(`^${DAY}:${CLOCK}-${DAY}:${CLOCK}$`), 'must be like "sun:03:00-sun:03:30", in UTC')
     .optional(),
   monitoring: duration().meta({ example: "Duration.seconds(60)" }).optional(),
+  logExports: z.array(text).meta({ words: "a list of logs", example: '["error"]' }).optional(),
   protected: z.boolean().optional(),
   finalSnapshot: z.boolean().optional(),
   authorities: orToken(block)
@@ -76,7 +77,13 @@ export function checkChoices(path: string, { props, size }: RdsKind): void {
   if (!size.startsWith("db.") || !isInstanceSize(size.slice("db.".length))) {
     throw instanceClass(path, size, "db.t4g.small", "it is no DB instance class.");
   }
-  const { monitoring, authorities } = props;
+  const { monitoring, authorities, logExports = [] } = props;
+  const { all } = productOf(props.database).logs;
+  logExports.forEach((log, i) => {
+    if (all.includes(log)) return;
+    const allowed = `${props.database} has ${all.join(", ")}. Choose of these, or logExports: [] for none.`;
+    throw invalidProperty(path, `engine.logExports.${i}`, log, allowed);
+  });
   if (monitoring !== undefined && !MONITORED.includes(monitoring.toSeconds())) {
     const allowed = `AWS takes ${MONITORED.join(", ")} seconds.`;
     throw invalidProperty(path, "engine.monitoring", String(monitoring), allowed);

@@ -42,6 +42,7 @@ type RdsCommon = Readonly<
   readonly finalSnapshotIdentifier: string | undefined;
   readonly backupRetentionPeriod: number;
   readonly deleteAutomatedBackups: boolean;
+  readonly enabledCloudwatchLogsExports: string[];
 };
 
 export const WINDOWS = { backup: "02:00-02:30", maintenance: "sun:03:00-sun:03:30" } as const;
@@ -122,6 +123,7 @@ export function rdsParts(scope: Construct, request: DatabaseRequest, kind: RdsKi
       backupRetentionPeriod: backupDays,
       // What can be restored stays for as long as it would have.
       deleteAutomatedBackups: !kept,
+      enabledCloudwatchLogsExports: [...(props.logExports ?? productOf(props.database).logs.errors)],
     },
     monitoring: {
       monitoringInterval: (props.monitoring ?? MONITORING).toSeconds(),

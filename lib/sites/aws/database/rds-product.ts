@@ -14,6 +14,8 @@ interface Product {
   /** How many characters the account's name may have, and which names AWS keeps. */
   readonly user: { readonly max: number; readonly reserved: readonly string[] };
   readonly password: number;
+  /** Logs that AWS can hand on to CloudWatch, and which of them say what went wrong. */
+  readonly logs: { readonly all: readonly string[]; readonly errors: readonly string[] };
   /** The parameter that refuses connections without TLS. */
   readonly tlsParameter: string;
 }
@@ -23,6 +25,7 @@ const MYSQL = {
   port: 3306,
   user: { max: 16, reserved: ["rdsadmin", "rdsrepladmin"] },
   password: 41,
+  logs: { all: ["audit", "error", "general", "slowquery"], errors: ["error"] },
   tlsParameter: "require_secure_transport",
 } as const;
 
@@ -38,6 +41,7 @@ const PRODUCTS: Readonly<Record<RdsDatabase, Product>> = {
     versions: /^(1[2-9]|[2-9]\d)(\.\d+)?$/,
     user: { max: 63, reserved: ["admin", "rdsadmin", "rdstopmgr", "postgres"] },
     password: 128,
+    logs: { all: ["postgresql", "upgrade"], errors: ["postgresql", "upgrade"] },
     tlsParameter: "rds.force_ssl",
   },
 };

@@ -42,6 +42,15 @@ export interface RdsProps {
    */
   readonly monitoring?: Duration;
   /**
+   * Which of its logs AWS hands on to CloudWatch, where they outlive the database: `audit`, `error`, `general` and
+   * `slowquery` of MySQL and MariaDB, `postgresql` and `upgrade` of PostgreSQL. What a log needs to be written at all is
+   * a parameter of the database. AWS takes about 0.5 USD for each GB, and keeps it until you give the log group a
+   * retention. Changed in place.
+   * @default - what says what went wrong: `error`; of PostgreSQL both
+   * @example logExports: ["error", "slowquery"]
+   */
+  readonly logExports?: readonly string[];
+  /**
    * Whether AWS and Terraform refuse to delete it. Changed in place: turn it off, and apply, before you destroy the
    * stack.
    * @default true

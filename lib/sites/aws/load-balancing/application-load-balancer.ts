@@ -34,7 +34,7 @@ export class ApplicationLoadBalancer implements LoadBalancerEngine {
     const redirects = request.tls?.redirect === true;
     const { name: engine, props } = this;
     const parts = loadBalancerParts(scope, request, { engine, protocol: "HTTP", props, redirects });
-    const { site, name, port, tls, isProtected, firewall, targets, tags } = parts;
+    const { site, name, port, tls, isProtected, firewall, targets, logging, tags } = parts;
     const { provider } = site.aws;
     const balancer = new Lb(scope, "Resource", {
       provider,
@@ -46,8 +46,9 @@ export class ApplicationLoadBalancer implements LoadBalancerEngine {
       dropInvalidHeaderFields: true,
       idleTimeout: serverTimeout.toSeconds(),
       enableDeletionProtection: isProtected,
+      accessLogs: logging.accessLogs,
       tags,
-      dependsOn: site.awsZones.flatMap((zone) => [...site.vpc.wayOut(zone, "public")]),
+      dependsOn: [...site.awsZones.flatMap((zone) => [...site.vpc.wayOut(zone, "public")]), ...logging.needs],
     });
     const forward = { type: "forward", targetGroupArn: targets.arn };
     const common = { provider, loadBalancerArn: balancer.arn, tags };

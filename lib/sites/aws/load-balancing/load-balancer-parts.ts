@@ -1,3 +1,4 @@
+import type { LbAccessLogs } from "@cdktf/provider-aws/lib/lb";
 import type { Construct } from "constructs";
 import { z } from "../../../core/zod";
 import type { ITerraformDependable } from "../../../cdktf";
@@ -28,6 +29,7 @@ export interface LoadBalancerProps {
   readonly protected?: boolean;
   readonly deregistrationDelay?: Duration;
   readonly tlsPolicy?: string;
+  readonly accessLogs?: boolean;
 }
 
 /** What the engine adds to the request. */
@@ -54,6 +56,8 @@ export interface LoadBalancerParts {
   readonly isProtected: boolean;
   readonly firewall: EntranceFirewall;
   readonly targets: TargetGroup;
+  /** What the load balancer writes its access log with, and what it waits for. */
+  readonly logging: { readonly accessLogs: LbAccessLogs; readonly needs: readonly ITerraformDependable[] };
   readonly tags: Record<string, string>;
 }
 
@@ -67,6 +71,7 @@ const common = {
     .string()
     .regex(/^ELBSecurityPolicy-[\w-]+$/, `must be a policy of AWS such as "${TLS_POLICY}"`)
     .optional(),
+  accessLogs: z.boolean().optional(),
 };
 /** @internal */
 export const applicationSchema = propsSchema<ApplicationLoadBalancerProps>()(common);
@@ -113,6 +118,8 @@ export function loadBalancerParts(
       },
     }),
     isProtected: props.protected ?? true,
+    // Of connections without TLS a network load balancer logs nothing.
+    logging: loggingOf(site, (props.accessLogs ?? site.logsByDefault) && (protocol === "HTTP" || tls !== undefined)),
     firewall,
     targets: new TargetGroup(scope, "targets", {
       site,
@@ -125,6 +132,13 @@ export function loadBalancerParts(
     }),
     tags: aws.labels.tags(tierId(path), tierId(path)),
   };
+}
+
+function loggingOf(site: AwsSite, isOn: boolean): LoadBalancerParts["logging"] {
+  // Leaving it out would leave on what was on.
+  if (!isOn) return { accessLogs: { bucket: "", enabled: false }, needs: [] };
+  const { bucket, ready } = site.logs();
+  return { accessLogs: { bucket, enabled: true }, needs: ready };
 }
 
 /** The handle that the tier gets. */

@@ -35,7 +35,7 @@ export class NetworkLoadBalancer implements LoadBalancerEngine {
       suffix: props.elasticAddresses === true ? "network-fixed" : "network",
       redirects: false,
     });
-    const { site, name, port, tls, isProtected, firewall, targets, tags } = parts;
+    const { site, name, port, tls, isProtected, firewall, targets, logging, tags } = parts;
     const { provider } = site.aws;
     const balancer = new Lb(scope, "Resource", {
       provider,
@@ -47,8 +47,9 @@ export class NetworkLoadBalancer implements LoadBalancerEngine {
       // Otherwise a zone without a healthy server would have no server for its visitors.
       enableCrossZoneLoadBalancing: true,
       enableDeletionProtection: isProtected,
+      accessLogs: logging.accessLogs,
       tags,
-      dependsOn: site.awsZones.flatMap((zone) => [...site.vpc.wayOut(zone, "public")]),
+      dependsOn: [...site.awsZones.flatMap((zone) => [...site.vpc.wayOut(zone, "public")]), ...logging.needs],
     });
     const listener = new LbListener(scope, "listener", {
       provider,

@@ -39,6 +39,8 @@ export interface MachineSettings {
   readonly allPublic: boolean;
   readonly rootGibibytes: number;
   readonly userData: string | undefined;
+  /** Whether machines that keep data cannot be terminated by hand. */
+  readonly terminationProtection: boolean;
   readonly sessionManager: boolean;
   readonly permissions: AwsPermissionsProps;
   /** Name of the instance profile that all share, an expression; undefined when they need no rights. */
@@ -202,7 +204,8 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
 }
 
 function instanceConfig({ name, zone, settings }: AwsMachineProps, uses: MachineUses) {
-  const { aws, network, firewall, image, keyName, userData, rootGibibytes } = settings;
+  const { aws, network, firewall, image, keyName, userData, rootGibibytes, terminationProtection } = settings;
+  const isProtected = () => terminationProtection && uses.keepsData;
   const kind = () => subnetKind(settings, uses);
   const tags = () => aws.labels.tags(name, ...uses.tiers.map(tierId));
   const groups = () => [firewall.machines, ...uses.tiers.map((tier) => firewall.group(tier))];
@@ -215,6 +218,9 @@ function instanceConfig({ name, zone, settings }: AwsMachineProps, uses: Machine
     vpcSecurityGroupIds: Lazy.listValue({ produce: groups }),
     keyName,
     userData,
+    disableApiTermination: Lazy.anyValue({ produce: isProtected }),
+    // What Terraform does is planned, and judged by check-plan; without this it could not even replace the machine.
+    forceDestroy: Lazy.anyValue({ produce: () => (isProtected() ? true : undefined) }),
     metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
     rootBlockDevice: {
       encrypted: true,

@@ -1,8 +1,5 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
@@ -15,6 +12,7 @@ import type { AwsPermission } from "../access/administrator-rights";
 import { placeOf, tierId } from "../../shared/tier-id";
 import type { AwsScope } from "../aws-scope";
 import type { StartObject, StartSettings } from "./first-start";
+import { FAILED_UPLOADS, guardBucket } from "../private-bucket";
 import { passwordVersion } from "../database/rds-password";
 
 export interface BakedStoreProps {
@@ -103,17 +101,7 @@ export class BakedStore extends Construct {
   private guard(): ITerraformDependable[] {
     const { provider } = this.props.aws;
     const common = { provider, bucket: this.bucket.bucket };
-    const hidden = new S3BucketPublicAccessBlock(this, "public-access", {
-      ...common,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    const encrypted = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      ...common,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    });
+    const guards = guardBucket(this, provider, this.bucket);
     const versioned = new S3BucketVersioningA(this, "versioning", {
       ...common,
       versioningConfiguration: { status: "Enabled" },
@@ -126,25 +114,12 @@ export class BakedStore extends Construct {
           status: "Enabled",
           filter: [{ prefix: "" }],
           noncurrentVersionExpiration: [{ noncurrentDays: KEPT_DAYS, newerNoncurrentVersions: KEPT_VERSIONS }],
+          abortIncompleteMultipartUpload: FAILED_UPLOADS,
         },
       ],
       dependsOn: [versioned],
     });
-    const { arn } = this.bucket;
-    const clear = {
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [arn, `${arn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    };
-    const policy = new S3BucketPolicy(this, "tls-only", {
-      ...common,
-      policy: JSON.stringify({ Version: "2012-10-17", Statement: [clear] }),
-      // S3 takes one of these at a time.
-      dependsOn: [hidden],
-    });
-    return [hidden, encrypted, versioned, kept, policy];
+    return [...guards, versioned, kept];
   }
 
   private object(key: string, guards: readonly ITerraformDependable[]) {

@@ -33,7 +33,7 @@ describe("an auto scaling group", () => {
       aws_autoscaling_lifecycle_hook: 1,
       aws_autoscaling_policy: 1,
       aws_launch_template: 1,
-      aws_s3_bucket: 1,
+      aws_s3_bucket: 1 + fixed.aws_s3_bucket!,
       aws_s3_object: 4,
       aws_secretsmanager_secret: 1,
       aws_secretsmanager_secret_version: 1,

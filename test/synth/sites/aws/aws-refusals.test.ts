@@ -3,9 +3,10 @@ import { DigitaloceanProvider } from "@cdktf/provider-digitalocean/lib/provider"
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { GaleraCluster, HaWebTier, HealthCheckedLoadBalancer, HostsSite, Machines, WebApp } from "../../../../lib";
-import { AwsSite, ElasticIp, type AwsSiteProps } from "../../../../lib/aws";
+import { AwsDatabase, AwsSite, ElasticIp, type AwsSiteProps } from "../../../../lib/aws";
 import { TerraformVariable, type TerraformProvider, type TerraformStack } from "../../../../lib/cdktf";
 import { awsShop, awsSite, publicKeyFile, siteProps, synthAws } from "../../../support/aws";
+import { onRds } from "../../../support/aws-engines";
 import { phpShop, scratch, shop, SHOP_APP } from "../../../support/hive";
 
 const making = (props: Partial<AwsSiteProps>) => () => awsSite(props);
@@ -346,6 +347,30 @@ describe("who may log in", () => {
     fs.writeFileSync(privateKeyFile, "-----BEGIN OPENSSH PRIVATE KEY-----\n");
     expect(withSsh({ privateKeyFile, from: ["198.51.100.7/32"] })).toThrow(
       `ssh.privateKeyFile (its .pub) is "${privateKeyFile}.pub", which cannot be read`,
+    );
+  });
+});
+
+describe("logs", () => {
+  test.each([
+    [{ flowLogs: "accepted" as never }, 'flowLogs is "accepted"; must be "rejected", "all" or "none"'],
+    [{ logs: { keepDays: 0 } }, "logs.keepDays is 0; must be 1 or more"],
+    [{ logs: { keepDays: 1.5 } }, "logs.keepDays is 1.5; must be a whole number of days"],
+    [
+      { logs: { bucket: "s3://logs" } },
+      'logs.bucket is "s3://logs"; must be the name of a bucket such as "company-logs"',
+    ],
+    [{ logs: { bucket: "company-logs", keepDays: 90 } }, "logs.keepDays is given, and so is logs.bucket"],
+    [{ logs: { bucket: "company-logs", protected: false } }, "logs.protected is given, and so is logs.bucket"],
+    [{ terminationProtection: "yes" as never }, 'terminationProtection is "yes"; must be true or false'],
+  ])("%j is refused", (site, message) => {
+    expect(making(site)).toThrow(`shop/cloud: ${message}`);
+  });
+
+  test("a log that the database does not have", () => {
+    const engine = AwsDatabase.rdsInstance({ database: "postgresql", logExports: ["error"] });
+    expect(() => onRds(engine)).toThrow(
+      'shop/db: engine.logExports.0 is "error"; postgresql has postgresql, upgrade. Choose of these',
     );
   });
 });

@@ -26,6 +26,7 @@ describe("what it makes", () => {
       aws_default_security_group: 1,
       aws_ebs_volume: 3,
       aws_eip: 3,
+      aws_flow_log: 1,
       aws_iam_instance_profile: 1,
       aws_iam_role: 1,
       aws_iam_role_policy: 1,
@@ -36,6 +37,11 @@ describe("what it makes", () => {
       aws_route: 4,
       aws_route_table: 4,
       aws_route_table_association: 6,
+      aws_s3_bucket: 1,
+      aws_s3_bucket_lifecycle_configuration: 1,
+      aws_s3_bucket_policy: 1,
+      aws_s3_bucket_public_access_block: 1,
+      aws_s3_bucket_server_side_encryption_configuration: 1,
       aws_security_group: 4,
       aws_subnet: 6,
       aws_volume_attachment: 3,
@@ -123,7 +129,16 @@ describe("what it makes", () => {
 
   test("everything that takes tags carries the stack's, and the user's", () => {
     const { resource } = synthAws(awsShop({ site: { tags: { owner: "shop team" } } }).stack);
-    const untagged = ["aws_iam_role_policy", "aws_route", "aws_route_table_association", "aws_volume_attachment"];
+    const untagged = [
+      "aws_iam_role_policy",
+      "aws_route",
+      "aws_route_table_association",
+      "aws_s3_bucket_lifecycle_configuration",
+      "aws_s3_bucket_policy",
+      "aws_s3_bucket_public_access_block",
+      "aws_s3_bucket_server_side_encryption_configuration",
+      "aws_volume_attachment",
+    ];
     const types = Object.keys(resource).filter((type) => type.startsWith("aws_"));
     const missing = types.flatMap((type) =>
       Object.entries(resource[type]!)

@@ -18,7 +18,7 @@ const shop = (options: AwsGroupOptions = {}) =>
   scaledShop({
     infrastructure: true,
     ...options,
-    site: { dataVolumes: { db: { protected: false } }, ...options.site },
+    site: { dataVolumes: { db: { protected: false } }, logs: { protected: false }, ...options.site },
   });
 
 /** The shop's application with one file more. */

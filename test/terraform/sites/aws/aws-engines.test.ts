@@ -16,6 +16,7 @@ const managed = (options: AwsPartsOptions = {}) =>
   managedShop({
     infrastructure: true,
     ...options,
+    site: { logs: { protected: false }, ...options.site },
     database: { protected: false, ...options.database },
     entrance: {
       engine: AwsLoadBalancer.application({ protected: false }),
@@ -28,7 +29,7 @@ const managed = (options: AwsPartsOptions = {}) =>
 /** A cluster behind a network load balancer whose addresses stay, with a certificate of one's own. */
 function otherParts(): TerraformStack {
   const engine = AwsDatabase.rdsCluster({ database: "postgresql", protected: false, writeOnlyPassword: false });
-  const { stack, site, web: target } = onRds(engine, { infrastructure: true });
+  const { stack, site, web: target } = onRds(engine, { infrastructure: true, site: { logs: { protected: false } } });
   const pem = (name: string) => new TerraformVariable(stack, name, { type: "string", sensitive: true }).stringValue;
   new HealthCheckedLoadBalancer(stack, "entrance", {
     site,
@@ -114,6 +115,14 @@ describeWithMirror("AWS's own parts", (mirror) => {
     const one = before();
     one.destroy();
     expect(one.state()).toEqual([]);
+  });
+
+  test("access logs and logs of the database are switched on in place", () => {
+    const entrance = { engine: AwsLoadBalancer.application({ protected: false, accessLogs: false }) };
+    const without = managed({ database: { logExports: [] }, entrance }).stack;
+    const { updated, ...rest } = applied(without).program(managed().stack).plan();
+    expect(rest).toEqual({ created: [], replaced: [], destroyed: [] });
+    expect(plain(updated).sort()).toEqual(["aws_db_instance.db", "aws_lb.entrance"]);
   });
 
   test("a protected database stays", () => {

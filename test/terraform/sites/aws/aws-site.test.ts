@@ -17,7 +17,7 @@ const shop = (options: AwsShopOptions = {}) =>
   withEntrance({
     infrastructure: true,
     ...options,
-    site: { dataVolumes: { db: { protected: false } }, ...options.site },
+    site: { dataVolumes: { db: { protected: false } }, logs: { protected: false }, ...options.site },
   });
 
 const webs = (...names: string[]): AwsShopOptions => ({
@@ -155,10 +155,25 @@ describeWithMirror("AWS", (mirror) => {
   });
 
   test("a larger volume grows in place", () => {
-    const site = { dataVolumes: { db: { gibibytes: 100, protected: false } } };
+    const site = { dataVolumes: { db: { gibibytes: 100, protected: false } }, logs: { protected: false } };
     const { updated, ...rest } = before().program(shop({ site }).stack).plan();
     expect(rest).toEqual({ created: [], replaced: [], destroyed: [] });
     expect(plain(updated)).toEqual(["a", "b", "c"].map((zone) => `aws_ebs_volume.cloud_db-${zone}_volume`));
+  });
+
+  test("logs and termination protection come to what runs already: a flow log and its bucket are added, nothing is made anew", () => {
+    const without = shop({ site: { flowLogs: "none", terminationProtection: false } }).stack;
+    const { created, updated, ...rest } = applied(without).program(shop().stack).plan();
+    expect(rest).toEqual({ replaced: [], destroyed: [] });
+    expect(plain(updated)).toEqual(["a", "b", "c"].map((zone) => `aws_instance.cloud_db-${zone}`));
+    expect(plain(created).sort()).toEqual([
+      "aws_flow_log.cloud_flow-log",
+      "aws_s3_bucket.cloud_logs",
+      "aws_s3_bucket_lifecycle_configuration.cloud_logs_old-logs",
+      "aws_s3_bucket_policy.cloud_logs_tls-only",
+      "aws_s3_bucket_public_access_block.cloud_logs_public-access",
+      "aws_s3_bucket_server_side_encryption_configuration.cloud_logs_encryption",
+    ]);
   });
 
   test("destroy leaves nothing behind", () => {
