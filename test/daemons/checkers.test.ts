@@ -28,6 +28,7 @@ const entrance = (options: Partial<HttpEntranceOptions> = {}): Software =>
     ...common,
     bind: { address: "10.80.0.100", port: 80 },
     readyPort: 18100,
+    rotation: { address: "10.80.0.11", port: 18100, from: ["10.80.0.20"] },
     servers: ["a", "b", "c"].map((zone, i) => ({ name: `web-${zone}`, address: `10.80.0.2${i}`, port: 8080, zone })),
     health: { path: "/health?deep=1", body: 'all is "well", $1 #5 \\o/' },
     ...options,
@@ -42,6 +43,7 @@ const proxy = (): Software =>
       port: 3306,
       agentPort: 9200,
     })),
+    rotation: { address: "10.80.0.20", port: 3307, from: ["10.80.0.30"] },
   });
 
 const endpoint = (): Software =>

@@ -106,7 +106,7 @@ test("a release stops at a server that load balancers do not reach, however well
       hive.apply({ greeting: "salut" }).catch((error: Error) => error.message),
     );
     expect(result).toMatch(/beehive web-1 rollout\/web: REFUSED: the load balancers send visitors here: not within/);
-    expect(result).toContain("10.86.0.21:8080 gets no visitors from lb-1, lb-2");
+    expect(result).toContain("10.86.0.21:8080 is sent nobody by lb-1, lb-2");
     expect(result).not.toMatch(/beehive web-2 rollout\/web/);
     // Those that were on their way when the rules came.
     expect(failed.length).toBeLessThanOrEqual(2);

@@ -97,6 +97,21 @@ test("exactly one node says that it is the writer", async () => {
   expect(await writers()).toHaveLength(1);
 });
 
+test("each machine says to the servers that it sends requests to that they are in rotation", async () => {
+  // What the rollouts' gates ask: the entrance's HAProxy about the application, the database's proxies about MariaDB.
+  const readyPort = "$(grep -o '127.0.0.1:18[0-9]*' /etc/beehive/haproxy/three-entrance.cfg | cut -d: -f2)";
+  const ask = (port: string, server: string) =>
+    hive.shell(
+      "vps-b",
+      `python3 -c "import urllib.request as u; print(u.urlopen('http://10.87.0.11:${port}/${server}', timeout=2).status)"`,
+    );
+  for (const i of [11, 12, 13]) {
+    expect(await ask(readyPort, `10.87.0.${i}:8080`)).toBe("200");
+    expect(await ask("3307", `10.87.0.${i}:3306`)).toBe("200");
+  }
+  await expect(ask("3307", "10.87.0.99:3306")).rejects.toThrow("404");
+});
+
 test("the application's account can use its database and no other", async () => {
   const grants = await hive.shell(
     "vps-a",

@@ -3,6 +3,7 @@ import { Duration } from "../../core/duration";
 import { socketAddress } from "../kit/addresses";
 import { connectionWatch } from "./connection-watch";
 import { haproxyInstance } from "./haproxy";
+import { rotationPort, rotationSection, type RotationDoorOptions } from "./rotation";
 import type { Software } from "../software";
 
 export interface DatabaseProxyOptions {
@@ -19,6 +20,8 @@ export interface DatabaseProxyOptions {
   readonly checks?: DatabaseProxyChecks;
   /** Connections of this machine at the same time, for writers and for readers each. @default 2000 */
   readonly maxConnections?: number;
+  /** Where members ask whether this machine reaches them. @default - nowhere */
+  readonly rotation?: RotationDoorOptions;
 }
 
 export interface DatabaseMember {
@@ -49,9 +52,15 @@ export const DATABASE_PROXY_CHECKS: DatabaseProxyChecks = {
   timeout: Duration.millis(500),
 };
 
+/** How long a proxy takes at most to notice that a member answers readers, or that it does not. */
+export function memberNoticed({ readerInterval, fastInterval, timeout }: DatabaseProxyChecks): Duration {
+  return Duration.millis(readerInterval.toMillis() + 2 * timeout.toMillis() + fastInterval.toMillis());
+}
+
 /** HAProxy on every client's machine: the database is on a local address, and there is no database proxy to lose. */
 export function databaseProxy(options: DatabaseProxyOptions): Software {
   const { instance, constructPath, members, writerPort = 3306, readerPort = 3307, maxConnections = 2000 } = options;
+  const { rotation } = options;
   const checks = options.checks ?? DATABASE_PROXY_CHECKS;
   const watch = connectionWatch({
     instance: `${instance}-db`,
@@ -113,10 +122,12 @@ export function databaseProxy(options: DatabaseProxyOptions): Software {
       // first: should two nodes say "writer" for a moment, everybody takes the same one.
       listen("writer", writerPort, checks.interval, "first"),
       listen("reader", readerPort, checks.readerInterval, "leastconn"),
+      ...(rotation === undefined ? [] : [rotationSection(rotation, ["reader", "writer"], members)]),
     ],
     ports: [
       { ...local, port: writerPort, purpose: "database proxy, writer" },
       { ...local, port: readerPort, purpose: "database proxy, reader" },
+      ...(rotation === undefined ? [] : [rotationPort(rotation)]),
     ],
   });
   return combine(haproxy.name, { files: watch.files, services: [watch.service] }, haproxy, { packages: ["iproute2"] });

@@ -160,7 +160,7 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
         lines: [watch.logLine, ...backendLines(options.health, checks), ...options.servers.map(serverLine)],
         extra: extraConfig.backend,
       },
-      ...(rotation === undefined ? [] : [rotationSection(rotation, ENTRANCE_BACKEND, options.servers)]),
+      ...(rotation === undefined ? [] : [rotationSection(rotation, [ENTRANCE_BACKEND], options.servers)]),
     ],
     ports: [
       ...doors.map(({ port, purpose, property }): Port => ({

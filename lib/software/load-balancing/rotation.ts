@@ -1,22 +1,24 @@
-import { Duration } from "../../core/duration";
+import type { Duration } from "../../core/duration";
 import { socketAddress } from "../kit/addresses";
 import type { Port, Probe, Software } from "../software";
 import type { HaproxySection } from "./haproxy";
 
-/** Where a load balancer says which servers it sends visitors to. */
+/** Where a proxy, such as a load balancer, says which servers it sends anybody to. */
 export interface RotationDoor {
-  /** The load balancer's machine, for messages. */
+  /** The proxy's machine, for messages. */
   readonly machine: string;
-  /** Address of that machine itself, not the one that moves. */
+  /** Address of that machine itself, not one that moves. */
   readonly address: string;
   /** TCP port. */
   readonly port: number;
 }
 
-/** What a load balancer needs to open a `RotationDoor`. */
-export interface RotationDoorOptions extends RotationDoor {
+/** What a proxy needs to open a `RotationDoor`. */
+export interface RotationDoorOptions extends Omit<RotationDoor, "machine"> {
   /** Addresses that may ask: the servers. */
   readonly from: readonly string[];
+  /** The property that chooses the port, for messages. @default - none */
+  readonly property?: string;
 }
 
 interface RotationServer {
@@ -26,12 +28,14 @@ interface RotationServer {
 }
 
 /**
- * `GET /10.77.0.21:8080` answers 200 while visitors are sent to that server, 503 while they are not, and 404 when the
- * load balancer does not know it.
+ * `GET /10.77.0.21:8080` answers 200 while the proxy sends anybody to that server, 503 while it does not, and 404 when it does not
+ * know it.
+ *
+ * @param backends sections with the servers; in rotation is who is up in one of them
  */
 export function rotationSection(
-  door: RotationDoor,
-  backend: string,
+  door: RotationDoorOptions,
+  backends: readonly string[],
   servers: readonly RotationServer[],
 ): HaproxySection {
   const answer = (status: number, text: string) =>
@@ -45,9 +49,9 @@ export function rotationSection(
       "timeout client 2s",
       "option dontlog-normal",
       ...servers.flatMap(({ name, address, port }) => {
-        const asked = `{ path ${pathOf(address, port)} }`;
+        const asked = `{ path /${socketAddress(address, port)} }`;
         return [
-          `${answer(200, "up")} if ${asked} { srv_is_up(${backend}/${name}) }`,
+          ...backends.map((backend) => `${answer(200, "up")} if ${asked} { srv_is_up(${backend}/${name}) }`),
           `${answer(503, "down")} if ${asked}`,
         ];
       }),
@@ -57,51 +61,63 @@ export function rotationSection(
 }
 
 /** The door, for firewalls and for port conflicts. */
-export function rotationPort({ address, port, from }: RotationDoorOptions): Port {
-  return { port, protocol: "tcp", address, from, purpose: "HAProxy, who is in rotation" };
+export function rotationPort({ address, port, from, property }: RotationDoorOptions): Port {
+  return {
+    port,
+    protocol: "tcp",
+    address,
+    from,
+    purpose: "HAProxy, who is in rotation",
+    ...(property !== undefined && { property }),
+  };
 }
 
 /**
- * A load balancer that gives no answer is dead, or does not know the question yet: neither holds up a rollout. It has had
- * the time to look again, which the gate waits for in any case.
+ * A proxy that gives no answer is dead, or does not know the question yet: neither holds up a rollout. It has had the time to
+ * look again, which the gate waits for in any case.
  */
 const PROGRAM = `
-import http.client, sys
+import concurrent.futures, http.client, sys
 own, *doors = sys.argv[1:]
-out = []
-for door in doors:
+def refusal(door):
     machine, host, port = door.split("|")
     connection = http.client.HTTPConnection(host, int(port), timeout=1)
     try:
         connection.request("GET", f"/{own}", headers={"Connection": "close", "User-Agent": "beehive"})
-        if connection.getresponse().status == 503:
-            out.append(machine)
+        return machine if connection.getresponse().status == 503 else None
     except (OSError, http.client.HTTPException):
-        pass
+        return None
+with concurrent.futures.ThreadPoolExecutor(32) as pool:
+    out = [machine for machine in pool.map(refusal, doors) if machine]
 if out:
     sys.exit(
-        f"{own} gets no visitors from {', '.join(out)}, whose health checks fail."
+        f"{own} is sent nobody by {', '.join(out)}, whose health checks fail."
         " This machine finds it well, so look at what is between them: firewalls, routes, the address that it listens on."
     )
 `.trim();
 
 /** What a server's rollout asks at its end. */
 export interface RotationQuestion {
+  /** Who asks the server's health, in the plural: `the load balancers`. */
+  readonly who: string;
+  /** What they do with a server that is well: `send visitors here`. */
+  readonly what: string;
   /** Address of the server itself. */
   readonly address: string;
-  /** TCP port that visitors are sent to. */
+  /** TCP port of the server. */
   readonly port: number;
-  /** How long a load balancer takes to notice that the server works, or that it does not. */
+  /** How long they take to notice that the server works, or that it does not. */
   readonly within: Duration;
-  /** Load balancers that can be asked. Where there is none, the gate waits for as long as `within` says. */
+  /** Those that can be asked. Where there is none, the gate waits for as long as `within` says. */
   readonly doors: readonly RotationDoor[];
 }
 
-/** Waits until the load balancers have looked again, then until each that answers sends visitors to this server. */
-export function backInRotation({ address, port, within, doors }: RotationQuestion): Software {
+/** Waits until those who ask the server's health have asked again, then until each of them that answers has it in rotation. */
+export function backInRotation(question: RotationQuestion): Software {
+  const { who, what, address, port, within, doors } = question;
   const gate: Probe[] = [
     {
-      description: "the load balancers have asked again",
+      description: `${who} have asked again`,
       command: ["sleep", String(within.toSeconds())],
       timeoutSeconds: Math.ceil(within.toSeconds() + 3),
     },
@@ -109,7 +125,7 @@ export function backInRotation({ address, port, within, doors }: RotationQuestio
   if (doors.length > 0) {
     const asked = doors.map((door) => `${door.machine}|${door.address}|${door.port}`);
     gate.push({
-      description: "the load balancers send visitors here",
+      description: `${who} ${what}`,
       command: ["python3", "-c", PROGRAM, socketAddress(address, port), ...asked],
       timeoutSeconds: Math.ceil(2 * within.toSeconds() + 10),
       intervalSeconds: 0.3,
@@ -117,5 +133,3 @@ export function backInRotation({ address, port, within, doors }: RotationQuestio
   }
   return { name: "seen-again", packages: [], files: [], services: [], ports: [], gate };
 }
-
-const pathOf = (address: string, port: number): string => `/${socketAddress(address, port)}`;

@@ -10,13 +10,14 @@ import { Hive } from "../../stack/hive";
 import { checkProps, instance, lines, port, propsSchema } from "../../core/props";
 import { tierShape } from "../../contracts/shared-schemas";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";
-import { databaseProxy, DATABASE_PROXY_CHECKS } from "../../software/load-balancing/database-proxy";
+import { databaseProxy, DATABASE_PROXY_CHECKS, memberNoticed } from "../../software/load-balancing/database-proxy";
+import { backInRotation, type RotationDoor } from "../../software/load-balancing/rotation";
 import { firewall } from "../../software/kit/firewall";
 import type { GaleraMember } from "../../software/database/galera/galera-options";
 import { galeraProbes } from "../../software/database/galera/galera-probes";
 import { galeraNode } from "../../software/database/galera/galera";
 import { GaleraTimeouts, isGaleraTimeouts } from "../../software/database/galera/galera-timeouts";
-import { secretPlaceholder } from "../../software/placeholders";
+import { secretPlaceholder, selfAddressPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import type { DatabaseAccess, DatabaseClient, IDatabase } from "./database";
 import {
@@ -143,6 +144,9 @@ export class GaleraCluster extends Tier implements IDatabase {
   /** Addresses and networks that may connect, by machine or network. */
   private readonly clients = Hive.of(this).collection<string, string>(this.path, "client");
 
+  /** Where clients say whether they reach a node, by machine and port. */
+  private readonly doors = Hive.of(this).collection<string, RotationDoor>(this.path, "client");
+
   constructor(scope: Construct, id: string, props: GaleraClusterProps) {
     const path = constructPath(scope, id);
     checkProps(path, schema, props);
@@ -258,7 +262,11 @@ export class GaleraCluster extends Tier implements IDatabase {
 
   private access(client: DatabaseClient, database: DatabaseAccount): DatabaseAccess {
     refuseIPv6(client.path, client.machines, `clients reach ${this.path}`);
-    for (const machine of client.machines) this.clients.set(machine.name, machine.privateAddress);
+    for (const { name, privateAddress } of client.machines) {
+      this.clients.set(name, privateAddress);
+      const port = client.port + 1;
+      this.doors.set(`${name}:${port}`, { machine: name, address: privateAddress, port });
+    }
     for (const network of client.networks) this.clients.set(network, network);
     return {
       software: () => [
@@ -268,6 +276,12 @@ export class GaleraCluster extends Tier implements IDatabase {
           writerPort: client.port,
           readerPort: client.port + 1,
           members: this.memberList.map((member) => ({ ...member, port: this.port, agentPort: this.agentPort })),
+          rotation: {
+            address: selfAddressPlaceholder,
+            port: client.port + 1,
+            from: this.machines.map(({ privateAddress }) => privateAddress),
+            property: "databasePort",
+          },
         }),
       ],
       environment: {
@@ -299,7 +313,18 @@ export class GaleraCluster extends Tier implements IDatabase {
       maxAllowedPacket: this.props.maxAllowedPacket,
       mariadb: this.props.mariadb,
     });
-    return [firewall({ instance: this.instance, constructPath: this.path, ports: node.ports }), node];
+    const protection = firewall({ instance: this.instance, constructPath: this.path, ports: node.ports });
+    const doors = this.doors.values;
+    if (doors.length === 0) return [protection, node];
+    const reached = backInRotation({
+      who: "the clients",
+      what: "reach this node",
+      address: machine.privateAddress,
+      port: this.port,
+      within: memberNoticed(DATABASE_PROXY_CHECKS),
+      doors,
+    });
+    return [protection, node, reached];
   }
 
   private get memberList(): GaleraMember[] {

@@ -244,7 +244,14 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
 
   /** @param address of the server itself */
   private backInRotation(address: string): Software {
-    return backInRotation({ address, port: this.port, within: this.back, doors: this.doors.values });
+    return backInRotation({
+      who: "the load balancers",
+      what: "send visitors here",
+      address,
+      port: this.port,
+      within: this.back,
+      doors: this.doors.values,
+    });
   }
 
   /** The slowest load balancer decides. */

@@ -208,12 +208,13 @@ describe("who talks to whom", () => {
     });
   });
 
-  test("web servers without a load balancer are open to nobody", () => {
-    expect(letIn(awsShop().stack, "web")).toEqual({});
+  test("web servers without a load balancer are open to nobody but the database, which asks whether they reach it", () => {
+    expect(letIn(awsShop().stack, "web")).toEqual({ "tcp-3307-shop/db": `tcp 3307-3307 from ${groupOf("db")}` });
   });
 
   test("web servers are open to the load balancers, at the application's port", () => {
     expect(letIn(withEntrance().stack, "web")).toEqual({
+      "tcp-3307-shop/db": `tcp 3307-3307 from ${groupOf("db")}`,
       "tcp-8080-shop/entrance": `tcp 8080-8080 from ${groupOf("entrance")}`,
     });
   });

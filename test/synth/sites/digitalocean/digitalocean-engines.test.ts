@@ -147,7 +147,11 @@ describe("a regional load balancer", () => {
         },
       ],
     });
-    expect(Object.keys(resourceOf(stack, "cloud/firewall/tiers").for_each as object)).toEqual(["db", "db from web"]);
+    expect(Object.keys(resourceOf(stack, "cloud/firewall/tiers").for_each as object)).toEqual([
+      "db",
+      "db from web",
+      "web from db",
+    ]);
     const bundle = bundleOf(stack, "web", "web-fra1");
     expect(bundle).toContain("ip saddr != { 10.80.160.0/20 } drop");
     expect(bundle).toContain("set_real_ip_from 10.80.160.0/20;");

@@ -288,7 +288,14 @@ describe("firewalls", () => {
 
   test("of the tiers are one for each tier and one for each pair that talks", () => {
     const all = tiers();
-    expect(Object.keys(all)).toEqual(["db", "db from web", "entrance", "entrance from web", "web from entrance"]);
+    expect(Object.keys(all)).toEqual([
+      "db",
+      "db from web",
+      "entrance",
+      "entrance from web",
+      "web from db",
+      "web from entrance",
+    ]);
     expect(all["db from web"]).toEqual({
       name: "shop.cloud.db.web",
       tag: tierTag("db"),
@@ -327,11 +334,13 @@ describe("firewalls", () => {
     );
     expect(after).toMatchObject(tiers());
     expect(Object.keys(after)).toEqual([
+      "api from db",
       "db",
       "db from api",
       "db from web",
       "entrance",
       "entrance from web",
+      "web from db",
       "web from entrance",
     ]);
   });

@@ -323,7 +323,7 @@ describe("a port that two tiers want", () => {
     });
     expect(thrown(() => synth(stack)).match(/wanted twice/g)).toHaveLength(1);
     expect(() => synth(stack)).toThrow(
-      "shop/intranet: ports 3306 and 3307 on 127.0.0.1 of machines m-1, m-2, m-3 are wanted twice: by database proxy, writer of " +
+      "shop/intranet: ports 3306 and 3307 of machines m-1, m-2, m-3 are wanted twice: by database proxy, writer of " +
         "shop/intranet (databasePort) and by database proxy, writer of shop/web (databasePort). Change databasePort of shop/intranet or " +
         "databasePort of shop/web, or choose other machines for one of them (machines).",
     );

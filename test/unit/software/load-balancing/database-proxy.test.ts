@@ -1,6 +1,6 @@
-import { databaseProxy } from "../../../../lib/software/load-balancing/database-proxy";
+import { databaseProxy, type DatabaseProxyOptions } from "../../../../lib/software/load-balancing/database-proxy";
 
-const software = databaseProxy({
+const OPTIONS: DatabaseProxyOptions = {
   instance: "shop-web",
   constructPath: "shop/web",
   members: ["a", "b", "c"].map((zone, i) => ({
@@ -9,7 +9,8 @@ const software = databaseProxy({
     port: 3306,
     agentPort: 9200,
   })),
-});
+};
+const software = databaseProxy(OPTIONS);
 const config = software.files.find((file) => file.path === "/etc/beehive/haproxy/shop-web.cfg")!.content;
 const sections = new Map(
   config.split(/\n(?=[a-z])/).map((text) => [text.split("\n")[0]!, text.split("\n").map((l) => l.trim())]),
@@ -36,6 +37,16 @@ describe("the database proxy", () => {
       "http-check send meth GET uri /reader ver HTTP/1.1 hdr Host health hdr User-Agent beehive",
     );
     expect(sections.get("listen writer")).toContain("server db-b 10.80.0.31:3306 port 9200");
+  });
+
+  it("says to the nodes whether it sends anybody there, where that is wanted", () => {
+    const rotation = { address: "10.80.0.20", port: 3307, from: ["10.80.0.30"] };
+    const asked = databaseProxy({ ...OPTIONS, rotation });
+    const lines = asked.files.find((file) => file.path === "/etc/beehive/haproxy/shop-web.cfg")!.content;
+    expect(lines).toContain("bind 10.80.0.20:3307");
+    expect(lines).toContain("string up if { path /10.80.0.30:3306 } { srv_is_up(reader/db-a) }");
+    expect(lines).toContain("string up if { path /10.80.0.30:3306 } { srv_is_up(writer/db-a) }");
+    expect(asked.ports).toContainEqual(expect.objectContaining({ address: "10.80.0.20", from: ["10.80.0.30"] }));
   });
 
   it("chooses the same node on every machine when two say that they write", () => {

@@ -13,7 +13,7 @@ const SERVERS = [
 
 describe("where a load balancer says who is in rotation", () => {
   it("answers for each server by its address, and for nobody else", () => {
-    expect(rotationSection(DOOR, "servers", SERVERS).lines).toEqual(
+    expect(rotationSection({ ...DOOR, from: [] }, ["servers"], SERVERS).lines).toEqual(
       expect.arrayContaining([
         "bind 10.80.0.11:18100",
         "http-request return status 200 content-type text/plain string up if { path /10.80.0.21:8080 } { srv_is_up(servers/web-a) }",
@@ -37,7 +37,14 @@ describe("a server's gate", () => {
   const within = Duration.seconds(1.6);
   const gateAt = (ports: Record<string, number>) => {
     const doors = Object.entries(ports).map(([machine, port]) => ({ machine, address: "127.0.0.1", port }));
-    return backInRotation({ address: "10.80.0.21", port: 8080, within, doors }).gate;
+    return backInRotation({
+      who: "the load balancers",
+      what: "send visitors here",
+      address: "10.80.0.21",
+      port: 8080,
+      within,
+      doors,
+    }).gate;
   };
   const ask = async (ports: Record<string, number>) => {
     const [program, ...args] = gateAt(ports).at(-1)!.command;
@@ -73,7 +80,7 @@ describe("a server's gate", () => {
 
   it("stays closed while one load balancer does not reach the server, and names it", async () => {
     expect(await ask({ "lb-1": await answering(200), "lb-2": await answering(503) })).toMatch(
-      /^10\.80\.0\.21:8080 gets no visitors from lb-2, whose health checks fail\./,
+      /^10\.80\.0\.21:8080 is sent nobody by lb-2, whose health checks fail\./,
     );
   });
 });
