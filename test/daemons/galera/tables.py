@@ -6,7 +6,7 @@ import unittest
 
 import pymysql
 
-from beehive_galera import accounts, mariadb, tables, time_zones
+from beehive_galera import accounts, chores, mariadb, tables, time_zones
 from beehive_galera_test import node
 
 here = node.here
@@ -76,7 +76,7 @@ class Tables(unittest.TestCase):
         os.makedirs(here.run, exist_ok=True)
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            tables.check(here)
+            chores.check(here)
         lines = [line for line in printed.getvalue().splitlines() if line.startswith("warning: ")]
         self.assertRegex(lines[0], r"gone for the application when another takes the writes.*: shop\.legacy \(Aria\)$")
         self.assertRegex(lines[1], r"no primary key.*: shop\.bare, shop\.odd name, shop\.parts$")

@@ -8,12 +8,11 @@ export function galeraTlsFolder(instance: string): string {
   return `/var/lib/beehive/${instance}/tls`;
 }
 
-/** The node's settings, except the list of members. One file, because only one `wsrep_provider_options` line counts. */
-export function galeraConfig(options: GaleraNodeOptions): string {
-  const { node, instance, constructPath, port = 3306, gcacheSize = "512M", bufferPoolSize = "256M" } = options;
-  checkMariadbLines(constructPath, options.mariadb);
+/** All in one line, because the last such line of all files is the one that counts. */
+export function galeraProviderOptions(options: GaleraNodeOptions): string {
+  const { node, instance, gcacheSize = "512M" } = options;
   const tls = galeraTlsFolder(instance);
-  const provider = [
+  return [
     ...options.timeouts.providerOptions(),
     `gmcast.listen_addr=ssl://${node.address}:4567`,
     `gmcast.segment=${segment(options)}`,
@@ -28,7 +27,14 @@ export function galeraConfig(options: GaleraNodeOptions): string {
     `socket.ssl_ca=${tls}/ca.pem`,
     `socket.ssl_cert=${tls}/node.pem`,
     `socket.ssl_key=${tls}/node.key`,
-  ];
+  ].join(";");
+}
+
+/** The node's settings, except the list of members. */
+export function galeraConfig(options: GaleraNodeOptions): string {
+  const { node, instance, constructPath, port = 3306, bufferPoolSize = "256M" } = options;
+  checkMariadbLines(constructPath, options.mariadb);
+  const tls = galeraTlsFolder(instance);
   return `${generatedBy("#", constructPath)}
 [mariadb]
 # Not 127.0.0.1: there the database proxy of this machine may listen.
@@ -51,7 +57,7 @@ skip-log-bin
 
 wsrep_on = ON
 wsrep_provider = /usr/lib/galera/libgalera_smm.so
-wsrep_cluster_name = ${clusterName(instance)}
+wsrep_cluster_name = ${galeraClusterName(instance)}
 wsrep_node_name = ${node.name}
 wsrep_node_address = ${node.address}
 wsrep_node_incoming_address = ${node.address}:${port}
@@ -60,7 +66,7 @@ wsrep_retry_autocommit = 3
 wsrep_sst_method = mariabackup
 wsrep_sst_auth = mysql:
 wsrep_sst_receive_address = ${node.address}:4444
-wsrep_provider_options = "${provider.join(";")}"
+wsrep_provider_options = "${galeraProviderOptions(options)}"
 
 [sst]
 # Certificate and key as in socket.ssl: both sides prove that they know the cluster's secret.
@@ -72,21 +78,24 @@ sockopt = ",bind=${node.address}"
 ${options.mariadb === undefined ? "" : `\n[mariadb]\n${options.mariadb.trim()}\n`}`;
 }
 
+export function galeraMembersAddress({ members }: Pick<GaleraNodeOptions, "members">): string {
+  return `gcomm://${members.map((member) => member.address).join(",")}`;
+}
+
 /** Read at the next start only: members come and go without a restart of the others. */
 export function galeraMembersConfig(options: GaleraNodeOptions): string {
   const { node, members } = options;
-  const addresses = members.map((member) => member.address).join(",");
   const others = members.filter((member) => member.name !== node.name).map((member) => member.name);
   return `${generatedBy("#", options.constructPath)}
 [mariadb]
-wsrep_cluster_address = gcomm://${addresses}
+wsrep_cluster_address = ${galeraMembersAddress(options)}
 # At its start, a node that needs a copy asks who writes now and puts the others first; the last comma: or anybody.
 wsrep_sst_donor = ${others.join(",")},
 `;
 }
 
 /** Galera takes 32 characters. */
-function clusterName(instance: string): string {
+export function galeraClusterName(instance: string): string {
   if (instance.length <= 32) return instance;
   return `${instance.slice(0, 23)}-${createHash("sha256").update(instance).digest("hex").slice(0, 8)}`;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { refuseGaleraOptions } from "./galera-checks";
 import { galeraConfig, galeraMembersConfig } from "./galera-config";
+import { requiredSettings, type RequiredSetting } from "./galera-required";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit } from "../../kit/systemd-unit";
 import { generatedBy, secretPlaceholder } from "../../placeholders";
 import type { ManagedFile, ManagedService, Port, Probe, Software } from "../../software";
@@ -26,11 +27,13 @@ export function galeraNode(options: GaleraNodeOptions): Software {
   const tool = (...command: string[]) => [PROGRAM, "--group", instance, ...command];
   const agent = agentUnit(options);
   const keeper = keeperUnit(options);
+  const required = requiredSettings(options);
+  const place = `/etc/mysql/mariadb.conf.d/90-beehive-${instance}.cnf`;
   const config: ManagedFile = {
-    path: `/etc/mysql/mariadb.conf.d/90-beehive-${instance}.cnf`,
+    path: place,
     content: galeraConfig(options),
-    // Stops at the first option that this MariaDB does not know, before anything is replaced.
-    validate: checker('--defaults-file="$0" --wsrep-cluster-address=gcomm://', "%s"),
+    // With all other files of the machine, before anything is replaced.
+    validate: effectiveSettings(required, "%s", place),
   };
   const dropIn = mariadbDropIn(options);
   const secret: ManagedFile = {
@@ -79,7 +82,9 @@ export function galeraNode(options: GaleraNodeOptions): Software {
       agent,
       keeper,
     ],
-    checks: [{ description: "MariaDB accepts its configuration", command: checker("") }],
+    checks: [
+      { description: "MariaDB's configuration keeps what it must not lose", command: effectiveSettings(required) },
+    ],
     services: [
       // Before MariaDB: after a full crash the others wait until a member that comes back empty reports so.
       // A reload replaces the running program and keeps the listening socket: no proxy sees it.
@@ -136,12 +141,10 @@ export function galeraNode(options: GaleraNodeOptions): Software {
   }
 }
 
-/**
- * mariadbd looks at its options only when it is asked to print them all: hundreds of lines, in which the one that says
- * what is wrong would be lost. A shell keeps the errors and drops the rest.
- */
-function checker(options: string, ...file: string[]): string[] {
-  return ["sh", "-c", `exec mariadbd ${options} --help --verbose >/dev/null`, ...file];
+/** Brings its program with it: at the first deploy nothing of Beehive's is on the machine yet. */
+function effectiveSettings(required: readonly RequiredSetting[], ...staged: string[]): string[] {
+  const program = `${agentFile("effective.py")}\nsys.exit(main(sys.argv[1:]))\n`;
+  return ["python3", "-c", program, ...staged, JSON.stringify(required)];
 }
 
 /** What the programs on the machine need to know; the agent reads it again on reload. */
@@ -158,6 +161,7 @@ function settingsJson(options: GaleraNodeOptions): string {
     inactiveSeconds: options.timeouts.inactive.toSeconds(),
     databases: options.databases.map(({ name, user }) => ({ name, user })),
     clients: unique(options.clients),
+    required: requiredSettings(options),
   };
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
@@ -171,19 +175,20 @@ function passwordFiles({ databases }: GaleraNodeOptions, folder: string): Manage
   }));
 }
 
+const AGENT = join(__dirname, "agent");
+const agentFile = (name: string): string => readFileSync(join(AGENT, name), "utf8");
+
 function programFiles(where: string): ManagedFile[] {
-  const folder = join(__dirname, "agent");
-  const read = (file: string) => readFileSync(join(folder, file), "utf8");
-  const modules = readdirSync(folder).filter((file) => file.endsWith(".py"));
+  const modules = readdirSync(AGENT).filter((file) => file.endsWith(".py"));
   return [
     {
       path: PROGRAM,
-      content: `#!/usr/bin/python3 -B\n${generatedBy("#", where)}${read("beehive-galera")}`,
+      content: `#!/usr/bin/python3 -B\n${generatedBy("#", where)}${agentFile("beehive-galera")}`,
       mode: "0755",
     },
     ...modules.sort().map((file) => ({
       path: `${LIBRARY}/beehive_galera/${file}`,
-      content: generatedBy("#", where) + read(file),
+      content: generatedBy("#", where) + agentFile(file),
     })),
   ];
 }

@@ -2,7 +2,8 @@ import { invalidProperty } from "../../../core/errors";
 
 /**
  * Lines that Beehive decides alone, and what to use instead: data was lost elsewhere with other values, or a second
- * line would silently replace the generated one.
+ * line would silently replace the generated one. A courtesy to whoever writes them in full; what counts is what MariaDB
+ * makes of all files in the end, and the machine judges that (`requiredSettings`).
  */
 const RESERVED_SETTINGS: Readonly<Record<string, string>> = {
   wsrep_provider_options:
@@ -23,6 +24,17 @@ const RESERVED_SETTINGS: Readonly<Record<string, string>> = {
   innodb_autoinc_lock_mode: "Galera needs 2",
   innodb_doublewrite: "torn pages cannot be repaired without it",
   innodb_flush_log_at_trx_commit: "with another value, acknowledged writes are lost when all nodes lose power",
+  wsrep_provider: "a node without it writes alone",
+  wsrep_new_cluster: "each start would make another cluster beside the one that serves",
+  wsrep_osu_method: "changes of tables would stay on one node",
+  wsrep_sst_receive_address: "it follows from the member",
+  wsrep_data_home_dir: "the state of the cluster is looked for in /var/lib/mysql",
+  innodb_force_recovery: "it is for saving what is left of broken data, and breaks more",
+  innodb_read_only: "the node could not take over",
+  read_only: "the node could not take over",
+  transaction_read_only: "the node could not take over",
+  networking: "no client and no other node would reach it",
+  skip_networking: "no client and no other node would reach it",
   skip_grant_tables: "everybody would be root",
   datadir: "the state of the cluster is looked for in /var/lib/mysql",
   socket: "the health agent uses Debian's socket",
@@ -42,7 +54,7 @@ export function checkMariadbLines(path: string, lines = ""): void {
     if (option === undefined) throw bad('a line is an option, or an option and its value: "max_connections = 300".');
     if (/=\s*\d+[KMGT]?;$/.test(line)) throw bad("MariaDB takes the semicolon for a part of the value. Leave it out.");
     const whole = option.replaceAll("-", "_").toLowerCase();
-    const reason = RESERVED_SETTINGS[whole.replace(/^(loose|skip)_/, "")] ?? RESERVED_SETTINGS[whole];
+    const reason = RESERVED_SETTINGS[whole.replace(/^((loose|skip|disable|enable)_)+/, "")] ?? RESERVED_SETTINGS[whole];
     if (reason !== undefined) throw bad(`Beehive sets this itself: ${reason}. Leave the line out.`);
   }
 }

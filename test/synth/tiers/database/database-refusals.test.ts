@@ -17,6 +17,12 @@ describe("lines for MariaDB", () => {
     ["max_connections: 300", 'a line is an option, or an option and its value: "max_connections = 300".'],
     ["max_connections = 300;", "MariaDB takes the semicolon for a part of the value. Leave it out."],
     ["port = 3307", "Beehive sets this itself: use port. Leave the line out."],
+    ["wsrep_provider = none", "Beehive sets this itself: a node without it writes alone. Leave the line out."],
+    ["loose-skip-wsrep_on", "Beehive sets this itself: a node without it writes alone. Leave the line out."],
+    [
+      "enable-skip-networking",
+      "Beehive sets this itself: no client and no other node would reach it. Leave the line out.",
+    ],
     ["skip-grant-tables", "Beehive sets this itself: everybody would be root. Leave the line out."],
   ])("%s", (line, problem) => {
     expect(lines(`slow_query_log\n${line}`)).toThrow(`shop/db: mariadb is "${line}"; ${problem}`);

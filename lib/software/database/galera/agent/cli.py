@@ -10,7 +10,7 @@ check [--size N] exit status 0 when this node is synced in a primary component o
 check-agent      exit status 0 when the health agent says that this node serves and somebody writes
 ensure-accounts  makes databases and accounts as in the program
 ensure-time-zones  loads MariaDB's time zones from the machine's
-check-tables     warns of tables that Galera does not replicate, and of tables without a primary key
+check-tables     warns of tables that Galera does not replicate, tables without a primary key, and settings that lose data
 prepare, agent, keep   run by systemd
 """
 
@@ -86,9 +86,9 @@ def ensure_time_zones(settings, _):
 
 
 def check_tables(settings, _):
-    from . import tables
+    from . import chores
 
-    tables.check(settings)
+    chores.check(settings)
 
 
 def drained(name):

@@ -98,7 +98,7 @@ def print_status(settings):
             continue
         role = "writer" if status["isWriter"] else "reader" if status["isReader"] else "out of service"
         print(f"  {answer.name:16} {role:14} {status['state'] or 'down'}, sees {status['size'] or 0}, at {status['seqno']}")
-        for text in [*status["problems"], (status.get("recovery") or {}).get("text"), *tables.warnings(status.get("tables"))]:
+        for text in [*status["problems"], (status.get("recovery") or {}).get("text"), *tables.warnings(status.get("tables")), *(status.get("settings") or [])]:
             if text:
                 print(f"  {'':16} {text}")
     return bool(ask(settings.me, settings.agent_port).status.get("isReader"))

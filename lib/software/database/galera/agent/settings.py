@@ -33,6 +33,8 @@ class Settings:
     inactive_seconds: float
     databases: tuple
     clients: tuple
+    # What MariaDB must not lose: {"name", "values", "why"}.
+    required: tuple = ()
 
     @property
     def me(self):
@@ -91,6 +93,7 @@ def load(group=None):
         inactive_seconds=data["inactiveSeconds"],
         databases=tuple((d["name"], d["user"]) for d in data["databases"]),
         clients=tuple(data["clients"]),
+        required=tuple(data.get("required", ())),
     )
 
 

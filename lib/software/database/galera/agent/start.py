@@ -6,7 +6,7 @@ import pwd
 import time
 from dataclasses import dataclass
 
-from . import accounts, mariadb, tls
+from . import accounts, effective, mariadb, tls
 from .peers import AGENT, RUNNING, SILENT, ask_all
 from .settings import UNIT, Refusal, remove, write_json, write_text
 
@@ -179,7 +179,19 @@ def prepare(settings):
     donors = donor_order(answers)
     if donors:
         arguments.append(f"--wsrep-sst-donor={donors}")
+    arguments = [*safe_settings(settings), *arguments]
     write_text(f"{settings.run}/start.env", f"BEEHIVE_START={' '.join(arguments)}\n")
+
+
+def safe_settings(settings):
+    """A file that somebody changed costs neither data nor the node: the command line has the last word."""
+    problems = effective.judge(settings.required)
+    for _, text in problems:
+        print(text, flush=True)
+    given = effective.fallbacks(problems, settings.required)
+    if given:
+        print(f"started with {' '.join(given)} all the same", flush=True)
+    return given
 
 
 def donor_order(answers):

@@ -83,4 +83,5 @@ def describe(settings, state, is_writer, vote):
         "position": read_json(f"{settings.run}/position.json"),
         "recovery": kept.get("recovery"),
         "tables": read_json(f"{settings.run}/tables.json"),
+        "settings": read_json(f"{settings.run}/settings.json"),
     }

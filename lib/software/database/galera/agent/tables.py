@@ -5,8 +5,7 @@ have them. New ones are refused by MariaDB itself (`enforce_storage_engine`); th
 made, are told by every way that an operator looks: `status`, the agent's /status, the journal, the next deploy.
 """
 
-from . import mariadb
-from .settings import Refusal, read_json, write_json
+from .settings import read_json, write_json
 
 NAMED = 20
 # Root's own, which every node has for itself.
@@ -56,6 +55,7 @@ def note(settings, cursor):
         write_json(path, found)
         for line in warnings(found):
             print(line, flush=True)
+    return found
 
 
 def listed(found):
@@ -78,13 +78,3 @@ def warnings(found):
         if part["count"]:
             said.append(f"{sentence}: {listed(part)}")
     return said
-
-
-def check(settings):
-    """Refuses nothing, because the tables are the owner's; a rollout shows what begins with `warning:`."""
-    with mariadb.connect(timeout=60) as connection, connection.cursor() as cursor:
-        if mariadb.live_status(cursor).get("wsrep_ready") != "ON":
-            raise Refusal(f"{settings.node} is not ready, its tables cannot be looked at")
-        note(settings, cursor)
-        for line in warnings(find(cursor)):
-            print(f"warning: {line}")
