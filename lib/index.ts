@@ -115,6 +115,7 @@ export type { RotationDoor } from "./software/load-balancing/rotation";
 export { combine, type SoftwarePart } from "./software/kit/combine";
 export { firewall, type FirewallOptions } from "./software/kit/firewall";
 export { httpProbe, type HttpProbe } from "./software/kit/http-probe";
+export type { VisitorRequests } from "./software/kit/visitor-headers";
 export {
   AFTER_NETWORK,
   HARDENING,

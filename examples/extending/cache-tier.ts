@@ -92,7 +92,7 @@ export class CacheTier extends Tier {
         ...HARDENING,
       ],
     });
-    return combine(`memcached-${instance}`, firewall({ instance, constructPath, ports }), {
+    return combine(`memcached-${instance}`, firewall({ instance, constructPath, ports, guards: [unit] }), {
       packages: ["memcached"],
       // Debian's own, which would listen on 127.0.0.1 and serve nobody.
       unusedUnits: ["memcached.service"],

@@ -81,7 +81,7 @@ export class SessionTier extends Tier {
         `ReadWritePaths=${FOLDER}`,
       ],
     });
-    return combine(`redis-${instance}`, firewall({ instance, constructPath, ports }), {
+    return combine(`redis-${instance}`, firewall({ instance, constructPath, ports, guards: [unit] }), {
       packages: ["redis-server"],
       unusedUnits: ["redis-server.service"],
       directories: [{ path: FOLDER, mode: "0750", owner: "redis", group: "redis" }],

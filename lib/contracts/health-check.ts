@@ -1,8 +1,9 @@
+import * as net from "node:net";
 import { z } from "../core/zod";
 import { Duration } from "../core/duration";
 import { BeehiveError, invalidProperty } from "../core/errors";
 import { quoted } from "../core/words";
-import { checkProps, duration, line, propsSchema } from "../core/props";
+import { checkProps, dnsName, duration, line, propsSchema } from "../core/props";
 import { Trait } from "../core/trait";
 
 /**
@@ -23,6 +24,12 @@ export interface HttpHealthCheckProps {
    * @example status: 204
    */
   readonly status?: number;
+  /**
+   * Name that checks and the gates of rollouts ask for (`Host`), for applications that answer to their own names only.
+   * @default - the first name of the entrance: of `dns`, of the certificate; its address where it has none
+   * @example host: "shop.example.org"
+   */
+  readonly host?: string;
   /**
    * Text that the answer must contain.
    * @default - any
@@ -110,6 +117,11 @@ const positive = duration({ min: Duration.millis(10), max: Duration.minutes(10) 
 const times = z.number().int().min(1, "must be 1 or more").meta({ example: "2" });
 const schema = propsSchema<HttpHealthCheckProps>()({
   path: line.meta({ example: '"/health"' }).optional(),
+  host: z
+    .string()
+    .refine((value) => net.isIP(value) > 0 || (!value.startsWith("*") && dnsName.safeParse(value).success))
+    .meta({ words: "a DNS name in lower case, or an address", example: '"shop.example.org"' })
+    .optional(),
   status: z.number().int().min(100, "must be an HTTP status").max(599, "must be an HTTP status").optional(),
   body: line.meta({ example: '"OK"' }).optional(),
   interval: positive.optional(),

@@ -4,6 +4,7 @@ import type { Duration } from "../core/duration";
 import type { ManifestEndpoint, ManifestProbe } from "../manifest/manifest";
 import type { EntranceLocation, IFloatingAddress, Machine } from "./site";
 import type { RotationDoor } from "../software/load-balancing/rotation";
+import type { VisitorRequests } from "../software/kit/visitor-headers";
 import type { Software } from "../software/software";
 import type { Engine, EngineRequest, EngineResilience, EngineSettings } from "./engine";
 import { engineCannot } from "./engine-errors";
@@ -46,6 +47,8 @@ export interface LoadBalancerRequest extends EngineRequest {
   readonly targets: readonly LoadBalancerTarget[];
   /** How to decide whether a server works. */
   readonly healthCheck: RequestedHealthCheck;
+  /** What requests of visitors look like, which checks should as well. */
+  readonly visitors: VisitorRequests;
   /** Longest silence of a server in the middle of an answer. @default - the engine's */
   readonly serverTimeout?: Duration;
 }
@@ -78,6 +81,8 @@ export interface LoadBalancerTarget {
    * rollout of a fixed server passes its gate only when none of them says so. @default - rollouts only wait
    */
   askRotation?(doors: readonly RotationDoor[]): void;
+  /** Tells what requests of visitors look like, so that the gates of rollouts look the same. @default - gates ask as they like */
+  askAs?(visitors: VisitorRequests): void;
 }
 
 /** Whether something is complete as a `LoadBalancerTarget`, also from another copy of the package. */

@@ -1,7 +1,7 @@
 import { z } from "../core/zod";
 import { Token } from "../cdktf";
 import { BeehiveError, invalidProperty } from "../core/errors";
-import { certificateProblem } from "../core/pem";
+import { certificateProblem, firstName } from "../core/pem";
 import { block, checkProps, dnsName, givenProps, orToken, propsSchema } from "../core/props";
 import { Trait } from "../core/trait";
 
@@ -141,6 +141,11 @@ export class GivenTls extends Tls {
   readonly chain: string | undefined;
   /** The certificate's private key as PEM, a sensitive Terraform expression. */
   readonly privateKey: string;
+
+  /** @internal */
+  get domain(): string | undefined {
+    return Token.isUnresolved(this.certificate) ? undefined : firstName(this.certificate);
+  }
 
   /** @internal */
   constructor(private readonly props: GivenTlsProps) {

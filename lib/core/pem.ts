@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g;
 
 /**
@@ -17,4 +19,15 @@ export function certificateProblem(text: string): string | undefined {
   if (text.replace(BLOCK, "").includes("-----BEGIN"))
     return 'a certificate in it has no "-----END CERTIFICATE-----". Copy the whole file as it is.';
   return undefined;
+}
+
+/** The first DNS name that the first certificate of a text is for, wildcards left out; undefined when it cannot be read. */
+export function firstName(text: string): string | undefined {
+  try {
+    const { subjectAltName = "" } = new X509Certificate(text);
+    return /(?:^|, )DNS:([a-z0-9][a-z0-9.-]*)(?:,|$)/i.exec(subjectAltName)?.[1]?.toLowerCase();
+  } catch {
+    // Whether it is a certificate at all is said by whoever serves it.
+    return undefined;
+  }
 }

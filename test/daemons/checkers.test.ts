@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { databaseProxy } from "../../lib/software/load-balancing/database-proxy";
 import { dataVolume } from "../../lib/software/storage/data-volume";
 import { firewall } from "../../lib/software/kit/firewall";
@@ -7,6 +9,7 @@ import { endpointProxy } from "../../lib/software/load-balancing/endpoint-proxy"
 import { floatingAddress } from "../../lib/software/floating-address/keepalived";
 import { phpApp } from "../../lib/software/web/nginx-php";
 import { serviceApp } from "../../lib/software/web/service-app";
+import { visitorHeaders } from "../../lib/software/kit/visitor-headers";
 import type { Port, Software } from "../../lib/software/software";
 import { checkerOf, daemonImage, prepared, type DaemonImage } from "../support/daemon-image";
 
@@ -182,6 +185,21 @@ describe.each(["trixie", "bookworm"] as const)("on Debian %s", (suite) => {
     expect(status).toBe(0);
   });
 
+  it("HAProxy checks servers as visitors ask them, and passes on nothing that a visitor claims about itself", async () => {
+    const software = entrance({
+      bind: { address: "127.0.0.2", port: 80 },
+      servers: [{ name: "web-a", address: "127.0.0.1", port: 8080, zone: "a" }],
+      health: {
+        path: "/health",
+        headers: visitorHeaders({ host: "shop.example.org", https: true }, "10.80.0.11"),
+      },
+    });
+    const program = readFileSync(join(__dirname, "entrance.py"), "utf8");
+    const { status, stderr } = await image.run(["python3", "-B", "-c", program], prepared(software));
+    expect([status, status === 0 ? "" : stderr]).toEqual([0, ""]);
+    expect(stderr).toMatch(/Ran [1-9]\d* tests in/);
+  });
+
   it("HAProxy refuses a wrong line of the user and names the line", async () => {
     const software = entrance({ extraConfig: { backend: "blance roundrobin" } });
     const content = software.files.find((file) => file.path === HAPROXY)!.content;
@@ -246,6 +264,13 @@ describe.each(["trixie", "bookworm"] as const)("on Debian %s", (suite) => {
 
   it("nftables accepts the table of the entrance", async () => {
     expect(await check(entrance(), "/etc/beehive/nftables/shop-web.entrance.nft")).toEqual({ status: 0, said: "" });
+  });
+
+  it("a table comes back when another program removes or changes it, and no daemon starts without it", async () => {
+    const program = readFileSync(join(__dirname, "nftables.py"), "utf8");
+    const { status, stdout, stderr } = await image.run(["python3", "-B", "-c", program], prepared(wall()));
+    expect([status, status === 0 ? "" : stderr + stdout]).toEqual([0, ""]);
+    expect(stderr).toMatch(/Ran [1-9]\d* tests in/);
   });
 
   it("nftables refuses a source that is no address and names the line", async () => {

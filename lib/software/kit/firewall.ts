@@ -1,6 +1,7 @@
 import { addressFamily } from "./addresses";
-import { nftablesTable, tableName } from "./nftables";
-import type { Port, Software } from "../software";
+import { nftablesTable, tableName, tableProgram } from "./nftables";
+import { generatedBy } from "../placeholders";
+import type { ManagedFile, Port, Software } from "../software";
 
 /** Whose table, and for which ports. */
 export interface FirewallOptions {
@@ -10,6 +11,11 @@ export interface FirewallOptions {
   readonly constructPath: string;
   /** Ports of the group's software. Only those with a list of sources are judged. */
   readonly ports: readonly Port[];
+  /**
+   * systemd services that listen on the ports: none of them starts without the table.
+   * @default []
+   */
+  readonly guards?: readonly string[];
 }
 
 /**
@@ -17,13 +23,14 @@ export interface FirewallOptions {
  * other port, no SSH, and no table of the machine's owner, and several groups on a machine add up.
  */
 export function firewall(options: FirewallOptions): Software {
-  const { instance, constructPath } = options;
+  const { instance, constructPath, guards = [] } = options;
+  const unit = `beehive-firewall-${instance}.service`;
   const table = nftablesTable({
     constructPath,
     noun: "the firewall",
     table: `inet ${tableName(instance)}`,
     path: `/etc/beehive/nftables/${instance}.nft`,
-    unit: `beehive-firewall-${instance}.service`,
+    unit,
     lines: [
       "chain input {",
       "    type filter hook input priority filter; policy accept;",
@@ -32,34 +39,88 @@ export function firewall(options: FirewallOptions): Software {
       "}",
     ],
   });
+  const program = tableProgram(`/etc/beehive/nftables/${instance}.nft`);
   return {
     name: `firewall-${instance}`,
     packages: ["nftables"],
-    files: table.files,
-    services: [table.service],
+    files: [...table.files, ...[...new Set(guards)].map((service) => guard(options, service, unit, program))],
+    services: table.services,
     gate: [table.gate],
     ports: [],
   };
 }
 
+/**
+ * Services of software that listens on ports which not everybody may connect to.
+ *
+ * @param software of one machine
+ */
+export function guardedServices(software: readonly Software[]): string[] {
+  return software
+    .filter(({ ports }) => ports.some(isJudged))
+    .flatMap(({ services }) => services.map(({ unit }) => unit))
+    .filter((unit) => unit.endsWith(".service"));
+}
+
+/**
+ * A drop-in, so that units of packages and of programs' own are guarded as well. Not `Requires=`: a daemon whose firewall failed
+ * once would not be tried again, and one whose firewall is restarted would be, too. This way it starts as soon as the table is there.
+ */
+function guard(
+  { instance, constructPath }: FirewallOptions,
+  service: string,
+  unit: string,
+  program: string,
+): ManagedFile {
+  return {
+    // After `beehive-<instance>.conf`, which may replace what is done before a start.
+    path: `/etc/systemd/system/${service}.d/beehive-${instance}.firewall.conf`,
+    content: `${generatedBy("#", constructPath)}[Unit]
+Wants=${unit}
+After=${unit}
+
+[Service]
+ExecStartPre=+${program} ensure
+`,
+  };
+}
+
+const isJudged = ({ from, address }: Port): boolean => from !== "world" && !isLoopback(address);
+
 function rulesOf(port: Port): string[] {
-  if (port.from === "world") return [];
-  if (isLoopback(port.address)) return [];
-  const sources = port.from === "localhost" ? [] : port.from;
-  const comment = `comment "${port.purpose.replace(/["\\\n]/g, "").slice(0, 100)}"`;
-  return (["ip", "ip6"] as const)
-    .filter((family) => port.address === "*" || addressFamily(port.address) === family)
-    .map((family) => {
-      const own = [...new Set(sources.filter((source) => addressFamily(source) === family))];
-      const words = [
-        port.address === "*" ? `meta nfproto ${family === "ip" ? "ipv4" : "ipv6"}` : `${family} daddr ${port.address}`,
-        matchPort(port),
-        ...(own.length === 0 ? [] : [`${family} saddr != { ${own.join(", ")} }`]),
-        "drop",
-        comment,
-      ];
-      return words.join(" ");
-    });
+  if (!isJudged(port)) return [];
+  const own = (family: Family) =>
+    port.address === "*" || addressFamily(port.address) === family ? [port.address] : [];
+  return FAMILIES.flatMap((family) => [
+    ...own(family).map((address) =>
+      drop(port, family, address === "*" ? anyAddress(family) : `${family} daddr ${address}`),
+    ),
+    // A program that listens on all addresses instead of the one that it was given: not open on the others, of either family.
+    // One of the owner's that listens on another address of the machine is none of the group's business.
+    ...(port.address === "*" || port.protocol === "vrrp"
+      ? []
+      : [drop(port, family, `${anyAddress(family)}`, "socket wildcard 1")]),
+  ]);
+}
+
+type Family = (typeof FAMILIES)[number];
+const FAMILIES = ["ip", "ip6"] as const;
+
+const anyAddress = (family: Family): string => `meta nfproto ${family === "ip" ? "ipv4" : "ipv6"}`;
+
+/** @param further what else must hold, looked at last */
+function drop(port: Port, family: Family, destination: string, ...further: readonly string[]): string {
+  const sources = typeof port.from === "string" ? [] : port.from;
+  const own = [...new Set(sources.filter((source) => addressFamily(source) === family))];
+  const words = [
+    destination,
+    matchPort(port),
+    ...(own.length === 0 ? [] : [`${family} saddr != { ${own.join(", ")} }`]),
+    ...further,
+    "drop",
+    `comment "${port.purpose.replace(/["\\\n]/g, "").slice(0, 100)}"`,
+  ];
+  return words.join(" ");
 }
 
 /**

@@ -1,6 +1,7 @@
 import { generatedBy } from "../placeholders";
 import type { ManagedFile, ManagedService, Probe } from "../software";
-import { systemdUnit, unitText } from "./systemd-unit";
+import { RESTART_FOR_EVER, systemdUnit, unitText } from "./systemd-unit";
+import { tableKeeper } from "./table-keeper";
 
 export interface NftablesTableOptions {
   readonly constructPath: string;
@@ -16,11 +17,14 @@ export interface NftablesTableOptions {
 
 export interface NftablesTable {
   readonly files: readonly ManagedFile[];
-  readonly service: ManagedService;
+  readonly services: readonly ManagedService[];
   readonly gate: Probe;
 }
 
-/** An nftables table that comes, changes and goes in one transaction, and touches no other table of the machine. */
+/**
+ * An nftables table that comes, changes and goes in one transaction, touches no other table of the machine, and comes back when
+ * another program removes it.
+ */
 export function nftablesTable(options: NftablesTableOptions): NftablesTable {
   const { constructPath, noun, table, path, unit } = options;
   // Declared, deleted, declared again: replaces the table, whether it was there or not.
@@ -29,6 +33,7 @@ delete table ${table}
 table ${table} {
 ${options.lines.map((line) => `    ${line}\n`).join("")}}
 `;
+  const program = tableProgram(path);
   const unitFile = systemdUnit({
     unit,
     constructPath,
@@ -38,29 +43,46 @@ ${options.lines.map((line) => `    ${line}\n`).join("")}}
       "Wants=network-pre.target",
       "Before=network-pre.target shutdown.target",
       "Conflicts=shutdown.target",
+      // Debian's own service removes every table when it starts.
       "After=local-fs.target nftables.service",
-      // Debian's own service flushes every table when it starts or reloads.
-      "PartOf=nftables.service",
-      "ReloadPropagatedFrom=nftables.service",
+      ...RESTART_FOR_EVER.Unit,
     ],
     Service: [
-      "Type=oneshot",
-      "RemainAfterExit=yes",
-      `ExecStart=/usr/sbin/nft -f ${path}`,
+      // Started when the table is there: what comes after it starts behind the table.
+      "Type=exec",
+      `ExecStartPre=${program} ensure`,
+      `ExecStart=${program} keep`,
       `ExecReload=/usr/sbin/nft -f ${path}`,
-      `ExecStop=-/usr/sbin/nft delete table ${table}`,
+      `ExecStop=-${program} drop`,
+      ...RESTART_FOR_EVER.Service,
+      "CapabilityBoundingSet=CAP_NET_ADMIN",
+      "NoNewPrivileges=yes",
+      "ProtectSystem=strict",
+      "ProtectHome=yes",
     ],
     Install: ["WantedBy=sysinit.target"],
   });
   return {
-    files: [{ path, content, validate: ["nft", "-c", "-f", "%s"] }, unitFile],
-    service: { unit, onChange: "reload", watches: [path] },
+    files: [
+      { path, content, validate: ["nft", "-c", "-f", "%s"] },
+      tableKeeper({ constructPath, path: program, unit, table, file: path }),
+      unitFile,
+    ],
+    services: [
+      { unit, onChange: "restart", watches: [program, unitFile.path] },
+      { unit, onChange: "reload", watches: [path] },
+    ],
     gate: {
       description: `${noun} is active`,
-      command: ["nft", "list", "table", ...table.split(" ")],
+      command: [program, "ensure"],
       timeoutSeconds: 5,
     },
   };
+}
+
+/** The program that keeps the table of a file. */
+export function tableProgram(path: string): string {
+  return `/usr/local/lib/beehive-nftables/${path.slice(path.lastIndexOf("/") + 1).replace(/\.nft$/, "")}`;
 }
 
 /** An instance's name for a table; nftables takes no dashes in names. */

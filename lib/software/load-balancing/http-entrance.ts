@@ -55,6 +55,8 @@ export interface HttpHealth {
   readonly status?: number;
   /** Text that the answer must contain. @default - any */
   readonly body?: string;
+  /** Headers of the check, as visitors' requests have them. @default {} */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface HttpChecks {
@@ -99,6 +101,12 @@ export const HTTP_TIMEOUTS: HttpTimeouts = {
 
 /** Section with the servers. */
 export const ENTRANCE_BACKEND = "servers";
+
+/**
+ * Names of headers by which proxies say whom they speak for. Programs for which `-` and `_` are one (CGI, WSGI, PHP) read both. HAProxy
+ * has all names in small letters.
+ */
+const CLAIMS = "^(x[-_]forwarded([-_].*)?|forwarded|x[-_](real|client|cluster[-_]client)[-_]ip|true[-_]client[-_]ip)$";
 
 /** HAProxy in front of identical HTTP servers: checks each of them, and hides the loss of one from visitors. */
 export function httpEntrance(options: HttpEntranceOptions): Software {
@@ -147,9 +155,13 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
           `bind ${socketAddress(bind.address, bind.port)} transparent${tls === undefined ? "" : ` ${tlsWords(certificate)}`}`,
           // Less than the process can take, so that a flood does not silence the port that keepalived asks.
           `maxconn ${maxConnections}`,
-          // Set, not appended: what a visitor claims about itself is not passed on.
+          // Set, not appended: what a visitor claims about itself is not passed on, in whatever spelling an application reads it.
+          `http-request del-header ${CLAIMS} -m reg`,
           "http-request set-header X-Forwarded-For %[src]",
           `http-request set-header X-Forwarded-Proto ${tls === undefined ? "http" : "https"}`,
+          "http-request set-header X-Forwarded-Host %[req.hdr(host)] if { req.hdr(host) -m found }",
+          `http-request set-header X-Forwarded-Port ${bind.port}`,
+          "http-request set-header X-Real-IP %[src]",
           `default_backend ${ENTRANCE_BACKEND}`,
         ],
         extra: extraConfig.frontend,
@@ -178,7 +190,7 @@ export function httpEntrance(options: HttpEntranceOptions): Software {
   });
   return combine(
     haproxy.name,
-    { files: quiet.files, services: [quiet.service, watch.service], gate: [quiet.gate] },
+    { files: quiet.files, services: [...quiet.services, watch.service], gate: [quiet.gate] },
     haproxy,
     { packages: ["nftables", "iproute2"], files: watch.files },
   );
@@ -232,12 +244,14 @@ function redirectSection({ bind, tls }: HttpEntranceOptions, maxConnections: num
 }
 
 function backendLines(health: HttpHealth, checks: HttpChecks): string[] {
-  const { path, status = 200, body } = health;
+  const { path, status = 200, body, headers } = health;
+  const sent = Object.entries({ Host: "health", "User-Agent": "beehive", ...headers });
   return [
     // A dead server collects waiting connections, so that it gets fewer new ones even before it is found dead.
     "balance leastconn",
     "option httpchk",
-    `http-check send meth GET uri ${haproxyWord(path)} ver HTTP/1.1 hdr Host health hdr User-Agent beehive`,
+    `http-check send meth GET uri ${haproxyWord(path)} ver HTTP/1.1 ` +
+      sent.map(([name, value]) => `hdr ${name} ${haproxyWord(value)}`).join(" "),
     `http-check expect status ${status}`,
     ...(body === undefined ? [] : [`http-check expect string ${haproxyWord(body)}`]),
     "retries 3",

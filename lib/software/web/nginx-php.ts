@@ -12,6 +12,7 @@ import {
 } from "./app-environment";
 import { combine } from "../kit/combine";
 import { httpProbe } from "../kit/http-probe";
+import { visitorHeaders, type VisitorRequests } from "../kit/visitor-headers";
 import { generatedBy } from "../placeholders";
 import type { ManagedFile, Software } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
@@ -33,6 +34,8 @@ export interface PhpAppOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Answers 200 when the application can do its work. */
   readonly healthPath: string;
+  /** What requests of visitors look like. @default - the gate asks for the machine's address, without saying how visitors come */
+  readonly visitors?: VisitorRequests;
   readonly php?: {
     /** Requests that are answered at the same time. @default 16 */
     readonly children?: number;
@@ -103,6 +106,7 @@ export function phpApp(options: PhpAppOptions): Software {
           host: address,
           port,
           path: healthPath,
+          headers: options.visitors && visitorHeaders(options.visitors, address),
           timeoutSeconds: 60,
         }),
       ],

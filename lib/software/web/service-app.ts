@@ -10,6 +10,7 @@ import {
 } from "./app-environment";
 import { combine } from "../kit/combine";
 import { httpProbe } from "../kit/http-probe";
+import { visitorHeaders, type VisitorRequests } from "../kit/visitor-headers";
 import type { Software } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
 
@@ -32,6 +33,8 @@ export interface ServiceAppOptions {
   readonly command: readonly string[];
   /** Answers 200 when the application can do its work. */
   readonly healthPath: string;
+  /** What requests of visitors look like. @default - the gate asks for the machine's address, without saying how visitors come */
+  readonly visitors?: VisitorRequests;
 }
 
 /** Any program that listens on a TCP port, as a systemd unit with an account of its own. */
@@ -91,6 +94,7 @@ export function serviceApp(options: ServiceAppOptions): Software {
           host: address,
           port,
           path: healthPath,
+          headers: options.visitors && visitorHeaders(options.visitors, address),
           timeoutSeconds: 60,
         }),
       ],

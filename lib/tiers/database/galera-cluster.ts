@@ -12,7 +12,7 @@ import { tierShape } from "../../contracts/shared-schemas";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS, memberNoticed } from "../../software/load-balancing/database-proxy";
 import { backInRotation, type RotationDoor } from "../../software/load-balancing/rotation";
-import { firewall } from "../../software/kit/firewall";
+import { firewall, guardedServices } from "../../software/kit/firewall";
 import type { GaleraMember } from "../../software/database/galera/galera-options";
 import { galeraProbes } from "../../software/database/galera/galera-probes";
 import { galeraNode } from "../../software/database/galera/galera";
@@ -313,7 +313,12 @@ export class GaleraCluster extends Tier implements IDatabase {
       maxAllowedPacket: this.props.maxAllowedPacket,
       mariadb: this.props.mariadb,
     });
-    const protection = firewall({ instance: this.instance, constructPath: this.path, ports: node.ports });
+    const protection = firewall({
+      instance: this.instance,
+      constructPath: this.path,
+      ports: node.ports,
+      guards: guardedServices([node]),
+    });
     const doors = this.doors.values;
     if (doors.length === 0) return [protection, node];
     const reached = backInRotation({

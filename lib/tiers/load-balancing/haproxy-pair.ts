@@ -7,7 +7,7 @@ import { timeoutsOutOfOrder } from "../../core/errors";
 import { checkProps, lines, propsSchema } from "../../core/props";
 import type { TierStructure, WholeProbe } from "../../manifest/manifest";
 import type { Machine, AttachedAddress } from "../../contracts/site";
-import { firewall } from "../../software/kit/firewall";
+import { firewall, guardedServices } from "../../software/kit/firewall";
 import {
   ENTRANCE_BACKEND,
   HTTP_CHECKS,
@@ -20,6 +20,7 @@ import {
 import { rotationProbe } from "../../software/load-balancing/haproxy-probe";
 import type { RotationDoor } from "../../software/load-balancing/rotation";
 import { haproxyUnit, type HaproxyExtraConfig } from "../../software/load-balancing/haproxy";
+import { hostHeader, visitorHeaders } from "../../software/kit/visitor-headers";
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
 import { COMMON_CAUSE, COVERAGE, MANUAL_SECONDS } from "../../contracts/reliability-defaults";
@@ -197,7 +198,8 @@ export function serversOf(targets: readonly LoadBalancerTarget[]): HttpServer[] 
 }
 
 function software({ request, address, checks, port, tls, extraConfig }: Entrance, machine: Machine): Software[] {
-  const { instance, path: constructPath, targets, healthCheck } = request;
+  const { instance, path: constructPath, targets, healthCheck, visitors } = request;
+  const host = visitors.host ?? (address.address && hostHeader(address.address, port, tls !== undefined));
   const entrance = httpEntrance({
     instance,
     constructPath,
@@ -209,14 +211,20 @@ function software({ request, address, checks, port, tls, extraConfig }: Entrance
       from: targets.flatMap((target) => target.machines.map(({ privateAddress }) => privateAddress)),
     },
     servers: serversOf(targets),
-    health: { path: healthCheck.path, status: healthCheck.status, body: healthCheck.body },
+    health: {
+      path: healthCheck.path,
+      status: healthCheck.status,
+      body: healthCheck.body,
+      headers: visitorHeaders({ host, https: visitors.https }, machine.privateAddress),
+    },
     checks,
     timeouts: { server: request.serverTimeout },
     extraConfig,
   });
   const mover = address.software(machine);
-  const ports = [entrance, ...mover].flatMap((one) => one.ports);
-  return [firewall({ instance, constructPath, ports }), entrance, ...mover];
+  const all = [entrance, ...mover];
+  const ports = all.flatMap((one) => one.ports);
+  return [firewall({ instance, constructPath, ports, guards: guardedServices(all) }), ...all];
 }
 
 function checksOf(path: string, requested: RequestedHealthCheck): HttpChecks {

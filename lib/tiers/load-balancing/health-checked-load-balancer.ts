@@ -11,7 +11,9 @@ import { refuseForeignEngine } from "../../contracts/engine";
 import { haproxyMoved } from "./entrance-errors";
 import { HaproxyLoadBalancer } from "./haproxy-load-balancer";
 import { HealthCheck, isHealthCheck } from "../../contracts/health-check";
+import { hostHeader, type VisitorRequests } from "../../software/kit/visitor-headers";
 import {
+  entrancePort,
   isLoadBalancerTarget,
   type LoadBalancerEngine,
   type LoadBalancerHandle,
@@ -168,6 +170,11 @@ export class HealthCheckedLoadBalancer extends Tier {
     this.refuseStranger("target", this.target);
     const { site, instance, machines } = this;
     const { address, port, tls, dns, target, serverTimeout } = props;
+    const domain = healthCheck.host ?? (dns?.name.startsWith("*") ? undefined : dns?.name) ?? tls?.domain;
+    const visitors = (name: string | undefined): VisitorRequests => ({
+      ...(name !== undefined && { host: hostHeader(name, entrancePort(props), tls !== undefined) }),
+      https: tls !== undefined,
+    });
     this.made = engine.make(this, {
       site,
       path,
@@ -179,8 +186,10 @@ export class HealthCheckedLoadBalancer extends Tier {
       dns,
       targets: [target],
       healthCheck,
+      visitors: visitors(domain),
       serverTimeout,
     });
+    target.askAs?.(visitors(domain ?? this.made.endpoint.address));
     checkResilience(path, engine.name, this.made.resilience);
     const ready = [...this.made.ready, ...this.dnsRecord(dns)];
     if (this.made.delivery !== undefined) this.rollOutTested(this.made.delivery, [this.target]);

@@ -9,9 +9,10 @@ import { tierShape } from "../../contracts/shared-schemas";
 import { bakedBundle } from "../../rollout/baked-bundle";
 import { quarter } from "../../rollout/waves";
 import { isIPv4 } from "../../software/kit/addresses";
-import { firewall } from "../../software/kit/firewall";
+import { firewall, guardedServices } from "../../software/kit/firewall";
 import { backInRotation, type RotationDoor } from "../../software/load-balancing/rotation";
 import { httpProbe } from "../../software/kit/http-probe";
+import { visitorHeaders, type VisitorRequests } from "../../software/kit/visitor-headers";
 import { PROBED_ADDRESS } from "../../manifest/format";
 import type { WholeProbe } from "../../manifest/manifest";
 import { selfAddressPlaceholder } from "../../software/placeholders";
@@ -131,6 +132,8 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     this.path,
     "a load balancer that says which servers are in rotation",
   );
+  /** How visitors ask, by the load balancers' order. */
+  private readonly asked = Hive.of(this).collection<string, VisitorRequests>(this.path, "a load balancer's visitors");
   private readonly alike = Hive.of(this).rendered(() => [
     ...this.software(selfAddressPlaceholder),
     this.backInRotation(selfAddressPlaceholder),
@@ -202,6 +205,10 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
     for (const door of doors) this.doors.set(`${door.machine}:${door.port}`, door);
   }
 
+  askAs(visitors: VisitorRequests): void {
+    this.asked.set(JSON.stringify(visitors), visitors);
+  }
+
   protected describe(): TierDescription {
     return {
       kind: "HaWebTier",
@@ -231,6 +238,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       host: PROBED_ADDRESS,
       port,
       path: healthPath,
+      headers: this.visitors && visitorHeaders(this.visitors, PROBED_ADDRESS),
       timeoutSeconds: 3,
     });
     return { asks: "whole", command, expected: "", silent: `its application does not answer ${what}` };
@@ -252,6 +260,12 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       within: this.back,
       doors: this.doors.values,
     });
+  }
+
+  /** Of several entrances one with HTTPS: the application may send visitors of the others there. */
+  private get visitors(): VisitorRequests | undefined {
+    const all = this.asked.values;
+    return all.find(({ https }) => https) ?? all[0];
   }
 
   /** The slowest load balancer decides. */
@@ -314,6 +328,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       constructPath: this.path,
       address,
       clients: this.clients.keys,
+      visitors: this.visitors,
       environment: this.access?.environment ?? {},
     });
     const all = [...(this.access?.software() ?? []), ...app];
@@ -321,6 +336,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       instance: this.instance,
       constructPath: this.path,
       ports: all.flatMap((s) => s.ports),
+      guards: guardedServices(all),
     });
     return [protection, ...all];
   }

@@ -7,6 +7,7 @@ import { plainTextPassword } from "../plain-text-password";
 import { checkProps, givenProps, line, lines, orToken, port, propsSchema, text } from "../../core/props";
 import { Token } from "../../cdktf";
 import { PHP_DEFAULTS, phpApp } from "../../software/web/nginx-php";
+import type { VisitorRequests } from "../../software/kit/visitor-headers";
 import { serviceApp } from "../../software/web/service-app";
 import { secretPlaceholder } from "../../software/placeholders";
 import type { Software } from "../../software/software";
@@ -160,6 +161,8 @@ export interface AppPlace {
   readonly address: string;
   /** Addresses of the load balancers. */
   readonly clients: readonly string[];
+  /** What requests of visitors look like, which gates should as well. @default - no load balancer said so */
+  readonly visitors?: VisitorRequests;
   /** What the tier adds to the environment; secrets as placeholders. */
   readonly environment: Readonly<Record<string, string>>;
 }

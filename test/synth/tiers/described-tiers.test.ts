@@ -29,7 +29,9 @@ describe("each tier says in the manifest", () => {
     const { votes, data, probes } = byRole().web.toManifest();
     expect([votes, data]).toEqual([undefined, undefined]);
     expect(asked(probes)).toEqual(["whole"]);
-    expect(probes![0]!.command.slice(-4)).toEqual(["{{beehive:self:address}}", "8080", "/health", "200"]);
+    const [self, headers] = ["{{beehive:self:address}}", probes![0]!.command.at(-1)!];
+    expect(probes![0]!.command.slice(-6, -1)).toEqual([self, "8080", "/health", "200", ""]);
+    expect(JSON.parse(headers)).toEqual({ Host: "10.77.0.100", "X-Forwarded-For": self, "X-Forwarded-Proto": "http" });
   });
 
   test("how an entrance is asked for its rotation and its address", () => {

@@ -84,6 +84,7 @@ describe("an engine that is asked for several targets", () => {
       address: FloatingAddress.virtualIp("10.77.0.102"),
       targets: [web, cache],
       healthCheck: { path: "/health", status: 200 },
+      visitors: { https: false },
     });
     return { ...hive, handle };
   };

@@ -145,6 +145,9 @@ function checksOf({ path, engine, protocol, healthCheck, deregistrationDelay }: 
     if (Number.isInteger(seconds) && seconds >= least && seconds <= most) return;
     refuse(property, String(duration), `AWS takes whole seconds from ${least} to ${most}. Choose one of those.`);
   };
+  if (healthCheck.host !== undefined) {
+    refuse("healthCheck.host", healthCheck.host, "AWS asks for the address of the server. Leave host out.");
+  }
   if (healthCheck.body !== undefined) {
     refuse("healthCheck.body", healthCheck.body, "AWS looks at the status only. Leave body out.");
   }

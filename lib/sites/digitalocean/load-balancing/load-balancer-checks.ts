@@ -22,9 +22,11 @@ export function checksOf(path: string, engine: string, healthCheck: RequestedHea
   const refuse = (property: string, value: unknown, problem: string) => {
     throw engineCannot(path, engine, `healthCheck.${property}`, value, problem);
   };
-  const { status, body, fastInterval, interval, timeout, fall, rise } = healthCheck;
+  const { status, host, body, fastInterval, interval, timeout, fall, rise } = healthCheck;
   if (status !== 200)
     refuse("status", status, "DigitalOcean takes any answer from 200 to 399 for healthy. Leave status out.");
+  if (host !== undefined)
+    refuse("host", host, "DigitalOcean chooses the name that its checks ask for. Leave host out.");
   if (body !== undefined) refuse("body", body, "DigitalOcean looks at the status only. Leave body out.");
   if (fastInterval !== undefined) {
     refuse("fastInterval", String(fastInterval), "DigitalOcean has one interval. Leave it out.");

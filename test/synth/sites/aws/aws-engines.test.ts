@@ -338,6 +338,11 @@ describe("what load balancers of AWS refuse", () => {
       /healthCheck\.body is "ok", but the engine is "aws-application-load-balancer"; AWS looks at the status only/,
     ],
     [
+      "a name to ask for",
+      { healthCheck: HealthCheck.http({ host: "shop.example.org" }) },
+      /healthCheck\.host is "shop\.example\.org".*AWS asks for the address of the server\. Leave host out\./,
+    ],
+    [
       "a second interval",
       { healthCheck: HealthCheck.http({ fastInterval: Duration.seconds(1) }) },
       /healthCheck\.fastInterval is "1 s".*one interval/,

@@ -682,6 +682,11 @@ describe("these are refused:", () => {
       /healthCheck\.status is 204.*Leave status out/,
     ],
     [
+      "a name to ask for",
+      () => regional({ healthCheck: HealthCheck.http({ host: "shop.example.org" }) }),
+      /healthCheck\.host is "shop\.example\.org".*Leave host out/,
+    ],
+    [
       "a text in the answer",
       () => regional({ healthCheck: HealthCheck.http({ body: "ok" }) }),
       /healthCheck\.body is "ok".*Leave body out/,
