@@ -3,7 +3,7 @@ import type { Probe } from "../software";
 /** Python is on every machine, curl is not. Says why it fails: the operator reads it when a gate stays closed. */
 const PROGRAM = `
 import http.client, json, socket, sys
-host, port, path, status, text, headers = [*sys.argv[1:], "", "{}"][:6]
+host, port, path, status, text, headers = [*sys.argv[1:], *["", "{}"][len(sys.argv) - 5 :]]
 connection = http.client.HTTPConnection("localhost" if host.startswith("/") else host, int(port), timeout=3)
 try:
     if host.startswith("/"):

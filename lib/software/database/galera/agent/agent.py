@@ -16,11 +16,12 @@ import socket
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pymysql
 
 from . import mariadb, writer
+from .connections import FairServer
 from .lease import LONGEST_SECONDS, Lease, Request, Vote, now
 from .peers import AGENT, ask_all
 from .settings import PROGRAM_VERSION
@@ -182,9 +183,7 @@ def reply(code, body, kind="text/plain"):
     return head.encode() + data
 
 
-class Server(ThreadingHTTPServer):
-    request_queue_size = 256
-
+class Server(FairServer):
     def __init__(self, settings, poller):
         address = (settings.me.address, settings.agent_port)
         inherited = inherited_socket(address)
