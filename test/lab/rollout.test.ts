@@ -41,6 +41,51 @@ test("only the load balancers can connect to the application", async () => {
   await expect(hive.shell("web-2", connect)).rejects.toThrow(/timed out|web-2/);
 });
 
+test("a program that listens on all addresses is open on none of them but to the load balancers, in both families", async () => {
+  const [other, sixth] = ["10.86.0.121", "fd86::21"];
+  await hive.shell("web-1", "systemctl stop beehive-app-rollout-web");
+  await hive.shell("web-1", "systemd-run --quiet --unit=everywhere python3 -m http.server --bind :: 8080");
+  const device = "$(ip -o route get 10.86.0.1 | sed 's/.* dev \\([^ ]*\\).*/\\1/')";
+  await hive.shell("web-1", `ip address add ${other}/24 dev ${device}; ip address add ${sixth}/64 dev ${device} nodad`);
+  await hive.shell("web-2", `ip address add fd86::22/64 dev ${device} nodad`);
+  const connect = (from: string, address: string) =>
+    hive.shell(from, `python3 -c "import socket; socket.create_connection(('${address}', 8080), 1)"`);
+  for (const address of ["10.86.0.21", other, sixth])
+    await expect(connect("web-2", address)).rejects.toThrow("timed out");
+  await expect(connect("lb-1", other)).resolves.toBe("");
+  await hive.shell("web-1", `systemctl stop everywhere; systemctl start beehive-app-rollout-web`);
+  await hive.shell("web-1", `ip address del ${other}/24 dev ${device}; ip address del ${sixth}/64 dev ${device}`);
+  await hive.shell("web-2", `ip address del fd86::22/64 dev ${device}`);
+});
+
+test("firewall tables come back when another program loads its own ruleset", async () => {
+  const tables = (name: string) => hive.shell(name, "nft list tables | grep beehive_");
+  for (const name of ["web-1", "lb-1"]) {
+    const before = await tables(name);
+    for (const flush of ["systemctl start nftables", "nft -f /etc/nftables.conf", "systemctl reload nftables"]) {
+      // Asked on the machine, every 20 ms: it takes less than a second.
+      const back = `[ "$(nft list tables | grep beehive_ | sort)" = "$(cat /run/before)" ]`;
+      await hive.shell(name, "nft list tables | grep beehive_ | sort >/run/before");
+      await hive.shell(
+        name,
+        `${flush}; for i in $(seq 50); do ${back} && exit 0; sleep 0.02; done; nft list tables; exit 1`,
+      );
+    }
+    expect((await tables(name)).split("\n").sort()).toEqual(before.split("\n").sort());
+  }
+});
+
+test("a daemon whose firewall cannot be loaded does not start, and starts by itself when it can", async () => {
+  const table = "/etc/beehive/nftables/rollout-web.nft";
+  await hive.shell("web-3", `systemctl stop beehive-firewall-rollout-web; mv ${table} ${table}.away`);
+  await expect(hive.shell("web-3", "systemctl restart beehive-app-rollout-web")).rejects.toThrow(/failed/);
+  expect(await hive.shell("web-3", "systemctl is-active beehive-app-rollout-web || true")).not.toBe("active");
+  await hive.shell("web-3", `mv ${table}.away ${table}`);
+  const all = ["app", "firewall"].map((kind) => `systemctl is-active --quiet beehive-${kind}-rollout-web`).join(" && ");
+  await hive.shell("web-3", `for i in $(seq 100); do ${all} && exit 0; sleep 0.1; done; exit 1`);
+  expect(await hive.shell("web-3", "nft list table inet beehive_rollout_web")).toContain("drop");
+});
+
 test("a daemon that the program adds to a tier answers whom its port names and nobody else, and its timer works", async () => {
   const metrics = (from: string) =>
     hive.shell(
