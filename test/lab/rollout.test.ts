@@ -162,6 +162,26 @@ test("a release stops at a server that load balancers do not reach, however well
   await hive.apply({ greeting: "servus" });
 });
 
+test("the address leaves a load balancer that reaches no server while another one does, and stays there", async () => {
+  const holders = async () => {
+    const all = await Promise.all(
+      ["lb-1", "lb-2"].map((name) => hive.shell(name, `ip -o address show to ${hive.entrance.address}`)),
+    );
+    return ["lb-1", "lb-2"].filter((_, i) => all[i] !== "");
+  };
+  const [before = ""] = await holders();
+  const chain = "'{ type filter hook output priority 0; }'";
+  const cut = `nft add chain inet cut output ${chain} && nft add rule inet cut output tcp dport 8080 drop`;
+  await hive.shell(before, `nft add table inet cut && ${cut}`);
+  const after = before === "lb-1" ? "lb-2" : "lb-1";
+  for (let i = 0; i < 40 && (await holders())[0] !== after; i++) await new Promise((done) => setTimeout(done, 500));
+  expect(await holders()).toEqual([after]);
+  expect(await front()).toMatch(/^servus/);
+  await hive.shell(before, "nft delete table inet cut");
+  await new Promise((done) => setTimeout(done, 3000));
+  expect(await holders()).toEqual([after]);
+});
+
 test("after Ctrl-C in the middle the next deploy converges", async () => {
   const interrupt = new AbortController();
   const watch = (line: string) => {

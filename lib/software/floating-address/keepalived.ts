@@ -1,6 +1,7 @@
 import { Duration } from "../../core/duration";
 import { addressFamily } from "../kit/addresses";
 import { generatedBy, interfacePlaceholder } from "../placeholders";
+import { holderScript } from "./holder-script";
 import type { Software } from "../software";
 import { AFTER_NETWORK, HARDENING, RESTART_FOR_EVER, systemdUnit, unitText } from "../kit/systemd-unit";
 
@@ -34,6 +35,12 @@ export interface FloatingAddressPeer {
   readonly name: string;
   readonly address: string;
 }
+
+/** Less than this, and the least priority of a machine that does not hold the address is above that of any that does. */
+const SETTLED = 100;
+
+/** Without prefix and interface. */
+const bare = (virtualAddress: string): string => virtualAddress.slice(0, virtualAddress.indexOf("/"));
 
 /** Owns nothing; runs the script that probes the load balancer. */
 const SCRIPT_USER = "nobody nogroup";
@@ -90,7 +97,7 @@ export function floatingAddress(options: FloatingAddressOptions): Software {
       virtualAddress: `${address}/${prefixLength}`,
       globals: [
         "# Switches forget, and a split brain leaves wrong entries behind: say again who holds the address.",
-        "vrrp_garp_master_refresh 60",
+        "vrrp_garp_master_refresh 2",
         "vrrp_garp_lower_prio_repeat 1",
         "vrrp_higher_prio_send_advert true",
       ],
@@ -109,7 +116,14 @@ export function keepalived(options: KeepalivedOptions): Omit<Software, "name"> {
     packages: ["keepalived"],
     unusedUnits: ["keepalived.service"],
     files: [
-      { path: script, content: readyScript(constructPath, readyPort), mode: "0755" },
+      holderScript({
+        constructPath,
+        path: script,
+        readyPort,
+        self: self.address,
+        peers: peers.map((peer) => peer.address),
+        address: bare(options.virtualAddress),
+      }),
       { path: config, content: renderConfig(options, script) },
       systemdUnit({
         unit,
@@ -182,12 +196,22 @@ ${indented(globals)}    # A busy machine must not look like a dead one. Where th
 }
 
 vrrp_script ready_${name} {
-    script "${script}"
+    script "${script} ready"
     interval 1
     timeout 1
     fall 2
     rise 1
     init_fail
+}
+
+# A holder that all others know of gives way to whoever takes the address while it is silent: it does not come back.
+vrrp_script fresh_${name} {
+    script "${script} fresh"
+    interval 1
+    timeout 1
+    weight -${SETTLED}
+    fall 3
+    rise 1
 }
 
 vrrp_instance ${name} {
@@ -202,6 +226,7 @@ ${indented(vrrpInstance)}${link === undefined ? unicast(options) : ""}    virtua
     }
     track_script {
         ready_${name}
+        fresh_${name}
     }
 }
 `;
@@ -215,15 +240,5 @@ function unicast({ self, peers }: KeepalivedOptions): string {
     unicast_fault_no_peer
     unicast_peer {
 ${peers.map((peer) => `        ${peer.address}\n`).join("")}    }
-`;
-}
-
-/** bash, because it starts in 2 ms and opens a connection by itself; Python would take 40 ms of every second. */
-function readyScript(where: string, port: number): string {
-  return `#!/bin/bash
-${generatedBy("#", where)}exec 3<>/dev/tcp/127.0.0.1/${port} || exit 1
-printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3
-IFS= read -r -t 1 -u 3 answer
-[[ $answer == HTTP/*' 200 '* ]]
 `;
 }

@@ -15,7 +15,7 @@ export interface RotationDoor {
 
 /** What a proxy needs to open a `RotationDoor`. */
 export interface RotationDoorOptions extends Omit<RotationDoor, "machine"> {
-  /** Addresses that may ask: the servers. */
+  /** Addresses that may ask: the servers, and the other load balancers. */
   readonly from: readonly string[];
   /** The property that chooses the port, for messages. @default - none */
   readonly property?: string;
@@ -29,7 +29,7 @@ interface RotationServer {
 
 /**
  * `GET /10.77.0.21:8080` answers 200 while the proxy sends anybody to that server, 503 while it does not, and 404 when it does not
- * know it.
+ * know it. `GET /any` answers 200 while there is any server to send to, else 503.
  *
  * @param backends sections with the servers; in rotation is who is up in one of them
  */
@@ -48,6 +48,8 @@ export function rotationSection(
       "maxconn 64",
       "timeout client 2s",
       "option dontlog-normal",
+      ...backends.map((backend) => `${answer(200, "up")} if { path /any } { nbsrv(${backend}) gt 0 }`),
+      `${answer(503, "down")} if { path /any }`,
       ...servers.flatMap(({ name, address, port }) => {
         const asked = `{ path /${socketAddress(address, port)} }`;
         return [

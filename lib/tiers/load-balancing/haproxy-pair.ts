@@ -208,7 +208,9 @@ function software({ request, address, checks, port, tls, extraConfig }: Entrance
     readyPort: address.readyPort,
     rotation: {
       ...doorOf(machine, address),
-      from: targets.flatMap((target) => target.machines.map(({ privateAddress }) => privateAddress)),
+      from: [...targets.flatMap((target) => target.machines), ...request.machines.filter((one) => one !== machine)].map(
+        ({ privateAddress }) => privateAddress,
+      ),
     },
     servers: serversOf(targets),
     health: {

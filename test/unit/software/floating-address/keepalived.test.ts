@@ -29,6 +29,15 @@ describe("the floating address", () => {
     expect(configOf()).toEqual(expect.arrayContaining(["state BACKUP", "nopreempt"]));
   });
 
+  it("is worth less than any other machine when it holds the address and all know so", () => {
+    const config = configOf();
+    expect(config).toEqual(expect.arrayContaining(["priority 200", "weight -100", "fresh_shop_entrance"]));
+  });
+
+  it("says every two seconds who holds the address", () => {
+    expect(configOf()).toContain("vrrp_garp_master_refresh 2");
+  });
+
   it("exchanges adverts with its peers alone", () => {
     const config = configOf();
     const peers = config.slice(config.indexOf("unicast_peer {") + 1, config.indexOf("unicast_peer {") + 4);
@@ -57,7 +66,8 @@ describe("the floating address", () => {
     expect(configOf()).toEqual(expect.arrayContaining(["script_user nobody nogroup", "enable_script_security"]));
     const script = floatingAddress(OPTIONS).files.find((file) => file.path.endsWith("entrance-ready-shop-entrance"))!;
     expect(script).toMatchObject({ mode: "0755" });
-    expect(script.content).toContain("/dev/tcp/127.0.0.1/18100");
+    expect(script.content).toContain('"/dev/tcp/$1/18100"');
+    expect(script.content).toContain('peers="10.80.0.12 10.80.0.13"');
   });
 
   it("keeps its process ids apart from those of another group", () => {

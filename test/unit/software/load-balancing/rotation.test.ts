@@ -16,6 +16,8 @@ describe("where a load balancer says who is in rotation", () => {
     expect(rotationSection({ ...DOOR, from: [] }, ["servers"], SERVERS).lines).toEqual(
       expect.arrayContaining([
         "bind 10.80.0.11:18100",
+        "http-request return status 200 content-type text/plain string up if { path /any } { nbsrv(servers) gt 0 }",
+        "http-request return status 503 content-type text/plain string down if { path /any }",
         "http-request return status 200 content-type text/plain string up if { path /10.80.0.21:8080 } { srv_is_up(servers/web-a) }",
         "http-request return status 503 content-type text/plain string down if { path /10.80.0.21:8080 }",
         "http-request return status 200 content-type text/plain string up if { path /[fd00::22]:8080 } { srv_is_up(servers/web-b) }",
