@@ -229,6 +229,8 @@ describe("who talks to whom", () => {
       [vrrp!]: `112 null-null from ${groupOf("entrance")}`,
       // Where servers ask whether they are in rotation.
       "tcp-18232-shop/web": `tcp 18232-18232 from ${groupOf("web")}`,
+      // Where load balancers ask each other whether they have servers.
+      "tcp-18232-shop/entrance": `tcp 18232-18232 from ${groupOf("entrance")}`,
     });
     const { resource } = synthAws(stack);
     const open = Object.values(resource.aws_vpc_security_group_ingress_rule!).filter((rule) =>
