@@ -10,6 +10,23 @@ export function isIPv4(address: string): boolean {
   return isPlaceholder(address) || net.isIPv4(address);
 }
 
+const NOT_PUBLIC = new net.BlockList();
+for (const [block, prefix] of [
+  ["10.0.0.0", 8],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["100.64.0.0", 10],
+  ["169.254.0.0", 16],
+  ["127.0.0.0", 8],
+] as const)
+  NOT_PUBLIC.addSubnet(block, prefix);
+
+/** An address, or a network by its first one; a placeholder is not known to be public. */
+export function isPublicIPv4(address: string): boolean {
+  const [first = ""] = address.split("/");
+  return net.isIPv4(first) && !NOT_PUBLIC.check(first);
+}
+
 /** `[::1]:80` for IPv6. */
 export function socketAddress(address: string, port: number): string {
   return addressFamily(address) === "ip6" ? `[${address}]:${port}` : `${address}:${port}`;

@@ -33,17 +33,22 @@ const name = z
   .regex(/^[A-Za-z0-9_]+$/, "must be letters, digits and underscores")
   .meta({ example: '"shop"' });
 
-const databaseSchema = propsSchema<DatabaseProps>()({
+/** What all databases have. @internal */
+export const databaseShape = {
   name,
   user: name.meta({ example: '"shop_app"' }).optional(),
   password: orToken(line).meta({ example: "password.stringValue" }).optional(),
-});
+};
+
+/** Of the property `databases` of a tier, for one kind of databases. @internal */
+export const databasesOf = <T extends z.ZodType>(database: T) =>
+  z
+    .array(z.union([name, database]))
+    .min(1, "name at least one database")
+    .meta({ words: "a list of databases", example: '["shop"]' });
 
 /** Of the property `databases` of a tier. @internal */
-export const databasesSchema = z
-  .array(z.union([name, databaseSchema]))
-  .min(1, "name at least one database")
-  .meta({ words: "a list of databases", example: '["shop"]' });
+export const databasesSchema = databasesOf(propsSchema<DatabaseProps>()(databaseShape));
 
 /** A database and the account that uses it. */
 export interface DatabaseAccount {

@@ -1,11 +1,12 @@
 import type { Construct } from "constructs";
 import { z } from "../../core/zod";
-import { bufferPoolTooLarge, noIPv4, votesInTooFewZones } from "./galera-errors";
+import { bufferPoolTooLarge, clearOnPublicWay, noIPv4, votesInTooFewZones } from "./galera-errors";
 import { votesNotOdd } from "../../software/database/galera/votes-not-odd";
 import { parseBytes } from "../../core/bytes";
-import { isIPv4 } from "../../software/kit/addresses";
+import { isIPv4, isPublicIPv4 } from "../../software/kit/addresses";
 import { MARIADB_NAMES, refusePacket } from "../../software/database/galera/galera-checks";
 import { checkMariadbLines } from "../../software/database/galera/mariadb-lines";
+import { Annotations, Fn } from "../../cdktf";
 import { Hive } from "../../stack/hive";
 import { checkProps, instance, lines, port, propsSchema } from "../../core/props";
 import { tierShape } from "../../contracts/shared-schemas";
@@ -13,6 +14,8 @@ import type { DataRequest, ISite, Machine } from "../../contracts/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS, memberNoticed } from "../../software/load-balancing/database-proxy";
 import { backInRotation, type RotationDoor } from "../../software/load-balancing/rotation";
 import { firewall, guardedServices } from "../../software/kit/firewall";
+import { authoritiesFile } from "../../software/database/database-authorities";
+import { clusterAuthority } from "../../software/database/galera/cluster-authority";
 import type { GaleraMember } from "../../software/database/galera/galera-options";
 import { galeraProbes } from "../../software/database/galera/galera-probes";
 import { galeraNode } from "../../software/database/galera/galera";
@@ -24,7 +27,8 @@ import {
   accountOf,
   checkNameLengths,
   databaseAccounts,
-  databasesSchema,
+  databaseShape,
+  databasesOf,
   sensitiveVariable,
   type DatabaseAccount,
   type DatabaseProps,
@@ -34,7 +38,15 @@ import type { TierDescription, TierLosses } from "../tier-description";
 import { constructPath } from "../../stack/construct-path";
 
 /** One database of a `GaleraCluster` and the account that uses it. */
-export type GaleraDatabaseProps = DatabaseProps;
+export interface GaleraDatabaseProps extends DatabaseProps {
+  /**
+   * `required`: MariaDB refuses the account without TLS. Applications verify the node with the file `DB_TLS_CA`. First
+   * roll out an application that uses TLS, then require it: a deploy changes the account before the web servers.
+   * @default "offered"
+   * @example tls: "required"
+   */
+  readonly tls?: "offered" | "required";
+}
 
 /** A `GaleraCluster`: how many nodes, which databases, how patient. */
 export interface GaleraClusterProps extends TierProps {
@@ -104,10 +116,16 @@ export interface GaleraClusterProps extends TierProps {
 }
 
 const size = z.string().regex(/^[1-9]\d*[KMGT]?$/, 'must be a size as MariaDB writes it, above 0, such as "512M"');
+const galeraDatabasesSchema = databasesOf(
+  propsSchema<GaleraDatabaseProps>()({
+    ...databaseShape,
+    tls: z.enum(["offered", "required"]).meta({ example: '"required"' }).optional(),
+  }),
+);
 const schema = propsSchema<GaleraClusterProps>()({
   ...tierShape,
   nodes: z.number().int("must be a whole number").meta({ example: "3" }).optional(),
-  databases: databasesSchema,
+  databases: galeraDatabasesSchema,
   timeouts: instance("a GaleraTimeouts profile", isGaleraTimeouts)
     .meta({ example: "GaleraTimeouts.lanSafe()" })
     .optional(),
@@ -162,6 +180,7 @@ export class GaleraCluster extends Tier implements IDatabase {
     this.databases = databaseAccounts(this, props.databases, RESERVED);
     checkNameLengths(path, this.databases, { database: "MariaDB", ...MARIADB_NAMES });
     this.node.addValidation({ validate: () => this.findMemoryProblems() });
+    this.node.addValidation({ validate: () => this.findClearWays() });
     const passwords = this.databases.map((database) => [database.secret, database.password()]);
     this.secrets = {
       "cluster-secret": sensitiveVariable(
@@ -252,6 +271,15 @@ export class GaleraCluster extends Tier implements IDatabase {
     return [bufferPoolTooLarge(this.path, this.props.bufferPoolSize!, small.name, small.memory).message];
   }
 
+  /** A warning and no refusal: whether the way is somebody else's, the program cannot know. */
+  private findClearWays(): string[] {
+    const clear = this.databases.filter((database) => !this.tlsRequired(database)).map(({ name }) => name);
+    const addresses = [...this.machines.map(({ privateAddress }) => privateAddress), ...this.clients.values];
+    const open = [...new Set(addresses)].filter(isPublicIPv4);
+    if (clear.length > 0 && open.length > 0) Annotations.of(this).addWarning(clearOnPublicWay(this.path, clear, open));
+    return [];
+  }
+
   private get port(): number {
     return this.props.port ?? 3306;
   }
@@ -268,8 +296,15 @@ export class GaleraCluster extends Tier implements IDatabase {
       this.doors.set(`${name}:${port}`, { machine: name, address: privateAddress, port });
     }
     for (const network of client.networks) this.clients.set(network, network);
+    const authority = `database/${this.instance}/authority`;
     return {
       software: () => [
+        clusterAuthority({
+          instance: client.instance,
+          constructPath: client.path,
+          cluster: this.instance,
+          secret: authority,
+        }),
         databaseProxy({
           instance: client.instance,
           constructPath: client.path,
@@ -291,9 +326,20 @@ export class GaleraCluster extends Tier implements IDatabase {
         DB_NAME: database.name,
         DB_USER: database.user,
         DB_PASSWORD: secretPlaceholder(database.secret),
+        DB_TLS: this.tlsRequired(database) ? "required" : "offered",
+        DB_TLS_CA: authoritiesFile(client.instance),
       },
-      secrets: { [database.secret]: database.password() },
+      secrets: { [database.secret]: database.password(), [authority]: this.authoritySecret },
     };
+  }
+
+  private tlsRequired({ name }: DatabaseAccount): boolean {
+    return this.props.databases.some((one) => typeof one !== "string" && one.name === name && one.tls === "required");
+  }
+
+  /** Tells nothing about the cluster's secret, with which a client would be a member. As in `authority.py`. */
+  private get authoritySecret(): string {
+    return Fn.sha256(Fn.join(":", ["beehive-database-authority", Fn.trimspace(this.secrets["cluster-secret"]!)]));
   }
 
   private software(machine: Machine): Software[] {
@@ -302,7 +348,12 @@ export class GaleraCluster extends Tier implements IDatabase {
       constructPath: this.path,
       node: member(machine),
       members: this.memberList,
-      databases: this.databases.map(({ name, user, secret }) => ({ name, user, passwordSecret: secret })),
+      databases: this.databases.map((one) => ({
+        name: one.name,
+        user: one.user,
+        passwordSecret: one.secret,
+        tlsRequired: this.tlsRequired(one),
+      })),
       timeouts: this.timeouts,
       clusterSecret: "cluster-secret",
       clients: this.clients.values,

@@ -38,6 +38,15 @@ export function noIPv4(path: string, machines: readonly Machine[], who: string):
   );
 }
 
+export function clearOnPublicWay(path: string, databases: readonly string[], addresses: readonly string[]): string {
+  const [first] = databases;
+  return (
+    `${path}: applications may reach ${list(databases)} in clear, and ${list(addresses)} ${addresses.length === 1 ? "is" : "are"} public: ` +
+    `who is on the way could read and change what they say. Let the application use TLS (DB_TLS_CA), then require it: ` +
+    `databases: [{ name: "${first}", tls: "required" }]. Or give the machines private addresses (privateAddress).`
+  );
+}
+
 export function bufferPoolTooLarge(path: string, value: string, machine: string, memory: MachineMemory): BeehiveError {
   const half = Math.max(1, Math.floor(memory.bytes / 2 / 1024 ** 2));
   return new BeehiveError(

@@ -156,7 +156,7 @@ describe("web servers that come and go", () => {
     const scaling = new TestScaling();
     const { stack } = scaled(scaling);
     expect(resourceAt(stack, "web/Resource").triggers_replace?.secrets).toBe(
-      '${jsonencode({"database/shop-db/shop" = var.db_shop_password})}',
+      '${jsonencode({"database/shop-db/shop" = var.db_shop_password, "database/shop-db/authority" = sha256(join(":", ["beehive-database-authority", trimspace(var.db_cluster_secret)]))})}',
     );
   });
 

@@ -105,7 +105,9 @@ test("no file that synth writes holds a secret; the rollout carries its expressi
   const { stack } = byRole();
   expect(bundleOf(stack, "web", "web-1")).toContain("{{beehive:secret:database/shop-db/shop}}");
   const [, secrets] = resourceAt(stack, "web/rollout/web-1").provisioner!;
-  expect(secrets!.file!.content).toBe('${jsonencode({"database/shop-db/shop" = var.db_shop_password})}');
+  expect(secrets!.file!.content).toBe(
+    '${jsonencode({"database/shop-db/shop" = var.db_shop_password, "database/shop-db/authority" = sha256(join(":", ["beehive-database-authority", trimspace(var.db_cluster_secret)]))})}',
+  );
 });
 
 test("a rollout runs again when a secret changes", () => {

@@ -301,7 +301,7 @@ test.each<[string, () => unknown, string]>([
   [
     "a database whose name is misspelled",
     () => galera({ databases: [{ nam: "shop" }] }),
-    'shop/x: "databases.0.nam" is no property here; allowed are name, user, password. Did you mean name?',
+    'shop/x: "databases.0.nam" is no property here; allowed are name, user, password, tls. Did you mean name?',
   ],
   [
     "availability as a number",

@@ -43,6 +43,11 @@ port = ${port}
 skip-name-resolve
 max_connections = 500
 ${options.maxAllowedPacket === undefined ? "" : `max_allowed_packet = ${options.maxAllowedPacket}\n`}
+# For clients; nodes have certificates of their own.
+ssl_ca = ${tls}/database-ca.pem
+ssl_cert = ${tls}/database.pem
+ssl_key = ${tls}/database.key
+
 default_storage_engine = InnoDB
 # What another engine holds is on one node alone. Counts for temporary tables, too: MariaDB knows no way to spare them.
 enforce_storage_engine = InnoDB

@@ -14,6 +14,8 @@ export interface GaleraDatabase {
   readonly user: string;
   /** Name of the rollout's secret that holds the password. */
   readonly passwordSecret: string;
+  /** Whether the account is refused without TLS. @default false */
+  readonly tlsRequired?: boolean;
 }
 
 export interface GaleraNodeOptions {

@@ -161,6 +161,7 @@ function settingsJson(options: GaleraNodeOptions): string {
     inactiveSeconds: options.timeouts.inactive.toSeconds(),
     databases: options.databases.map(({ name, user }) => ({ name, user })),
     clients: unique(options.clients),
+    tlsUsers: unique(options.databases.filter(({ tlsRequired }) => tlsRequired === true).map(({ user }) => user)),
     required: requiredSettings(options),
   };
   return `${JSON.stringify(settings, null, 2)}\n`;

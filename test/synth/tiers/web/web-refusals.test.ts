@@ -48,7 +48,7 @@ describe("environment", () => {
 
   test("a variable of the database", () => {
     expect(withApp({ environment: { DB_HOST: "10.0.0.1" } })).toThrow(
-      'shop/web: app.environment.DB_HOST is "10.0.0.1"; database shop/db sets DB_HOST, DB_PORT, DB_READ_PORT, DB_NAME, DB_USER, DB_PASSWORD. ' +
+      'shop/web: app.environment.DB_HOST is "10.0.0.1"; database shop/db sets DB_HOST, DB_PORT, DB_READ_PORT, DB_NAME, DB_USER, DB_PASSWORD, DB_TLS, DB_TLS_CA. ' +
         "Leave it out, or give the variable another name and read that in the application.",
     );
   });

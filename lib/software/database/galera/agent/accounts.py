@@ -143,8 +143,16 @@ def ensure_user(cursor, settings, user, wanted):
             cursor.execute("CREATE USER %s@%s IDENTIFIED VIA mysql_native_password USING %s", (user, host, wanted))
         else:
             rotate(cursor, user, host, wanted, [method.get("authentication_string") for method in methods(privilege)])
+        ensure_tls(cursor, user, host, user in settings.tls_users)
         remember(cursor, user, host)
         ensure_grants(cursor, user, host, grants)
+
+
+def ensure_tls(cursor, user, host, required):
+    """Weaker than what an owner asked for by hand (X509, a subject) it becomes only when the program changes."""
+    asked = stored(cursor, user, host).get("ssl_type", 0) != 0
+    if asked != required:
+        cursor.execute(f"ALTER USER %s@%s REQUIRE {'SSL' if required else 'NONE'}", (user, host))
 
 
 def rotate(cursor, user, host, wanted, present):

@@ -33,6 +33,8 @@ class Settings:
     inactive_seconds: float
     databases: tuple
     clients: tuple
+    # Accounts that are refused without TLS.
+    tls_users: tuple = ()
     # What MariaDB must not lose: {"name", "values", "why"}.
     required: tuple = ()
 
@@ -93,6 +95,7 @@ def load(group=None):
         inactive_seconds=data["inactiveSeconds"],
         databases=tuple((d["name"], d["user"]) for d in data["databases"]),
         clients=tuple(data["clients"]),
+        tls_users=tuple(data.get("tlsUsers", ())),
         required=tuple(data.get("required", ())),
     )
 
