@@ -1,6 +1,7 @@
 import unittest
+from dataclasses import replace
 
-from beehive_galera import peers, settings
+from beehive_galera import mariadb, peers, settings
 from beehive_galera.mariadb import NO_UUID, Position
 from beehive_galera.start import BOOTSTRAP, JOIN, REFUSE, Local, decide, donor_order
 
@@ -34,8 +35,6 @@ class Bootstrap(unittest.TestCase):
         self.assertEqual(self.decided(VIRGIN, peers.ABSENT, peers.ABSENT), BOOTSTRAP)
 
     def test_no_other_member_makes_the_cluster(self):
-        from dataclasses import replace
-
         self.assertEqual(self.decided(VIRGIN, peers.ABSENT, peers.ABSENT, me=replace(here, node="db-b")), REFUSE)
 
     def test_a_reinstalled_first_member_joins_the_cluster_that_serves(self):
@@ -74,6 +73,23 @@ class Bootstrap(unittest.TestCase):
 
     def test_a_member_that_crashed_never_begins_alone(self):
         self.assertEqual(self.decided(Local(Position(OURS, -1), False, True, True, ()), peers.ABSENT, peers.ABSENT), JOIN)
+
+    def test_an_empty_member_with_an_older_mariadb_joins_only_where_one_of_its_own_serves(self):
+        old = replace(VIRGIN, release=(10, 11))
+        serves = lambda version: serving(mariadb=version)
+        newer, same = serves("11.8.9-MariaDB-0+deb13u1"), serves("10.11.19-MariaDB-0+deb12u1")
+        what, why = decide(here, old, answers(newer, newer))
+        self.assertEqual(what, REFUSE)
+        self.assertIn("it has MariaDB 10.11 and no data, and those that serve are newer (db-b 11.8, db-c 11.8)", why)
+        for kinds in ((newer, same), (same, same), (newer, serving()), (newer, peers.SILENT)):
+            expected = REFUSE if kinds[1] == peers.SILENT else JOIN
+            self.assertEqual(self.decided(old, *kinds), expected, kinds)
+        self.assertEqual(self.decided(replace(VIRGIN, release=(11, 8)), same, same), JOIN)
+        # With data it gets what it missed, from whom it likes.
+        self.assertEqual(self.decided(replace(old, position=Position(OURS, 9), owned=True, formed=True), newer, newer), JOIN)
+
+    def test_the_installed_release_is_read(self):
+        self.assertIn(mariadb.installed(), [(10, 11), (11, 8)])
 
     def test_the_writer_is_asked_for_a_copy_last(self):
         self.assertEqual(donor_order(answers(serving(isWriter=True), serving(isWriter=False))), "db-c,")

@@ -30,7 +30,7 @@ WSREP_STATUS = (
     "wsrep_ready",
     "wsrep_gcomm_uuid",
 )
-WSREP_VARIABLES = ("read_only", "wsrep_desync", "wsrep_reject_queries")
+WSREP_VARIABLES = ("read_only", "wsrep_desync", "wsrep_reject_queries", "version")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,17 @@ def live_status(cursor):
         cursor.execute(f"SHOW GLOBAL {kind} WHERE Variable_name IN ({listed})")
         status.update({name.lower(): value for name, value in cursor.fetchall()})
     return status
+
+
+def release(version):
+    """`11.8.9-MariaDB-0+deb13u1` as (11, 8); nothing where nobody says it."""
+    found = re.match(r"(\d+)\.(\d+)", version or "")
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def installed():
+    done = subprocess.run(["mariadbd", "--version"], capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
+    return release((re.search(r"Ver (\S+)", done.stdout) or [None, None])[1])
 
 
 def grastate():

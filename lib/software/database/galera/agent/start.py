@@ -26,6 +26,8 @@ class Local:
     owned: bool
     formed: bool
     databases: tuple
+    # Of the MariaDB that is installed: (11, 8).
+    release: tuple | None = None
 
 
 def decide(settings, local, answers):
@@ -54,6 +56,9 @@ def decide(settings, local, answers):
             f"{mariadb.DATADIR} holds databases that are not the cluster's ({listed}); joining would erase them. "
             f"Save them elsewhere and remove {mariadb.DATADIR}, then deploy again."
         )
+    problem = only_newer(local, primary)
+    if problem:
+        return REFUSE, problem
     if primary:
         return JOIN, f"{primary[0].name} serves"
     if knowing:
@@ -86,11 +91,25 @@ def different_cluster(local, answers):
     )
 
 
+def only_newer(local, primary):
+    """A node without data gets a copy of all of it, and no MariaDB reads the data of a later one."""
+    theirs = {answer.name: mariadb.release(answer.status.get("mariadb")) for answer in primary}
+    if local.release is None or not theirs or not all(found and found > local.release for found in theirs.values()):
+        return None
+    written = lambda found: ".".join(map(str, found))
+    serving = ", ".join(f"{name} {written(found)}" for name, found in sorted(theirs.items()))
+    return (
+        f"it has MariaDB {written(local.release)} and no data, and those that serve are newer ({serving}): they cannot give it "
+        "theirs. Put this machine on the Debian release of the others, then deploy again. The order for all: the nodes that only "
+        "read first, one after the other, the writer last, and new machines with the release that serves."
+    )
+
+
 def look(settings):
     position, safe = mariadb.grastate()
     owned = os.path.exists(f"{settings.state}/owned")
     formed = settings.marker is not None
-    return Local(position, safe, owned or formed, formed, tuple(mariadb.foreign_databases()))
+    return Local(position, safe, owned or formed, formed, tuple(mariadb.foreign_databases()), mariadb.installed())
 
 
 def locked(settings):

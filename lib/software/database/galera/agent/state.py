@@ -82,6 +82,7 @@ def describe(settings, state, is_writer, vote):
         "bootstrapped": settings.marker is not None,
         "position": read_json(f"{settings.run}/position.json"),
         "recovery": kept.get("recovery"),
+        "mariadb": status.get("version"),
         "tables": read_json(f"{settings.run}/tables.json"),
         "settings": read_json(f"{settings.run}/settings.json"),
     }
