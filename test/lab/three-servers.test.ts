@@ -164,6 +164,11 @@ test.each(FAULTS.map((fault) => [fault.title, fault] as const))(
 
 test("after power loss of all machines the cluster comes back by itself, with all orders and one writer", async () => {
   const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000002`;
+  // Somebody's file, in a spelling of its own: the next start of MariaDB must not lose writes for it.
+  await hive.shell(
+    "vps-b",
+    "printf '[mariadb]\\ninnodb_flush_log_at_trx = 0\\n' >/etc/mysql/mariadb.conf.d/99-mine.cnf",
+  );
   expect((await fetch(url, { method: "PUT", body: "wax" })).status).toBe(201);
   await Promise.all(names.map((name) => hive.lab.powerOff(name)));
   await Promise.all(names.map((name) => hive.lab.powerOn(name)));
@@ -182,6 +187,19 @@ test("after power loss of all machines the cluster comes back by itself, with al
     ),
   ).toBe("3");
   expect(await eventually(30, writers, (list) => list.length === 1)).toHaveLength(1);
+  expect(await hive.shell("vps-b", "mariadb -Ne 'SELECT @@innodb_flush_log_at_trx_commit'")).toBe("1");
+  expect(await hive.shell("vps-b", "journalctl --unit mariadb --no-pager --output cat")).toMatch(
+    /innodb_flush_log_at_trx_commit is 0 and must be 1: .* The last line that sets it is \S+99-mine.cnf, line 2: /,
+  );
+  await hive.shell("vps-b", "rm /etc/mysql/mariadb.conf.d/99-mine.cnf");
+});
+
+test("the application verifies the database through its proxy, by the authority of the cluster", async () => {
+  const login =
+    "--protocol=tcp --host=127.0.0.1 --ssl-ca=/etc/beehive/database/three-web.ca.pem --ssl-verify-server-cert";
+  const password = "MYSQL_PWD=$(cat /etc/beehive/galera/three-db/passwords/shop)";
+  const asked = `${password} mariadb --no-defaults ${login} --user=shop -Ne "SHOW STATUS LIKE 'Ssl_version'"`;
+  expect(await hive.shell("vps-c", asked)).toBe("Ssl_version\tTLSv1.3");
 });
 
 test("a first node whose disk was replaced joins, and does not make a second cluster", async () => {

@@ -48,6 +48,10 @@ BAD = {
     "socket": ["socket=/tmp/other.sock"],
     "skip_networking": ["skip-networking", "enable-skip-net"],
     "skip_grant_tables": ["skip-grant", "skip_grant_tables=1"],
+    "sst.encrypt": ["[sst]\nencrypt = 0"],
+    "sst.tca": ['[sst]\n# theirs\ntca="/tmp/ca.pem"'],
+    "sst.tcert": ["[sst]\ntcert=/tmp/node.pem"],
+    "sst.tkey": ["[sst]\ntkey=/tmp/node.key"],
     "innodb_log_group_home_dir": ["innodb_log_group=/tmp"],
 }
 
@@ -82,7 +86,8 @@ class Effective(unittest.TestCase):
                         # Refused by MariaDB itself.
                         self.assertIn(name, found[None])
                     else:
-                        self.assertIn(f"{FOREIGN}, line 3: {line}", found[name])
+                        last = line.split("\n")
+                        self.assertIn(f"{FOREIGN}, line {2 + len(last)}: {last[-1]}", found[name])
 
     def test_a_start_has_the_last_word(self):
         for name, lines in BAD.items():

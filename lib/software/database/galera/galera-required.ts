@@ -1,9 +1,9 @@
-import { galeraMembersAddress, galeraProviderOptions, galeraClusterName } from "./galera-config";
+import { galeraClusterName, galeraMembersAddress, galeraProviderOptions, galeraTlsFolder } from "./galera-config";
 import type { GaleraNodeOptions } from "./galera-options";
 
 /** A setting that must have one of these values in the end, whatever the files say and in whichever spelling. */
 export interface RequiredSetting {
-  /** As `SHOW VARIABLES` has it. */
+  /** As `SHOW VARIABLES` has it; `sst.encrypt` is the option of the section `[sst]`, which the copying script reads. */
   readonly name: string;
   /** `ON` is also `TRUE` and `1`; an empty text is no value. The first is what a start falls back to. */
   readonly values: readonly string[];
@@ -31,7 +31,18 @@ export function requiredSettings(options: GaleraNodeOptions): RequiredSetting[] 
     why: LAYOUT,
     fallback: false,
   });
+  const copy = (name: string, value: string): RequiredSetting => ({
+    name: `sst.${name}`,
+    values: [value],
+    why: "whole copies would go to or come from somebody who does not know the cluster's secret",
+    fallback: false,
+  });
+  const tls = galeraTlsFolder(instance);
   return [
+    copy("encrypt", "4"),
+    copy("tca", `${tls}/ca.pem`),
+    copy("tcert", `${tls}/node.pem`),
+    copy("tkey", `${tls}/node.key`),
     one("innodb_flush_log_at_trx_commit", "1", "acknowledged writes are lost when all nodes lose power"),
     one("innodb_doublewrite", "ON", "torn pages cannot be repaired without it"),
     {

@@ -44,6 +44,7 @@ def judge(rules, staged=None, place=None):
             values, groups, trouble = ask([f"--defaults-file={path}", f"--wsrep-cluster-address={address}"])
     if trouble:
         return [(None, trouble + "".join(f"\nThat is {path}, line {number}" for path, number in unknown(trouble, lines)))]
+    values.update(of_copies(lines))
     return [(rule, sentence(rule, found, lines, groups)) for rule, found in broken(rules, values)]
 
 
@@ -62,6 +63,19 @@ def ask(options):
         if name:
             values.setdefault(named(name), []).append(value.strip().replace(UNSET, ""))
     return values, set(groups.group(1).split()) if groups else set(), None
+
+
+def of_copies(lines):
+    """Options of [sst] as the script for copies reads them: whole names, the last one counts."""
+    values, group = {}, None
+    for _, _, text in lines:
+        text = text.strip()
+        if text.startswith("["):
+            group = text[1:].partition("]")[0].strip()
+        elif group == "sst" and "=" in text and text[0] not in "#;!":
+            option, _, value = text.partition("=")
+            values[f"sst.{named(option.strip())}"] = [value.strip().strip("\"'")]
+    return values
 
 
 def running(rules, cursor):
@@ -108,6 +122,8 @@ def short(text):
 
 def culprit(name, lines, groups):
     """The last line that may have set it: MariaDB takes each unambiguous beginning of a name, in either spelling."""
+    section, _, name = name.rpartition(".")
+    groups = {section} if section else groups
     full, found, group = dashed(name), None, None
     for origin in lines:
         text = origin[2].strip()
