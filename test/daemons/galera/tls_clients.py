@@ -79,7 +79,12 @@ class Clients(unittest.TestCase):
     def test_mariadbs_own_client_verifies_it_too(self):
         accounts.ensure(replace(here, tls_users=("shop",)))
         command = ["mariadb", "--no-defaults", "--protocol=tcp", "--host=127.0.0.1", f"--port={PORT}", "--user=shop", f"--password={PASSWORD}"]
-        done = subprocess.run([*command, f"--ssl-ca={CA}", "--ssl-verify-server-cert", "--execute=SELECT 1"], capture_output=True, text=True, check=False)
+        # The library of Debian 13 insists on TLS unasked, and must come in without a word, too.
+        for more in ([f"--ssl-ca={CA}", "--ssl-verify-server-cert"], ["--ssl"]):
+            done = subprocess.run([*command, *more, "--execute=SELECT 1"], capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stderr), (0, ""), more)
+        accounts.ensure(here)
+        done = subprocess.run([*command, "--execute=SELECT 1"], capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         accounts.ensure(here)
 
