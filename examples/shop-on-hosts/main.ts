@@ -1,4 +1,4 @@
-import { App, TerraformStack } from "cdktf";
+import { App, HttpBackend, TerraformStack } from "cdktf";
 import * as path from "node:path";
 import {
   acknowledge,
@@ -14,6 +14,18 @@ import {
 
 const app = new App();
 const shop = new TerraformStack(app, "shop");
+
+// The state, for all who deploy: on a server that locks it, here as GitLab's. Without one it stays on this laptop.
+const state = process.env.SHOP_STATE;
+if (state !== undefined) {
+  const lock = {
+    lockAddress: `${state}/lock`,
+    lockMethod: "POST",
+    unlockAddress: `${state}/lock`,
+    unlockMethod: "DELETE",
+  };
+  new HttpBackend(shop, { address: state, ...lock });
+}
 
 const rack = new HostsSite(shop, "rack", {
   ssh: { user: "root", privateKeyFile: process.env.SHOP_SSH_KEY ?? "~/.ssh/id_ed25519" },

@@ -5,7 +5,7 @@ import type { Machine } from "../contracts/site";
 import type { Software } from "../software/software";
 import { program } from "./machine-program";
 import { MachineTask } from "./machine-task";
-import { asRoot, DELIVERY, FIRST_SCRIPT, PROGRAM } from "./on-machine";
+import { asRoot, CLIENT, delivered, DELIVERY, FIRST_SCRIPT, PROGRAM } from "./on-machine";
 
 const PROGRAM_FILE = "beehive-apply";
 
@@ -43,7 +43,8 @@ export class Preparation extends Construct {
     });
     const brought = hive.addFile(PROGRAM_FILE, program);
     const wanted = hive.addFile("packages", () => this.wanted().request);
-    const request = `${DELIVERY}/packages.json`;
+    const arrived = delivered(PROGRAM_FILE, "");
+    const request = delivered("packages", ".json");
     const sudo = asRoot(machine);
     this.task = new MachineTask(this, "Resource", {
       dependsOn: after.length === 0 ? undefined : [...after],
@@ -58,14 +59,17 @@ export class Preparation extends Construct {
             connection: { ...machine.connection, scriptPath: FIRST_SCRIPT },
             inline: ["set -e", ...first, MAKE_DELIVERY, `${HAS_PYTHON} || ${sudo} sh -c '${INSTALL_PYTHON}'`],
           },
-          { type: "file", source: brought().source, destination: `${DELIVERY}/${PROGRAM_FILE}` },
+          { type: "file", source: brought().source, destination: arrived },
           { type: "file", source: wanted().source, destination: request },
           {
             type: "remote-exec",
             inline: [
               "set -e",
-              `${sudo} install -D -m 0755 ${DELIVERY}/${PROGRAM_FILE} ${PROGRAM}`,
-              `${sudo} ${PROGRAM} prepare ${request}`,
+              `trap 'rm -f ${arrived} ${request}' EXIT`,
+              // Another deploy may be at work with the program that is there: it is exchanged by a rename.
+              `${sudo} install -D -m 0755 ${arrived} ${PROGRAM}.\${self.id}`,
+              `${sudo} mv -f ${PROGRAM}.\${self.id} ${PROGRAM}`,
+              `${sudo} ${PROGRAM} prepare ${CLIENT} ${request}`,
             ],
           },
         ],

@@ -12,7 +12,7 @@ import {
 import type { Port, Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { MachineTask } from "./machine-task";
-import { asRoot, DELIVERY, PROGRAM } from "./on-machine";
+import { asRoot, CLIENT, delivered, PROGRAM } from "./on-machine";
 import { waves } from "./waves";
 
 /** What a tier brings to its machines, and how carefully. */
@@ -123,9 +123,9 @@ export class Rollout extends Construct {
     if (listens) hive.addListener(machine, tier, () => portsOn(machine, software()));
     hive.addDelivery({ machine: machine.name, tier, own, added });
 
-    const delivered = `${DELIVERY}/${instance}.json`;
-    const confidential = `${DELIVERY}/${instance}.secrets.json`;
-    const known = `${DELIVERY}/${instance}.facts.json`;
+    const brought = delivered(instance, ".json");
+    const confidential = delivered(instance, ".secrets.json");
+    const known = delivered(instance, ".facts.json");
     return new MachineTask(this, machine.name, {
       dependsOn: [...before, machine.prepared],
       connection: machine.connection,
@@ -133,10 +133,16 @@ export class Rollout extends Construct {
       work: () => {
         const facts = hive.deliverFacts(rendered().facts);
         const secrets = this.written();
-        const files = `${delivered}${secrets ? ` ${confidential}` : ""}`;
         const self = `--name ${machine.name} --address ${hive.withExpressions(machine.privateAddress)}`;
-        const apply = `${asRoot(machine)} ${PROGRAM} apply ${self}`;
-        const command = facts === undefined ? `${apply} ${files}` : `${apply} --facts ${known} ${files}`;
+        const apply = [
+          ...[asRoot(machine), PROGRAM, "apply", self, ...(facts === undefined ? [] : ["--facts", known])],
+          ...["--content", file().hash, CLIENT, brought, ...(secrets === undefined ? [] : [confidential])],
+        ];
+        const all = [
+          brought,
+          ...(facts === undefined ? [] : [known]),
+          ...(secrets === undefined ? [] : [confidential]),
+        ];
         return {
           triggersReplace: {
             machine: machine.id,
@@ -145,10 +151,13 @@ export class Rollout extends Construct {
             ...(secrets && { secrets: secrets.hash }),
           },
           provisioners: [
-            { type: "file", source: file().source, destination: delivered },
+            { type: "file", source: file().source, destination: brought },
             ...contentOf(facts?.json, known),
             ...contentOf(secrets?.json, confidential),
-            { type: "remote-exec", inline: [`${command}; status=$?; rm -f ${confidential}; exit $status`] },
+            {
+              type: "remote-exec",
+              inline: [`${apply.filter(Boolean).join(" ")}; status=$?; rm -f ${all.join(" ")}; exit $status`],
+            },
           ],
         };
       },

@@ -26,6 +26,7 @@ const lastRollout = (machine: string) =>
 test("one deploy makes it, through a user with sudo", async () => {
   await hive.deploy();
   expect(await front()).toMatch(/^hello from web-\d$/);
+  expect(await hive.shell("web-1", "ls -A --ignore=script-* /home/deploy/.beehive")).toBe("");
 });
 
 test("a second deploy changes nothing and touches no machine", async () => {
@@ -180,6 +181,30 @@ test("the address leaves a load balancer that reaches no server while another on
   await hive.shell(before, "nft delete table inet cut");
   await new Promise((done) => setTimeout(done, 3000));
   expect(await holders()).toEqual([after]);
+});
+
+test("a second deploy from another laptop is refused while the first is at work, with who it is, and the first one goes on", async () => {
+  const other = await hive.anotherLaptop();
+  let second: Promise<string> | undefined;
+  const refused = async () => {
+    await hive.shell("web-1", "pkill -STOP -f '[b]eehive-apply apply'");
+    const said = await other.apply({ greeting: "ciao" }).catch((error: Error) => error.message);
+    await hive.shell("web-1", "pkill -CONT -f '[b]eehive-apply apply'");
+    return said;
+  };
+  try {
+    await hive.deploy({ greeting: "salut" }, undefined, (line) => {
+      if (/beehive web-1 rollout\/web: .*restarting/.test(line)) second ??= refused();
+    });
+    expect(await second).toMatch(
+      /web-1 rollout\/web: REFUSED: \S+ from 10\.86\.0\.1 \(rollout\/web\) is at work here, since [\d:]+ UTC \(\d+ s\)/,
+    );
+  } finally {
+    other.forget();
+  }
+  for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("salut");
+  expect(await hive.shell("web-1", "ls -A --ignore=script-* /home/deploy/.beehive")).toBe("");
+  await hive.apply({ greeting: "servus" });
 });
 
 test("after Ctrl-C in the middle the next deploy converges", async () => {

@@ -86,6 +86,14 @@ test("no account can change what a deploy writes, or read a secret in it, while 
   await Promise.all(names.map((name) => hive.shell(name, "systemctl stop watch-modes; rm /var/tmp/open /run/leak")));
 });
 
+test("nothing that was delivered stays in the folder of the account that delivers", async () => {
+  expect(await Promise.all(names.map((name) => hive.shell(name, "ls -A --ignore=script-* /root/.beehive")))).toEqual([
+    "",
+    "",
+    "",
+  ]);
+});
+
 test("an order written through the entrance can be read", async () => {
   const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000001`;
   const put = await fetch(url, { method: "PUT", body: "honey" });

@@ -112,6 +112,28 @@ export class DeployedHive {
     return said;
   }
 
+  /** The same program and machines from another laptop, with a copy of the state, as where two deploy without a shared one. */
+  async anotherLaptop(): Promise<DeployedHive> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-deploy-test-"));
+    fs.cpSync(this.folder, folder, { recursive: true });
+    const other = new DeployedHive(this.props, folder, this.key);
+    Object.assign(other.secrets, this.secrets);
+    other.booted = this.booted;
+    const directory = path.join(other.output, "stacks", this.manifest.stack);
+    const state = `-backend-config=path=${path.join(folder, "terraform.tfstate")}`;
+    const { status, output } = await runProgram("terraform", ["init", "-reconfigure", state], {
+      directory,
+      environment: { ...process.env, ...other.environment({}) },
+    });
+    if (status !== 0) throw new Error(output);
+    return other;
+  }
+
+  /** Of `anotherLaptop`: the machines stay. */
+  forget(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
   hasChanges(change: object = {}): Promise<boolean> {
     return this.project(change).hasChanges(this.manifest.stack);
   }

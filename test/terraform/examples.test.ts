@@ -1,6 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
 import * as path from "node:path";
+import { runProgram } from "../../lib/cli/run-program";
 import type { DrillReport } from "../../lib/drills/drill-report";
 import type { DrillResult } from "../../lib/drills/drill-result";
 import { FAULTS } from "../../lib/drills/faults/faults";
@@ -133,6 +136,29 @@ test.each([...OTHERS, ...PROGRAMS])(
     expect(addresses(synthesize(place, program, environment()))).toEqual(released);
   },
 );
+
+test("on hosts, a state that another deploy has locked stops the plan", async () => {
+  const held = { ID: "1", Operation: "OperationTypeApply", Who: "alice@laptop", Created: "2026-11-28T08:00:00Z" };
+  const server = http.createServer((request, response) => {
+    if (request.url === "/shop/lock" && request.method === "POST") response.writeHead(423).end(JSON.stringify(held));
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  try {
+    const SHOP_STATE = `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop`;
+    const folder = synthesize("hosts", "main.ts", { ...environment(), SHOP_STATE });
+    fs.rmSync(path.join(folder, "override.tf.json"));
+    const options = { directory: folder, environment: environment() };
+    expect((await runProgram("terraform", ["init", "-no-color"], options)).status).toBe(0);
+    const { status, output } = await runProgram("terraform", ["plan", "-no-color"], options);
+    expect([status, output]).toEqual([
+      1,
+      expect.stringMatching(/Error acquiring the state lock[^]*already locked: ID=1/),
+    ]);
+  } finally {
+    server.close();
+  }
+});
 
 test("what the example overrides stands in the resource that it names, and in no other", () => {
   const folder = synthesize("extending", "overrides.ts", environment());

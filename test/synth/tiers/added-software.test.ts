@@ -135,7 +135,7 @@ describe("added software", () => {
     const token = new TerraformVariable(stack, "token", { type: "string", sensitive: true });
     entrance.addSoftware(exporter(), { secrets: { "exporter-token": token.stringValue } });
     const { provisioner = [] } = resourceAt(stack, "entrance/rollout/lb-1");
-    expect(JSON.stringify(provisioner)).toContain("shop-entrance.secrets.json");
+    expect(JSON.stringify(provisioner)).toContain("shop-entrance.${self.id}.secrets.json");
   });
 });
 

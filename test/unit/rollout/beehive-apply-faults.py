@@ -16,10 +16,10 @@ import sys
 
 modules, root = sys.argv[1:]
 sys.path.insert(0, modules)
-from beehive_apply import cli, files, folders, journal, report, system  # noqa: E402
+from beehive_apply import cli, files, folders, journal, report, system, turns  # noqa: E402
 
 MACHINE = os.path.join(root, "machine")
-journal.STATE, files.STAGE, system.LOCK = (os.path.join(root, name) for name in ("state", "stage", "lock"))
+journal.STATE, files.STAGE, turns.LOCK = (os.path.join(root, name) for name in ("state", "stage", "lock"))
 folders.OWNERS = {0, os.getuid()}
 report.say = lambda text: None
 

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -10,9 +11,9 @@ const MODULES = path.resolve(__dirname, "../../../lib/rollout/machine");
 const RUN = `
 import os, sys
 sys.path.insert(0, "${MODULES}")
-from beehive_apply import cli, files, folders, journal, system
+from beehive_apply import cli, files, folders, journal, turns
 root = sys.argv[1]
-journal.STATE, files.STAGE, system.LOCK = f"{root}/state", f"{root}/stage", f"{root}/lock"
+journal.STATE, files.STAGE, turns.LOCK = f"{root}/state", f"{root}/stage", f"{root}/lock"
 folders.OWNERS = {0, os.getuid()}
 os.geteuid = lambda: 0
 sys.exit(cli.main(sys.argv[2:]))
@@ -138,7 +139,152 @@ describe("beehive-apply apply", () => {
     ["an option that it does not know", [...self, "--fact", "file", "bundle"]],
   ])("says how it is used when there is %s", (_, args) => {
     const { status, said } = run("apply", ...args);
-    expect([status, said]).toEqual([3, expect.stringContaining("--address ADDRESS [--facts FILE] BUNDLE [SECRETS]")]);
+    expect([status, said]).toEqual([3, expect.stringContaining("--address ADDRESS [--facts FILE] [--content SHA256]")]);
+  });
+});
+
+describe("beehive-apply and what was delivered", () => {
+  const sha256 = (file: string) => createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+
+  test("takes the bundle that was sent", () => {
+    const file = bundle("sent");
+    expect(run("apply", ...self, "--content", sha256(file), file).status).toBe(0);
+    expect(made()).toBe("sent");
+  });
+
+  test("refuses a bundle that another deploy has exchanged, before it touches anything", () => {
+    run("apply", ...self, bundle("before"));
+    const hash = sha256(bundle("mine"));
+    const { status, said } = run("apply", ...self, "--content", hash, bundle("theirs"));
+    expect([status, said]).toEqual([
+      1,
+      `beehive web-a: REFUSED: the bundle that arrived (${sha256(at("bundle")).slice(0, 12)}) is not the one that was sent ` +
+        `(${hash.slice(0, 12)}); the transfer was cut, or another deploy has written the same file. Deploy again`,
+    ]);
+    expect(made()).toBe("before");
+  });
+
+  test.each([
+    ["works", "{{beehive:secret:password}}", 0],
+    ["is refused", "{{beehive:secret:other}}", 1],
+  ])("the file of the secrets is gone when a run %s", (_, content, expected) => {
+    fs.writeFileSync(at("secrets"), JSON.stringify({ password: "0123456789" }));
+    expect(run("apply", ...self, bundle(content), at("secrets")).status).toBe(expected);
+    expect(fs.existsSync(at("secrets"))).toBe(false);
+  });
+
+  test("what an abandoned deploy has left is removed, and what another one has just brought is not", () => {
+    fs.mkdirSync(at("home/.beehive"), { recursive: true });
+    const file = (name: string, age: number) => {
+      fs.writeFileSync(at(`home/.beehive/${name}`), "{}");
+      fs.utimesSync(at(`home/.beehive/${name}`), Date.now() / 1000 - age, Date.now() / 1000 - age);
+    };
+    file("shop-web.1.secrets.json", 900);
+    file("shop-web.2.secrets.json", 3);
+    file("shop-webshop.1.secrets.json", 900);
+    file("script-1234.sh", 900);
+    fs.copyFileSync(bundle("mine"), at("home/.beehive/shop-web.3.json"));
+    expect(run("apply", ...self, at("home/.beehive/shop-web.3.json")).status).toBe(0);
+    expect(fs.readdirSync(at("home/.beehive")).sort()).toEqual([
+      "shop-web.2.secrets.json",
+      "shop-web.3.json",
+      "shop-webshop.1.secrets.json",
+    ]);
+    fs.rmSync(at("home"), { recursive: true });
+  });
+});
+
+describe("beehive-apply beside another run", () => {
+  /** Another run, at work until it is killed. `alone`: nobody listens to it any more. */
+  async function atWork(what: string, tier: string, { alone = false } = {}): Promise<() => void> {
+    const code = `
+import os, sys, time
+sys.path.insert(0, "${MODULES}")
+from beehive_apply import turns
+turns.LOCK = sys.argv[1] + "/lock"
+held = turns.take(sys.argv[2], sys.argv[3], "alice from 198.51.100.7")
+open(sys.argv[1] + "/at-work", "w").write(str(os.getpid()))
+time.sleep(60)
+`;
+    fs.rmSync(at("at-work"), { force: true });
+    const python = ["-B", "-c", code, root, what, tier];
+    const [program, args] = alone ? ["sh", ["-c", '"$@" &', "sh", "python3", ...python]] : ["python3", python];
+    spawn(program as string, args as string[], { stdio: "ignore", detached: true });
+    while (!fs.existsSync(at("at-work")) || fs.readFileSync(at("at-work"), "utf8") === "")
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    const pid = Number(fs.readFileSync(at("at-work"), "utf8"));
+    return () => {
+      if (fs.existsSync(`/proc/${pid}`)) process.kill(pid, "SIGKILL");
+    };
+  }
+
+  /** Ends the other run while this one waits. */
+  async function runWhile(end: () => void, ...args: string[]) {
+    const child = spawn("python3", ["-B", "-c", RUN, root, ...args]);
+    let said = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes("waiting for")) end();
+    });
+    const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+    return { status, said: said.trim() };
+  }
+
+  const SINCE = String.raw`since \d\d:\d\d:\d\d UTC \(\d+ s\)`;
+
+  test("for the same tier, from another laptop, it is refused with who is at work since when", async () => {
+    run("apply", ...self, bundle("before"));
+    const end = await atWork("shop-web", "shop/web");
+    const { status, said } = run("apply", ...self, "--by", "bob", "--connection", "203.0.113.9 5 6 22", bundle("mine"));
+    end();
+    expect(said).toMatch(
+      new RegExp(
+        `^beehive web-a shop/web: REFUSED: alice from 198\\.51\\.100\\.7 \\(shop/web\\) is at work here, ${SINCE}; each of the two would ` +
+          "report what the other one brought\\. Wait until that run has ended, look at what it brought",
+      ),
+    );
+    expect(status).toBe(1);
+    expect(made()).toBe("before");
+  });
+
+  test("for another tier of the machine, which the same deploy may bring, it waits", async () => {
+    const end = await atWork("shop-db", "shop/db");
+    const { status, said } = await runWhile(end, "apply", ...self, bundle("after"));
+    expect(said).toMatch(
+      new RegExp(
+        `^beehive web-a shop/web: waiting for alice from 198\\.51\\.100\\.7 \\(shop/db\\), ${SINCE}\n.*: ok: `,
+      ),
+    );
+    expect([status, made()]).toEqual([0, "after"]);
+  });
+
+  test("that has lost its connection, it waits", async () => {
+    const end = await atWork("shop-web", "shop/web", { alone: true });
+    const { status, said } = await runWhile(end, "apply", ...self, bundle("again"));
+    expect(said).toMatch(/waiting for alice from 198\.51\.100\.7 \(shop\/web\)/);
+    expect([status, made()]).toEqual([0, "again"]);
+  });
+
+  test("that prepares the machine, a tier of another deploy is refused, and the reverse", async () => {
+    const end = await atWork("packages", "packages");
+    expect(run("apply", ...self, bundle("mine")).said).toContain("(packages) is at work here");
+    end();
+    const done = await atWork("shop-db", "shop/db");
+    fs.writeFileSync(at("request"), JSON.stringify({ packages: [], quiet: [], unused: [] }));
+    expect(run("prepare", at("request")).said).toContain("(shop/db) is at work here");
+    done();
+  });
+
+  test("a member that leaves waits for whoever is at work", async () => {
+    run("apply", ...self, bundle("something"));
+    const end = await atWork("shop-web", "shop/web");
+    const { status, said } = await runWhile(end, "retire", "shop-web", "web-a");
+    expect([status, said]).toEqual([0, expect.stringContaining("shop-web is retired")]);
+  });
+
+  test("only root may read who is at work", () => {
+    run("apply", ...self, bundle("something"));
+    expect((fs.statSync(at("lock")).mode & 0o777).toString(8)).toBe("600");
   });
 });
 

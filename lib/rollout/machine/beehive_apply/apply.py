@@ -1,30 +1,16 @@
 """One tier's bundle: validated, written, activated, gated, and put back when anything of that fails."""
 
-import json
-
 from . import report, system
 from .accounts import make_account
 from .files import WantedFile, validate
 from .folders import make_directory
 from .journal import Journal
 from .packages import install_packages, silence
-from .placeholders import with_facts
-from .records import read_json
 from .report import Refused, reason, tail
 from .services import activate, stop, wait_for
 
 
-def apply(name, address, facts_path, bundle_path, secrets_path):
-    report.label = name
-    with open(bundle_path, encoding="utf-8") as source:
-        text = source.read()
-    # Machines of a tier share one file; here it becomes this machine's.
-    text = text.replace("{{beehive:self:name}}", name).replace("{{beehive:self:address}}", address)
-    bundle = json.loads(with_facts(text, read_json(facts_path, {}) if facts_path else {}))
-    secrets = read_json(secrets_path, {}) if secrets_path else {}
-    report.label = f"{bundle['machine']} {bundle['tier']}"
-    if bundle["version"] != 1:
-        raise Refused(f"the bundle has version {bundle['version']}, this program knows version 1; deploy again")
+def apply(bundle, secrets):
     software = bundle["software"]
     services = [service for part in software for service in part["services"]]
     quiet = [unit for part in software for unit in part.get("unusedUnits", [])]

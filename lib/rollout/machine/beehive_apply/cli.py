@@ -1,8 +1,12 @@
 """Applies what Beehive delivers to this machine. Standard library only; Debian 12 and later.
 
-beehive-apply prepare FILE            installs packages, so that a rollout later is short
-beehive-apply apply --name NAME --address ADDRESS [--facts FILE] BUNDLE [SECRETS]
-                                      validates, writes, activates and gates one tier's bundle
+beehive-apply prepare [--by NAME] [--connection SSH_CONNECTION] FILE
+                                      installs packages, so that a rollout later is short
+beehive-apply apply --name NAME --address ADDRESS [--facts FILE] [--content SHA256] [--by NAME] [--connection SSH_CONNECTION]
+                    BUNDLE [SECRETS]
+                                      validates, writes, activates and gates one tier's bundle, which has the hash of --content.
+                                      Removes the file of the secrets. --by and --connection say who deploys, to whoever comes
+                                      meanwhile
 beehive-apply retire GROUP [NAME]     takes a tier's services out of service and away; data stays. With a name only where
                                       the tier was brought to a machine of this name: addresses are given out again
 
@@ -14,22 +18,59 @@ The last line says what happened; the exit status is 0 only when the gate passed
 import os
 import signal
 
-from . import report, system
+from . import report, turns
 from .apply import apply
+from .delivery import receive
 from .prepare import prepare
 from .report import Refused, reason
 from .retire import retire
 
 
-def apply_arguments(rest):
-    """Name, address, facts, bundle and secrets; nothing when they are not what the usage says."""
+CLIENT = ("--by", "--connection")
+
+
+def options_of(rest, known):
+    """Options with their values, and what follows them."""
     options = {}
-    while len(rest) > 1 and rest[0] in ("--name", "--address", "--facts") and rest[0] not in options:
+    while len(rest) > 1 and rest[0] in known and rest[0] not in options:
         options[rest[0]] = rest[1]
         rest = rest[2:]
+    return options, rest
+
+
+def apply_arguments(rest):
+    """Options, bundle and secrets; nothing when they are not what the usage says."""
+    options, rest = options_of(rest, ("--name", "--address", "--facts", "--content", *CLIENT))
     if not {"--name", "--address"} <= options.keys() or len(rest) not in (1, 2) or rest[0].startswith("--"):
         return None
-    return options["--name"], options["--address"], options.get("--facts"), rest[0], rest[1] if len(rest) == 2 else None
+    return options, rest[0], rest[1] if len(rest) == 2 else None
+
+
+def prepare_arguments(rest):
+    """Options and the request; nothing when they are not what the usage says."""
+    options, rest = options_of(rest, CLIENT)
+    return None if len(rest) != 1 or rest[0].startswith("--") else (options, rest[0])
+
+
+def who(options):
+    return turns.client(options.get("--by", ""), options.get("--connection", ""))
+
+
+def run_prepare(options, request):
+    with turns.take("packages", "packages", who(options)):
+        prepare(request)
+
+
+def run_apply(options, bundle, secrets):
+    # Before the turn: a secret does not lie there while another tier is at work.
+    delivery = receive(options["--name"], options["--address"], options.get("--facts"), bundle, secrets, options.get("--content"))
+    with turns.take(delivery.group, delivery.tier, who(options)):
+        apply(delivery.bundle, delivery.secrets)
+
+
+def run_retire(group, name):
+    with turns.take("", group, who({})):
+        retire(group, name)
 
 
 def main(arguments):
@@ -41,14 +82,13 @@ def main(arguments):
         report.say("must run as root; give the SSH user passwordless sudo")
         return 1
     command, *rest = arguments or [""]
-    held = system.lock()
     try:
-        if command == "prepare" and len(rest) == 1:
-            prepare(rest[0])
+        if command == "prepare" and (wanted := prepare_arguments(rest)):
+            run_prepare(*wanted)
         elif command == "apply" and (wanted := apply_arguments(rest)):
-            apply(*wanted)
+            run_apply(*wanted)
         elif command == "retire" and len(rest) in (1, 2):
-            retire(rest[0], rest[1] if len(rest) == 2 else "")
+            run_retire(rest[0], rest[1] if len(rest) == 2 else "")
         else:
             print(__doc__)
             return 3
@@ -60,5 +100,3 @@ def main(arguments):
         # Before the first file was replaced: what comes later is put back in `apply`.
         report.say(f"REFUSED: {reason(problem)}\nNo file was changed.")
         return 1
-    finally:
-        held.close()

@@ -1,12 +1,8 @@
-"""Programs of the machine, and the one rollout at a time that works on it."""
+"""Programs of the machine."""
 
-import fcntl
 import os
 import subprocess
 
-from . import report
-
-LOCK = "/run/beehive/apply.lock"
 COMMAND_TIMEOUT = 120
 
 
@@ -28,14 +24,3 @@ def run(command, timeout=COMMAND_TIMEOUT, env=None):
         return 127, f"{command[0]}: no such program"
     except subprocess.TimeoutExpired as slow:
         return 124, f"{slow.stdout or ''}\nno end after {timeout} s".strip()
-
-
-def lock():
-    os.makedirs(os.path.dirname(LOCK), exist_ok=True)
-    handle = open(LOCK, "w", encoding="utf-8")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        report.say("another rollout is at work on this machine, waiting")
-        fcntl.flock(handle, fcntl.LOCK_EX)
-    return handle

@@ -92,11 +92,11 @@ describe("the addresses of such machines", () => {
   test("stand as facts in what a rollout delivers, and their expressions in a file beside it", () => {
     const files = delivered("web/rollout/web-b");
     expect(Object.keys(files)).toEqual([
-      ".beehive/shop-web.json",
-      ".beehive/shop-web.facts.json",
-      ".beehive/shop-web.secrets.json",
+      ".beehive/shop-web.${self.id}.json",
+      ".beehive/shop-web.${self.id}.facts.json",
+      ".beehive/shop-web.${self.id}.secrets.json",
     ]);
-    expect(files[".beehive/shop-web.facts.json"]).toBe(
+    expect(files[".beehive/shop-web.${self.id}.facts.json"]).toBe(
       '${jsonencode({"address/db-a" = terraform_data.cloud_db-a_BA9602A3.output, ' +
         '"address/db-b" = terraform_data.cloud_db-b_18A23669.output, ' +
         '"address/db-c" = terraform_data.cloud_db-c_C6262950.output})}',
@@ -104,15 +104,18 @@ describe("the addresses of such machines", () => {
   });
 
   test("are told to the program on the machine", () => {
+    const [files, program] = [".beehive/shop-web.${self.id}", "/usr/local/lib/beehive/beehive-apply"];
+    const content = String(task("web/rollout/web-b").triggers_replace?.content);
     expect(provisioners("web/rollout/web-b").at(-1)?.["remote-exec"]?.inline).toEqual([
-      "sudo /usr/local/lib/beehive/beehive-apply apply --name web-b --address ${terraform_data.cloud_web-b_746F9054.output} " +
-        "--facts .beehive/shop-web.facts.json .beehive/shop-web.json .beehive/shop-web.secrets.json; " +
-        "status=$?; rm -f .beehive/shop-web.secrets.json; exit $status",
+      `sudo ${program} apply --name web-b --address \${terraform_data.cloud_web-b_746F9054.output} --facts ${files}.facts.json ` +
+        `--content ${content} --by '\${try(replace(basename(pathexpand("~")), "/[^A-Za-z0-9_.@-]/", ""), "")}' ` +
+        `--connection "$SSH_CONNECTION" ${files}.json ${files}.secrets.json; ` +
+        `status=$?; rm -f ${files}.json ${files}.facts.json ${files}.secrets.json; exit $status`,
     ]);
   });
 
   test("make a rollout run again when those change that it names; its own is part of which machine it is", () => {
-    const facts = delivered("web/rollout/web-b")[".beehive/shop-web.facts.json"]!;
+    const facts = delivered("web/rollout/web-b")[".beehive/shop-web.${self.id}.facts.json"]!;
     expect(task("web/rollout/web-b").triggers_replace).toEqual({
       machine: "${terraform_data.cloud_web-b_746F9054.id}",
       content: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
@@ -226,10 +229,10 @@ describe("a volume for data", () => {
   });
 
   test("is told to its machine alone", () => {
-    expect(delivered("cloud/db-b/data/db-b")[".beehive/machine-data.facts.json"]).toBe(
+    expect(delivered("cloud/db-b/data/db-b")[".beehive/machine-data.${self.id}.facts.json"]).toBe(
       '${jsonencode({"device/db-b/data" = join("", ["/dev/disk/by-id/", terraform_data.cloud_db-b_volume_57585F6A.output])})}',
     );
-    expect(delivered("db/rollout/db-b")[".beehive/shop-db.facts.json"]).not.toContain("device/");
+    expect(delivered("db/rollout/db-b")[".beehive/shop-db.${self.id}.facts.json"]).not.toContain("device/");
   });
 
   test("stops MariaDB when it is missing, instead of letting it write beside it", () => {
