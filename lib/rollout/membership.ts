@@ -16,16 +16,16 @@ export interface MembershipProps {
   readonly until: readonly ITerraformDependable[];
 }
 
-const FAREWELL = {
+const farewell = (machines: readonly Machine[]) => ({
   "remote-exec": {
     when: "destroy",
     // A dead machine cannot be stopped over SSH; no tier uses it any more, so that the deploy may go on.
     on_failure: "continue",
-    connection: farewellConnection(),
+    connection: farewellConnection(Object.fromEntries(machines.map(({ name, decommission }) => [name, decommission]))),
     // States of older versions hold no name.
     inline: [`\${self.output.sudo} ${PROGRAM} retire \${self.output.group} \${try(self.output.name, "")}`],
   },
-};
+});
 
 /**
  * The members of a tier, in the state: a removed machine runs its destroy-time provisioner, which stops it.
@@ -62,7 +62,7 @@ export class Membership extends Construct {
     this.task.addOverride("input", "${each.value}");
     // Another machine of the same name: the old one is stopped.
     this.task.addOverride("triggers_replace", "${each.value.machine}");
-    if (phaseOf(this) === "everything") this.task.addOverride("provisioner", [FAREWELL]);
+    if (phaseOf(this) === "everything") this.task.addOverride("provisioner", [farewell(props.machines)]);
     // Something that depends on the membership and waits for the rollout; where no other tier does, this one does.
     new MachineTask(this, "settled", {
       dependsOn: [this.task, ...props.until],

@@ -18,7 +18,7 @@ import {
 } from "./key-errors";
 import { isKeyText, isPublicHostKey, privateKeyForm } from "./private-key";
 import { unreadableBecause } from "../core/words";
-import { block, duration, orToken, port, propsSchema, text } from "../core/props";
+import { block, duration, orToken, port, propsSchema, text as line } from "../core/props";
 
 /** How Terraform logs in to existing machines. Changing it touches no machine. */
 export interface SshProps {
@@ -111,7 +111,7 @@ export interface BastionProps {
 }
 
 const login = {
-  user: text.meta({ example: '"debian"' }).optional(),
+  user: line.meta({ example: '"debian"' }).optional(),
   port: port.meta({ example: "22" }).optional(),
   privateKeyFile: block.meta({ words: "the path of a key file", example: '"~/.ssh/id_ed25519"' }).optional(),
   hostKey: orToken(block).meta({ example: '"ssh-ed25519 AAAA…"' }).optional(),
@@ -120,18 +120,21 @@ const login = {
 /** @internal */
 export const bastionSchema = propsSchema<BastionProps>()({
   ...login,
-  host: orToken(text).meta({ example: '"bastion.example.org"' }),
+  host: orToken(line).meta({ example: '"bastion.example.org"' }),
 }).meta({ example: '{ host: "bastion.example.org" }' });
 
 /** @internal */
 export const sshSchema = propsSchema<SshProps>()({
   ...login,
-  knownHostsFile: text.meta({ words: "the path of a known_hosts file", example: '"known_hosts"' }).optional(),
+  knownHostsFile: line.meta({ words: "the path of a known_hosts file", example: '"known_hosts"' }).optional(),
   timeout: duration({ min: Duration.seconds(1) })
     .meta({ example: "Duration.minutes(1)" })
     .optional(),
   bastion: bastionSchema.optional(),
 }).meta({ words: "how to log in", example: '{ user: "debian", privateKeyFile: "~/.ssh/id_ed25519" }' });
+
+/** A text as Terraform's language writes it. */
+const text = (value: string): string => JSON.stringify(value).replaceAll("${", "$${").replaceAll("%{", "%%{");
 
 /** Plain values that lead to a machine; they fit in the state, because they hold no secret. */
 export type SshRoute = Readonly<Record<"host" | "user" | "key" | "host_key" | "timeout", string>> &
@@ -164,10 +167,15 @@ export function sshRoute(address: string, ssh: SshProps): SshRoute {
   };
 }
 
-/** Terraform runs in the stack's own folder, so that a relative path would mean another file there. */
+/**
+ * Terraform runs in the stack's own folder, so that a relative path would mean another file there. Below the home it is written as
+ * such: the state holds it, and must not change with the laptop.
+ */
 function portablePath(file: string | undefined): string {
   if (file === undefined) return "";
-  return file.startsWith("~") ? file : path.resolve(file);
+  if (file.startsWith("~")) return file;
+  const [home, whole] = [`${os.homedir()}${path.sep}`, path.resolve(file)];
+  return whole.startsWith(home) ? `~/${whole.slice(home.length)}` : whole;
 }
 
 const readKey = (file: string): string => `\${file(pathexpand("${file}"))}`;
@@ -194,12 +202,29 @@ export function connection(route: SshRoute): SSHProvisionerConnection {
 }
 
 /**
- * The same connection for a provisioner that runs when a machine has left the program: all that Terraform lets it see
- * is what the state kept of the machine, a `SshRoute`.
+ * The same connection for a provisioner that runs when a machine has left the program or the stack is destroyed: all that Terraform
+ * lets it see is what the state kept of the machine, a `SshRoute`, and its key in `for_each`.
+ *
+ * A private key is where the program has it now, or else where it was when the machine came, or else where the other machines have
+ * theirs: it may have moved since, or this is another laptop. With none of them the SSH agent is asked.
+ *
+ * @param routes of the machines that are in the program, by their names
  */
-export function farewellConnection(): Record<string, string> {
+export function farewellConnection(
+  routes: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Record<string, string> {
   const kept = (name: keyof SshRoute) => `\${self.output.${name} == "" ? null : self.output.${name}}`;
-  const key = (name: keyof SshRoute) => `\${self.output.${name} == "" ? null : file(pathexpand(self.output.${name}))}`;
+  const key = (name: "key" | "bastion_key") => {
+    const now = Object.entries(routes).map(([machine, route]) => [machine, route[name] ?? ""] as const);
+    const [files, agents] = [now.filter(([, file]) => file !== ""), now.filter(([, file]) => file === "")];
+    const asked = `contains([${agents.map(([machine]) => text(machine)).join(", ")}], each.key) ? null : file("")`;
+    const own = `{ ${files.map(([machine, file]) => `${text(machine)} = ${text(file)}`).join(", ")} }[each.key]`;
+    const others = [...new Set(files.map(([, file]) => text(file)))];
+    const tried = [...(files.length === 0 ? [] : [own]), `self.output.${name}`, ...others];
+    // A file that is not there is an error, and the next one is tried.
+    const read = tried.map((file) => `file(pathexpand(${file}))`);
+    return `try(${[...(agents.length === 0 ? [] : [asked]), ...read, "null"].join(", ")})`;
+  };
   return {
     type: "ssh",
     host: "${self.output.host}",
@@ -207,13 +232,13 @@ export function farewellConnection(): Record<string, string> {
     user: "${self.output.user}",
     timeout: "30s",
     script_path: SCRIPTS,
-    agent: '${self.output.key == ""}',
-    private_key: key("key"),
+    agent: `\${${key("key")} == null}`,
+    private_key: `\${${key("key")}}`,
     host_key: kept("host_key"),
     bastion_host: kept("bastion_host"),
     bastion_port: kept("bastion_port"),
     bastion_user: kept("bastion_user"),
-    bastion_private_key: key("bastion_key"),
+    bastion_private_key: `\${self.output.bastion_host == "" ? null : ${key("bastion_key")}}`,
     bastion_host_key: kept("bastion_host_key"),
   };
 }

@@ -247,7 +247,8 @@ test("when a machine loses power in the middle, the others keep serving and the 
   for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("hej");
 });
 
-test("a machine that leaves the program is taken out of service, then stopped, and no visitor notices", async () => {
+test("a machine that leaves the program is taken out of service, then stopped, and no visitor notices, with the key elsewhere", async () => {
+  hive.moveKey();
   const { failed } = await hive.underFire(() => hive.apply({ greeting: "hej", servers: 2 }));
   expect(failed).toEqual([]);
   expect(await hive.shell("web-3", "systemctl list-units --no-legend 'beehive-*rollout*'")).toBe("");

@@ -58,7 +58,7 @@ export class DeployedHive {
   private constructor(
     private readonly props: DeployedHiveProps,
     private readonly folder: string,
-    private readonly key: string,
+    private key: string,
   ) {}
 
   private with(lab: Lab, stack: SynthesizedStack): this {
@@ -96,11 +96,20 @@ export class DeployedHive {
   }
 
   /** As `deploy`, without what cdktf's command takes for itself; it has made the folder, so that the first deploy is its. */
-  async apply(change: object = {}): Promise<string> {
+  apply(change: object = {}): Promise<string> {
+    return this.terraform("apply", change);
+  }
+
+  /** `terraform destroy` of what is deployed; the machines stay. */
+  destroy(change: object = {}): Promise<string> {
+    return this.terraform("destroy", change);
+  }
+
+  private async terraform(command: "apply" | "destroy", change: object): Promise<string> {
     const stack = path.join(this.output, "stacks", this.manifest.stack);
     const steps: [string, string[], string][] = [
       [path.resolve("node_modules/.bin/tsx"), ["main.ts"], this.props.program],
-      ["terraform", ["apply", "-auto-approve", "-input=false", "-no-color"], stack],
+      ["terraform", [command, "-auto-approve", "-input=false", "-no-color"], stack],
     ];
     let said = "";
     for (const [program, args, directory] of steps) {
@@ -110,6 +119,13 @@ export class DeployedHive {
       if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}\n${said}`);
     }
     return said;
+  }
+
+  /** The private key lies elsewhere from now on, as on another laptop. */
+  moveKey(): void {
+    const moved = `${this.key}-moved`;
+    for (const ending of ["", ".pub"]) fs.renameSync(this.key + ending, moved + ending);
+    this.key = moved;
   }
 
   /** The same program and machines from another laptop, with a copy of the state, as where two deploy without a shared one. */
