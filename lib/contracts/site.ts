@@ -9,6 +9,7 @@ import type {
   RecoveryStep,
   TierStructure,
 } from "../manifest/manifest";
+import type { SshDoor } from "../software/kit/closed-firewall";
 import type { Software } from "../software/software";
 import type { Machines } from "./machines";
 
@@ -137,6 +138,8 @@ export interface Machine {
   readonly sudo: boolean;
   /** SSH coordinates kept in the state, so that a removed machine can still be stopped. Plain values, no secret. */
   readonly decommission: Readonly<Record<string, string>>;
+  /** What stays open when everything that no tier declares is dropped. @default - what no tier declares is left alone @internal */
+  readonly closed?: SshDoor;
   /** Packages and `beehive-apply` are there when this is done. */
   readonly prepared: ITerraformDependable;
   /** Read when the stack is synthesized. @default - synth cannot know: an existing host, a size that only Terraform knows */

@@ -9,6 +9,7 @@ import {
   selfAddressPlaceholder,
   selfNamePlaceholder,
 } from "../software/placeholders";
+import { closedFirewall } from "../software/kit/closed-firewall";
 import type { Port, Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { MachineTask } from "./machine-task";
@@ -78,6 +79,7 @@ export class Rollout extends Construct {
   /** Only Terraform sees the values. Resolved once for all machines; undefined when there are none. */
   private readonly written: () => { readonly json: string; readonly hash: string } | undefined;
   private readonly bundles = new Map<readonly Software[], RenderedBundle>();
+  private readonly closings = new Map<string, readonly Software[]>();
   private readonly joined = new Map<readonly Software[], Map<readonly Software[], readonly Software[]>>();
 
   constructor(
@@ -111,7 +113,8 @@ export class Rollout extends Construct {
     const hive = Hive.of(this);
     const own = hive.rendered(() => this.props.software(machine));
     const added = hive.rendered(() => this.props.added?.software(machine) ?? []);
-    const software = hive.rendered(() => this.join(own(), added()));
+    const declared = hive.rendered(() => this.join(own(), added()));
+    const software = hive.rendered(() => this.join(declared(), this.closing(machine)));
     const rendered = hive.rendered(() => {
       const bundle = this.bundle(software());
       // A machine's own address reaches it in another way.
@@ -120,7 +123,7 @@ export class Rollout extends Construct {
     });
     const file = hive.addFile(instance, () => rendered().text);
     machine.install(software);
-    if (listens) hive.addListener(machine, tier, () => portsOn(machine, software()));
+    if (listens) hive.addListener(machine, tier, () => portsOn(machine, declared()));
     hive.addDelivery({ machine: machine.name, tier, own, added });
 
     const brought = delivered(instance, ".json");
@@ -164,6 +167,19 @@ export class Rollout extends Construct {
     });
   }
 
+  /** What drops everything that no tier declares, where the machine's owner wants that. */
+  private closing(machine: Machine): readonly Software[] {
+    if (machine.closed === undefined || this.props.listens === false) return NOTHING;
+    const { instance, tier: constructPath } = this.props;
+    const ports = Hive.of(this).portsOn(machine.name);
+    const made = [closedFirewall({ instance, constructPath, ports, ssh: machine.closed })];
+    // Machines that differ in themselves only share it.
+    const text = generalize(JSON.stringify(made), machine);
+    const known = this.closings.get(text) ?? (JSON.parse(text) as readonly Software[]);
+    this.closings.set(text, known);
+    return known;
+  }
+
   private get secrets(): Readonly<Record<string, string>> {
     return { ...this.props.secrets, ...this.props.added?.secrets };
   }
@@ -196,6 +212,8 @@ export class Rollout extends Construct {
     return bundle;
   }
 }
+
+const NOTHING: readonly Software[] = [];
 
 /** A bundle as it is delivered, before `generalize`. */
 interface RenderedBundle {

@@ -238,6 +238,11 @@ export class Hive extends Construct {
     this.listeners.push({ machine: machine.name, tier, ports });
   }
 
+  /** What all software of a machine listens on. */
+  portsOn(machine: string): Port[] {
+    return this.listeners.filter((one) => one.machine === machine).flatMap(({ ports }) => ports());
+  }
+
   /** What a machine gets from a tier, and what the program added to it. */
   addDelivery(delivery: Delivery): void {
     this.deliveries.push(delivery);

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { databaseProxy } from "../../lib/software/load-balancing/database-proxy";
 import { dataVolume } from "../../lib/software/storage/data-volume";
+import { closedFirewall } from "../../lib/software/kit/closed-firewall";
 import { firewall } from "../../lib/software/kit/firewall";
 import { httpEntrance, type HttpEntranceOptions } from "../../lib/software/load-balancing/http-entrance";
 import { endpointProxy } from "../../lib/software/load-balancing/endpoint-proxy";
@@ -260,6 +261,13 @@ describe.each(["trixie", "bookworm"] as const)("on Debian %s", (suite) => {
 
   it("nftables accepts a firewall", async () => {
     expect(await check(wall(), "/etc/beehive/nftables/shop-web.nft")).toEqual({ status: 0, said: "" });
+  });
+
+  it("nftables accepts a closed firewall", async () => {
+    const world = { ...ports[0]!, from: "world" } as const;
+    const ssh = { port: 22, from: ["198.51.100.0/24", "198.51.100.7", "2001:db8::/48"] };
+    const closed = closedFirewall({ ...common, ports: [...ports, world, { ...world, address: "*" }], ssh });
+    expect(await check(closed, "/etc/beehive/nftables/shop-web.closed.nft")).toEqual({ status: 0, said: "" });
   });
 
   it("nftables accepts the table of the entrance", async () => {

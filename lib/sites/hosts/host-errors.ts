@@ -59,6 +59,14 @@ export function networkTaken(
   );
 }
 
+export function sshFromOpen(path: string, sshFrom: readonly string[]): BeehiveError {
+  return new BeehiveError(
+    path,
+    `sshFrom is ${quoted(sshFrom)}, but firewall is not "closed", and SSH is nobody's business then. ` +
+      `Say firewall: "closed", or leave sshFrom out.`,
+  );
+}
+
 export function noHosts(path: string): BeehiveError {
   return new BeehiveError(path, `hosts is empty; list at least one machine with name, address and zone.`);
 }

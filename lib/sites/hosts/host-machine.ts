@@ -6,6 +6,7 @@ import { Hive } from "../../stack/hive";
 import type { ManifestMachine, ManifestNode } from "../../manifest/manifest";
 import { ANY_HOST_KEY, Strangers } from "../../rollout/host-key";
 import { Preparation } from "../../rollout/preparation";
+import type { SshDoor } from "../../software/kit/closed-firewall";
 import type { Software } from "../../software/software";
 import type { Reliability } from "../../contracts/reliability";
 import { zoneNode, type ISite, type Machine } from "../../contracts/site";
@@ -20,6 +21,8 @@ export interface HostMachineProps {
   readonly labels: Readonly<Record<string, string>>;
   readonly ssh: SshProps;
   readonly reliability: Reliability;
+  /** Networks that SSH is open to, where the host is closed otherwise. @default - the host is not closed */
+  readonly closedFor?: readonly string[];
 }
 
 /** One host that a tier has drawn. Its construct id is its name, so that hosts come and go without touching others. */
@@ -35,6 +38,7 @@ export class HostMachine extends Construct implements Machine {
   readonly sudo: boolean;
   readonly decommission: SshRoute;
   readonly prepared: Preparation["task"];
+  readonly closed?: SshDoor;
   private readonly preparation: Preparation;
 
   constructor(
@@ -56,6 +60,9 @@ export class HostMachine extends Construct implements Machine {
     this.memberId = props.address;
     this.decommission = sshRoute(props.address, props.ssh);
     this.connection = connection(this.decommission);
+    if (props.closedFor !== undefined) {
+      this.closed = { port: Number(this.decommission.port), from: props.closedFor };
+    }
     this.sudo = this.decommission.user !== "root";
     const refusal = Strangers.of(this).add(props.site.node.path, props.name, this.decommission, props.ssh);
     this.preparation = new Preparation(this, "prepare", { machine: this, refusal });

@@ -8,6 +8,7 @@ import {
   networkTaken,
   noHosts,
   siteAddressTaken,
+  sshFromOpen,
 } from "./host-errors";
 import { invalidAddress, reservedAddress, unusableAddress } from "../shared/floating-address-errors";
 import { unknownTiers, unknownZone } from "../shared/site-errors";
@@ -18,6 +19,7 @@ import { sourceLine } from "../../core/source-line";
 import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
 import type { Reliability } from "../../contracts/reliability";
 import { canonical, commonNetwork, contains, isAddress, isNetwork, reservedIn, unusable } from "../shared/addresses";
+import { checkSource, sourceTwice } from "../shared/login-sources";
 import { firstBlock } from "../shared/cidr";
 import { takeNetwork } from "../shared/networks";
 import { FloatingAddress, isVirtualIp, type VirtualIp } from "../shared/floating-address";
@@ -117,6 +119,22 @@ export interface HostsSiteProps {
    */
   readonly virtualIp?: string | VirtualIp;
   /**
+   * What a host does with connections that no tier declares. `"open"` leaves them alone; `"closed"` drops them all, in both
+   * families, those to your own programs included: only the tiers' ports to whom they name, SSH, answers, ICMP, DHCP and the
+   * loopback interface stay open. Changing it reloads the hosts' firewalls, one tier after the other; open
+   * connections stay.
+   * @default "open"
+   * @example firewall: "closed"
+   */
+  readonly firewall?: "open" | "closed";
+  /**
+   * With `firewall: "closed"`: addresses and networks from which SSH stays open, on the port of `ssh`; that of a bastion, if its host is
+   * an address, is added. A deploy from anywhere else is refused before it locks itself out. Changing it reloads the hosts' firewalls.
+   * @default - everywhere
+   * @example sshFrom: ["198.51.100.0/24", "2001:db8::/48"]
+   */
+  readonly sshFrom?: readonly string[];
+  /**
    * Whether tiers that choose automatically may choose machines that other tiers use: needed where three servers run
    * everything. Changing it may move tiers to other machines.
    * @default false
@@ -158,6 +176,12 @@ const schema = propsSchema<HostsSiteProps>()({
   )
     .meta({ example: '"10.77.0.100"' })
     .optional(),
+  firewall: z.enum(["open", "closed"]).meta({ words: '"open" or "closed"', example: '"closed"' }).optional(),
+  sshFrom: z
+    .array(line)
+    .min(1, "would let nobody in; name the networks that you deploy from, or leave it out")
+    .meta({ words: "a list of addresses and networks", example: '["198.51.100.0/24"]' })
+    .optional(),
   shareMachines: z.boolean().optional(),
   reliability: siteReliabilitySchema.optional(),
 });
@@ -178,6 +202,7 @@ export class HostsSite extends Construct implements ISite {
   private readonly pool: HostPool;
   private readonly drawn = new Map<string, HostMachine>();
   private readonly ssh: SshProps;
+  private readonly closedFor: readonly string[] | undefined;
   private entrance?: string;
   private readonly reliability: Required<SiteReliability>;
 
@@ -194,6 +219,8 @@ export class HostsSite extends Construct implements ISite {
     checkHosts(path, props.hosts, this.zones);
     checkLogin(path, "ssh", this.ssh);
     props.hosts.forEach((host, i) => checkLogin(path, `hosts.${i}.ssh`, host.ssh ?? {}));
+    checkSshFrom(path, props);
+    this.closedFor = props.firewall === "closed" ? (props.sshFrom ?? []) : undefined;
     if (props.network !== undefined && !isNetwork(props.network)) throw invalidNetwork(path, props.network);
     if (props.network !== undefined) checkInNetwork(path, props.network, props.hosts);
     this.network = props.network ?? commonNetwork(props.hosts.map(privateAddress));
@@ -261,11 +288,29 @@ export class HostsSite extends Construct implements ISite {
         labels: host.labels ?? {},
         ssh: { ...this.ssh, ...host.ssh },
         reliability: host.reliability ?? this.reliability.machine,
+        closedFor: this.closedFor && sshSources(this.closedFor, { ...this.ssh, ...host.ssh }),
       });
       this.drawn.set(name, machine);
     }
     return machine;
   }
+}
+
+function checkSshFrom(path: string, { firewall, sshFrom = [] }: HostsSiteProps): void {
+  if (sshFrom.length > 0 && firewall !== "closed") throw sshFromOpen(path, sshFrom);
+  const seen = new Set<string>();
+  sshFrom.forEach((source, i) => {
+    const network = checkSource(path, `sshFrom.${i}`, source);
+    if (seen.has(network)) throw sourceTwice(path, `sshFrom.${i}`, source);
+    seen.add(network);
+  });
+}
+
+/** Where everybody is let in, a bastion is, too. */
+function sshSources(from: readonly string[], { bastion }: SshProps): readonly string[] {
+  const host = bastion?.host;
+  if (from.length === 0 || host === undefined || !isAddress(host) || from.includes(host)) return from;
+  return [...from, host];
 }
 
 function privateAddress(host: HostProps): string {

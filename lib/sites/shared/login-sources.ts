@@ -17,7 +17,7 @@ export function checkLoginSources(path: string, from: readonly string[], otherwi
   from.forEach((source, i) => {
     const property = `ssh.from.${i}`;
     if (Token.isUnresolved(source)) return;
-    const network = networkOf(path, property, source);
+    const network = checkSource(path, property, source);
     if (prefixLength(network) < SHORTEST[network.includes(":") ? "ipv6" : "ipv4"]) {
       const share = network.endsWith("/0") ? "the whole world" : "a great part of the world";
       throw new BeehiveError(
@@ -26,14 +26,19 @@ export function checkLoginSources(path: string, from: readonly string[], otherwi
           `"198.51.100.7/32"${otherwise}.`,
       );
     }
-    if (seen.has(network))
-      throw new BeehiveError(path, `${property} is ${quoted(source)}, which is there already. Leave it out.`);
+    if (seen.has(network)) throw sourceTwice(path, property, source);
     seen.add(network);
   });
 }
 
-/** @throws BeehiveError for what is no address and no network, and for one that is not written with its first address */
-function networkOf(path: string, property: string, source: string): string {
+export const sourceTwice = (path: string, property: string, source: string): BeehiveError =>
+  new BeehiveError(path, `${property} is ${quoted(source)}, which is there already. Leave it out.`);
+
+/**
+ * @returns the source as a network
+ * @throws BeehiveError for what is no address and no network, and for one that is not written with its first address
+ */
+export function checkSource(path: string, property: string, source: string): string {
   if (isAddress(source)) return `${canonical(source)}/${source.includes(":") ? 128 : 32}`;
   if (!isNetwork(source)) {
     throw new BeehiveError(

@@ -103,25 +103,31 @@ function rulesOf(port: Port): string[] {
   ]);
 }
 
-type Family = (typeof FAMILIES)[number];
+export type Family = (typeof FAMILIES)[number];
 const FAMILIES = ["ip", "ip6"] as const;
 
 const anyAddress = (family: Family): string => `meta nfproto ${family === "ip" ? "ipv4" : "ipv6"}`;
 
 /** @param further what else must hold, looked at last */
 function drop(port: Port, family: Family, destination: string, ...further: readonly string[]): string {
-  const sources = typeof port.from === "string" ? [] : port.from;
-  const own = [...new Set(sources.filter((source) => addressFamily(source) === family))];
+  const own = sourcesOf(port, family);
   const words = [
     destination,
     matchPort(port),
     ...(own.length === 0 ? [] : [`${family} saddr != { ${own.join(", ")} }`]),
     ...further,
     "drop",
-    `comment "${port.purpose.replace(/["\\\n]/g, "").slice(0, 100)}"`,
+    portComment(port),
   ];
   return words.join(" ");
 }
+
+/** Listed sources of one family, each once. */
+export function sourcesOf({ from }: Port, family: Family): string[] {
+  return typeof from === "string" ? [] : [...new Set(from.filter((source) => addressFamily(source) === family))];
+}
+
+export const portComment = ({ purpose }: Port): string => `comment "${purpose.replace(/["\\\n]/g, "").slice(0, 100)}"`;
 
 /**
  * TCP: only the packet that opens a connection. A machine that leaves a tier loses its permission first and stops after; what
@@ -129,9 +135,10 @@ function drop(port: Port, family: Family, destination: string, ...further: reado
  *
  * VRRP: other groups of the machine have other ids, in the second byte after the IP header; they are theirs to judge.
  */
-function matchPort({ protocol, port }: Port): string {
+export function matchPort({ protocol, port }: Port, packets: "opening" | "all" = "opening"): string {
   if (protocol === "vrrp") return `meta l4proto 112 @th,8,8 ${port}`;
-  return `${protocol} dport ${port}${protocol === "tcp" ? " tcp flags & (syn | ack) == syn" : ""}`;
+  const opening = protocol === "tcp" && packets === "opening" ? " tcp flags & (syn | ack) == syn" : "";
+  return `${protocol} dport ${port}${opening}`;
 }
 
 export const isLoopback = (address: string): boolean => address === "::1" || address.startsWith("127.");
