@@ -1,6 +1,5 @@
 import type { Construct } from "constructs";
 import {
-  dependable,
   TerraformResource,
   type FileProvisioner,
   type IResolvable,
@@ -9,7 +8,9 @@ import {
   type RemoteExecProvisioner,
   type TerraformMetaArguments,
 } from "../cdktf";
+import { dependencyName } from "../core/late";
 import { once } from "../core/once";
+import { tokensIn } from "../core/tokens";
 import { phaseOf } from "./phase";
 
 export interface MachineTaskProps extends Pick<TerraformMetaArguments, "connection" | "lifecycle"> {
@@ -128,13 +129,13 @@ export class MachineTask extends TerraformResource {
     return super.toTerraform();
   }
 
-  private references(): unknown {
-    return { ...this.terraformMetaArguments, overrides: this.rawOverrides, expressions: this.expressions() };
+  private references(): unknown[] {
+    return tokensIn([this.terraformMetaArguments, this.rawOverrides, this.expressions()]);
   }
 
-  /** Tasks of one stack by their plain names: a token for each would take most of a large synth. */
+  /** Resources of the same stack by their plain names: a token for each would take most of a large synth. */
   private nameOf(other: ITerraformDependable): string {
-    const near = other instanceof MachineTask && other.cdktfStack === this.cdktfStack;
-    return near ? `${TYPE}.${other.friendlyUniqueId}` : dependable(other);
+    const near = TerraformResource.isTerraformResource(other) && other.cdktfStack === this.cdktfStack;
+    return near ? `${other.terraformResourceType}.${other.friendlyUniqueId}` : dependencyName(other);
   }
 }

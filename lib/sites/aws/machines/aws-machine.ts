@@ -2,7 +2,8 @@ import { EbsVolume } from "@cdktf/provider-aws/lib/ebs-volume";
 import { Instance } from "@cdktf/provider-aws/lib/instance";
 import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import type { Construct } from "constructs";
-import { Fn, Lazy, type ITerraformDependable } from "../../../cdktf";
+import { Fn, type ITerraformDependable } from "../../../cdktf";
+import { dependencyName, late, lateList, lateText } from "../../../core/late";
 import { CloudMachine } from "../../shared/cloud-machine";
 import type { TierMachine } from "../../shared/cloud-site";
 import { mountDataVolume } from "../../shared/data-volume";
@@ -102,13 +103,17 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
       instance: (machine) => {
         made = new Instance(machine, "Resource", {
           ...instanceConfig(props, uses),
-          iamInstanceProfile: Lazy.stringValue({ produce: () => own.identity?.profile ?? settings.profile }),
+          iamInstanceProfile: lateText(() => own.identity?.profile ?? settings.profile),
         });
+        made.dependsOn = dependencies(props).map(dependencyName);
+        // Each time one is asked for, cdktf makes another token.
+        const { id, privateIp } = made;
+        const publicIp = settings.allPublic || first.entrance ? made.publicIp : undefined;
         return {
-          id: made.id,
-          privateAddress: made.privateIp,
-          publicAddress: settings.allPublic || first.entrance ? made.publicIp : undefined,
-          sshAddress: settings.allPublic ? made.publicIp : made.privateIp,
+          id,
+          privateAddress: privateIp,
+          publicAddress: publicIp,
+          sshAddress: (settings.allPublic ? publicIp : undefined) ?? privateIp,
           needs: [...settings.firewall.ready, ...settings.wayIn],
         };
       },
@@ -203,6 +208,11 @@ export class AwsMachine extends CloudMachine implements TierMachine<AwsDataVolum
   }
 }
 
+/** Its first boot needs the internet, whichever subnet it is in. */
+function dependencies({ zone, settings: { network, firewall } }: AwsMachineProps): ITerraformDependable[] {
+  return [...network.wayOut(zone, "private"), ...network.wayOut(zone, "public"), ...firewall.ready];
+}
+
 function instanceConfig({ name, zone, settings }: AwsMachineProps, uses: MachineUses) {
   const { aws, network, firewall, image, keyName, userData, rootGibibytes, terminationProtection } = settings;
   const isProtected = () => terminationProtection && uses.keepsData;
@@ -211,16 +221,16 @@ function instanceConfig({ name, zone, settings }: AwsMachineProps, uses: Machine
   const groups = () => [firewall.machines, ...uses.tiers.map((tier) => firewall.group(tier))];
   return {
     provider: aws.provider,
-    ami: Lazy.stringValue({ produce: () => image.imageFor(uses.size) }),
-    instanceType: Lazy.stringValue({ produce: () => uses.size }),
-    subnetId: Lazy.stringValue({ produce: () => network.subnetId(zone, kind()) }),
-    associatePublicIpAddress: Lazy.anyValue({ produce: () => kind() === "public" }),
-    vpcSecurityGroupIds: Lazy.listValue({ produce: groups }),
+    ami: lateText(() => image.imageFor(uses.size)),
+    instanceType: lateText(() => uses.size),
+    subnetId: lateText(() => network.subnetId(zone, kind())),
+    associatePublicIpAddress: late(() => kind() === "public"),
+    vpcSecurityGroupIds: lateList(groups),
     keyName,
     userData,
-    disableApiTermination: Lazy.anyValue({ produce: isProtected }),
+    disableApiTermination: late(isProtected),
     // What Terraform does is planned, and judged by check-plan; without this it could not even replace the machine.
-    forceDestroy: Lazy.anyValue({ produce: () => (isProtected() ? true : undefined) }),
+    forceDestroy: late(() => (isProtected() ? true : undefined)),
     metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
     rootBlockDevice: {
       encrypted: true,
@@ -228,9 +238,7 @@ function instanceConfig({ name, zone, settings }: AwsMachineProps, uses: Machine
       volumeSize: rootGibibytes,
       tags: aws.labels.tags(`${name}: system`),
     },
-    tags: Lazy.anyValue({ produce: tags }) as unknown as Record<string, string>,
-    // Its first boot needs the internet, whichever subnet it is in.
-    dependsOn: [...network.wayOut(zone, "private"), ...network.wayOut(zone, "public"), ...firewall.ready],
+    tags: late(tags) as unknown as Record<string, string>,
     lifecycle: {
       createBeforeDestroy: true,
       // All of them are for machines that are yet to be made. A floating address changes whether there is a public one.

@@ -5,7 +5,8 @@ import { memoryOf } from "./droplet-size";
 import { Volume } from "@cdktf/provider-digitalocean/lib/volume";
 import { VolumeAttachment } from "@cdktf/provider-digitalocean/lib/volume-attachment";
 import type { Construct } from "constructs";
-import { Lazy, Token, type ITerraformDependable } from "../../../cdktf";
+import { Token, type ITerraformDependable } from "../../../cdktf";
+import { dependencyName, lateList, lateText } from "../../../core/late";
 import { CloudMachine } from "../../shared/cloud-machine";
 import type { TierMachine } from "../../shared/cloud-site";
 import { mountDataVolume } from "../../shared/data-volume";
@@ -125,17 +126,18 @@ export class DropletMachine extends CloudMachine implements TierMachine<DigitalO
       instance: (machine) => {
         const droplet = new Droplet(machine, "Resource", {
           ...dropletConfig(props),
-          size: Lazy.stringValue({ produce: () => uses.size }),
-          tags: Lazy.listValue({
-            produce: () => [tags.site, ...uses.tiers.map((tier) => tags.tier(tier)), ...labels.commonTags],
-          }),
+          size: lateText(() => uses.size),
+          tags: lateList(() => [tags.site, ...uses.tiers.map((tier) => tags.tier(tier)), ...labels.commonTags]),
         });
+        droplet.dependsOn = props.after.map(dependencyName);
         made = droplet;
+        // Each time they are asked for, cdktf makes another token.
+        const { id, ipv4Address, ipv4AddressPrivate } = droplet;
         return {
-          id: droplet.id,
-          privateAddress: droplet.ipv4AddressPrivate,
-          publicAddress: droplet.ipv4Address,
-          sshAddress: common.sshPrivately ? droplet.ipv4AddressPrivate : droplet.ipv4Address,
+          id,
+          privateAddress: ipv4AddressPrivate,
+          publicAddress: ipv4Address,
+          sshAddress: common.sshPrivately ? ipv4AddressPrivate : ipv4Address,
           needs: props.after,
         };
       },
@@ -200,7 +202,7 @@ export class DropletMachine extends CloudMachine implements TierMachine<DigitalO
 /** DigitalOcean's API may report the filesystem that the machine made on the blank disk; that is no reason to replace the volume. */
 const WRITTEN_BY_THE_MACHINE = ["initial_filesystem_type", "initial_filesystem_label"];
 
-function dropletConfig({ name, region, vpcId, common, after }: DropletMachineProps) {
+function dropletConfig({ name, region, vpcId, common }: DropletMachineProps) {
   const { provider, labels, image, sshKeys, userData, ipv6, backups } = common;
   return {
     provider,
@@ -214,7 +216,6 @@ function dropletConfig({ name, region, vpcId, common, after }: DropletMachinePro
     ipv6,
     backups: backups !== undefined,
     ...(backups !== undefined && { backupPolicy: { plan: "weekly", ...backups } }),
-    dependsOn: [...after],
     // Another image, key or text would replace the droplet; they are for those that are yet to be made.
     lifecycle: { createBeforeDestroy: true, ignoreChanges: ["image", "ssh_keys", "user_data"] },
   };
