@@ -57,10 +57,10 @@ export class Facts {
 
   /** The same as final texts, resolved once for all who get the same facts. Cross-stack references must be prepared by then. */
   deliver(names: readonly string[]): DeliveredFacts | undefined {
-    const json = this.json(names);
-    if (json === undefined) return undefined;
-    const made = this.delivered.get(json) ?? { json: this.written(json), hash: this.written(Fn.sha256(json)) };
-    this.delivered.set(json, made);
+    const expression = this.json(names);
+    if (expression === undefined) return undefined;
+    const made = this.delivered.get(expression) ?? withHash(this.written(expression));
+    this.delivered.set(expression, made);
     return made;
   }
 
@@ -80,3 +80,9 @@ export class Facts {
     return String(Tokenization.resolve(expression, { scope: this.stack, resolver }));
   }
 }
+
+/** As `Fn.sha256` writes it, which would resolve all of the facts once more. */
+const withHash = (json: string): DeliveredFacts => ({
+  json,
+  hash: `\${sha256(${json.slice("${".length, -"}".length)})}`,
+});
