@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 
 /** What one process took, from outside and from inside. */
 export interface Sample {
-  /** Seconds from where the code calls `start` (or from its first line) to its last line. */
+  /** Seconds from where the code calls `start` (or from its first line) to where it calls `stop` (or to its last line). */
   readonly seconds: number;
   /** Processor time of the same, user and system, with what the compiler and the collector do beside. */
   readonly cpuSeconds: number;
-  /** Peak resident memory of the process, MiB. */
+  /** Peak resident memory of the process until then, MiB. */
   readonly mebibytes: number;
   /** What the code printed besides. */
   readonly note: string;
@@ -18,15 +18,19 @@ export interface Samples extends Sample {
 }
 
 const HARNESS = (code: string) => `
-  let begin, cpu;
+  let begin, cpu, measured;
   const start = () => { cpu = process.cpuUsage(); begin = process.hrtime.bigint(); };
+  const stop = () => {
+    const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
+    const { user, system } = process.cpuUsage(cpu);
+    const mebibytes = process.resourceUsage().maxRSS / 1024;
+    measured ??= { seconds, cpuSeconds: (user + system) / 1e6, mebibytes };
+  };
   start();
   let note = "";
   ${code}
-  const seconds = Number(process.hrtime.bigint() - begin) / 1e9;
-  const { user, system } = process.cpuUsage(cpu);
-  const mebibytes = process.resourceUsage().maxRSS / 1024;
-  console.log(JSON.stringify({ seconds, cpuSeconds: (user + system) / 1e6, mebibytes, note: String(note) }));
+  stop();
+  console.log(JSON.stringify({ ...measured, note: String(note) }));
 `;
 
 function runOnce(code: string): Sample {
@@ -35,7 +39,7 @@ function runOnce(code: string): Sample {
   return JSON.parse(child.stdout.trim().split("\n").pop()!) as Sample;
 }
 
-/** Runs JavaScript in a process of its own, several times. The code may call `start` and set `note`. */
+/** Runs JavaScript in a process of its own, several times. The code may call `start` and `stop` and set `note`. */
 export async function measure(code: string, runs = 5): Promise<Samples> {
   const [samples] = await measureInTurn([code], runs);
   return samples!;

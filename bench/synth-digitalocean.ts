@@ -29,6 +29,7 @@ const hive = (machines: number) => `
   const web = new b.HaWebTier(stack, "web", { site, servers: ${machines - 5}, app: b.WebApp.php({ source: ${JSON.stringify(APP)}, healthPath: "/health" }), database: db });
   new b.HealthCheckedLoadBalancer(stack, "entrance", { site, servers: 2, target: web });
   app.synth();
+  stop();
   const { resource } = JSON.parse(fs.readFileSync(path.join(outdir, "stacks/shop/cdk.tf.json"), "utf8"));
   note = JSON.stringify(Object.fromEntries(Object.entries(resource).map(([type, all]) => [type, Object.keys(all).length])));
   fs.rmSync(outdir, { recursive: true });
@@ -120,6 +121,7 @@ const bare = (counts: Counts) => `
   members.addOverride("for_each", Object.fromEntries(droplets.map((droplet, i) => ["web-fra1-" + i, farewell(droplet)])));
   for (let i = 2 * droplets.length + 1; i < counts.terraform_data; i++) new Data(stack, "other-" + i, { dependsOn: last.slice(-3), triggers: { members: "web-fra1" } });
   app.synth();
+  stop();
   note = fs.statSync(path.join(outdir, "stacks/shop/cdk.tf.json")).size;
   fs.rmSync(outdir, { recursive: true });
 `;

@@ -25,6 +25,7 @@ export const hive = (machines: number, more = "", needed = machines - 6) => `
   const entrance = new b.HealthCheckedLoadBalancer(stack, "entrance", { site, servers: 2, target: web, address: b.FloatingAddress.virtualIp("10.100.255.254") });
   ${more}
   app.synth();
+  stop();
   const json = JSON.parse(fs.readFileSync(path.join(outdir, "stacks/shop/cdk.tf.json"), "utf8"));
   note = Object.keys(json.resource.terraform_data).length;
   fs.rmSync(outdir, { recursive: true });
@@ -74,6 +75,7 @@ const bare = (resources: number) => `
     });
   }
   app.synth();
+  stop();
   fs.rmSync(outdir, { recursive: true });
 `;
 
