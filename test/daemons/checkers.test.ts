@@ -190,6 +190,7 @@ describe.each(["trixie", "bookworm"] as const)("on Debian %s", (suite) => {
     const software = entrance({
       bind: { address: "127.0.0.2", port: 80 },
       servers: [{ name: "web-a", address: "127.0.0.1", port: 8080, zone: "a" }],
+      rotation: { address: "127.0.0.3", port: 18_100, from: [] },
       health: {
         path: "/health",
         headers: visitorHeaders({ host: "shop.example.org", https: true }, "10.80.0.11"),

@@ -16,6 +16,7 @@ RUN = "/run/beehive-haproxy-shop-web"
 
 class Application(http.server.BaseHTTPRequestHandler):
     checks = []
+    well = True
 
     # As an application that sends everything to HTTPS and knows its own names only.
     def do_GET(self):
@@ -27,6 +28,8 @@ class Application(http.server.BaseHTTPRequestHandler):
                 status = 301
             elif headers.get("host") != "shop.example.org":
                 status = 400
+            elif not self.well:
+                status = 503
         body = json.dumps(headers).encode("ascii")
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
@@ -48,6 +51,15 @@ def eventually(what, seconds=15):
             return True
         time.sleep(0.05)
     return False
+
+
+def door(path):
+    """What the load balancer says to servers and to other load balancers."""
+    connection = http.client.HTTPConnection("127.0.0.3", 18100, timeout=5)
+    connection.request("GET", path)
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def visit(headers):
@@ -95,6 +107,16 @@ class Entrance(unittest.TestCase):
         # For longer than a server that fails its checks would stay.
         time.sleep(3)
         self.assertTrue(self.served())
+
+    def test_others_hear_whether_it_has_servers(self):
+        own = "/127.0.0.1:8080"
+        self.assertEqual([door("/any"), door(own), door("/127.0.0.1:1")], [200, 200, 404])
+        Application.well = False
+        try:
+            self.assertTrue(eventually(lambda: [door("/any"), door(own)] == [503, 503]))
+        finally:
+            Application.well = True
+        self.assertTrue(eventually(lambda: [door("/any"), door(own)] == [200, 200]))
 
     def test_what_a_visitor_claims_about_itself_is_not_passed_on(self):
         claims = [
