@@ -210,6 +210,26 @@ test("the application verifies the database through its proxy, by the authority 
   expect(await hive.shell("vps-c", asked)).toBe("Ssl_version\tTLSv1.3");
 });
 
+test("a member that was voted out, because it could not do what the others did, comes back by itself", async () => {
+  const [writer] = await writers();
+  const other = names.find((name) => name !== writer)!;
+  const sql = (name: string, text: string) => hive.shell(name, `mariadb -N -e "${text}"`);
+  await sql(writer!, "CREATE TABLE shop.voted (id INT PRIMARY KEY, v INT); INSERT INTO shop.voted VALUES (1, 1)");
+  const there = () => sql(other, "SELECT v FROM shop.voted").catch(() => "");
+  expect(await eventually(10, there, (v) => v === "1")).toBe("1");
+  await sql(other, "SET SESSION wsrep_on = OFF; DELETE FROM shop.voted");
+  await sql(writer!, "UPDATE shop.voted SET v = 2");
+  expect(await eventually(120, there, (v) => v === "2")).toBe("2");
+  expect(
+    await eventually(
+      30,
+      () => size(other).catch(() => ""),
+      (n) => n === "3",
+    ),
+  ).toBe("3");
+  await sql(writer!, "DROP TABLE shop.voted");
+});
+
 test("a first node whose disk was replaced joins, and does not make a second cluster", async () => {
   const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000002`;
   await hive.shell(

@@ -138,7 +138,7 @@ class Roles(unittest.TestCase):
 
     def test_a_node_that_was_away_is_not_read_until_it_is_a_member_again(self):
         reader = self.others[0]
-        for number, seconds in enumerate((1.3, 2.5)):
+        for number, seconds in enumerate((1.05, 1.2, 1.35, 1.5, 2.5)):
             reader.signal(signal.SIGSTOP)
             time.sleep(seconds)
             with self.writer.connect() as connection, connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 import unittest
 from dataclasses import replace
 
-from beehive_galera import mariadb, peers, settings
+from beehive_galera import mariadb, peers, settings, start
 from beehive_galera.mariadb import NO_UUID, Position
 from beehive_galera.start import BOOTSTRAP, JOIN, REFUSE, Local, decide, donor_order
 
@@ -71,6 +71,12 @@ class Bootstrap(unittest.TestCase):
     def test_the_last_member_that_stopped_waits_for_one_with_more_writes(self):
         self.assertEqual(self.decided(Local(Position(OURS, 9), True, True, True, ()), down(10), peers.ABSENT), JOIN)
 
+    def test_the_last_member_that_stopped_waits_while_a_recovery_is_under_way(self):
+        leads = {**down(9), "recovery": {"phase": "leads", "leader": "db-b"}}
+        self.assertEqual(self.decided(Local(Position(OURS, 9), True, True, True, ()), leads, down(9)), JOIN)
+        waits = Local(Position(OURS, 9), True, True, True, (), recovering=True)
+        self.assertEqual(self.decided(waits, down(9), down(9)), JOIN)
+
     def test_a_member_that_crashed_never_begins_alone(self):
         self.assertEqual(self.decided(Local(Position(OURS, -1), False, True, True, ()), peers.ABSENT, peers.ABSENT), JOIN)
 
@@ -94,6 +100,41 @@ class Bootstrap(unittest.TestCase):
     def test_the_writer_is_asked_for_a_copy_last(self):
         self.assertEqual(donor_order(answers(serving(isWriter=True), serving(isWriter=False))), "db-c,")
         self.assertEqual(donor_order(answers(serving(isWriter=True), peers.SILENT)), "")
+
+
+class Settled(unittest.TestCase):
+    """A machine that boots has no agent for a while."""
+
+    def asked(self, *rounds):
+        kept = start.ask_all, start.look, start.ABSENT_SECONDS
+        left = list(rounds)
+        start.look = lambda _: VIRGIN
+        start.ask_all = lambda *_, **__: answers(*(left.pop(0) if len(left) > 1 else left[0]))
+        start.ABSENT_SECONDS = 1.5
+        try:
+            return start.settled(here)[0], len(rounds) - len(left)
+        finally:
+            start.ask_all, start.look, start.ABSENT_SECONDS = kept
+
+    def test_one_that_seems_to_have_nothing_is_asked_again_for_a_while(self):
+        nothing = (peers.ABSENT, peers.ABSENT)
+        self.assertEqual(self.asked(nothing, nothing, (down(7), peers.ABSENT))[0], JOIN)
+        self.assertEqual(self.asked(nothing, nothing, (peers.SILENT, peers.ABSENT))[0], REFUSE)
+        self.assertEqual(self.asked(nothing)[0], BOOTSTRAP)
+
+    def test_nobody_waits_where_nobody_makes_a_cluster(self):
+        self.assertEqual(self.asked((serving(), peers.ABSENT), (serving(), serving())), (JOIN, 1))
+
+
+class Permit(unittest.TestCase):
+    def test_the_lock_is_seen_while_another_program_holds_it(self):
+        import os
+
+        os.makedirs(here.run, exist_ok=True)
+        self.assertFalse(start.is_locked(here))
+        with start.locked(here):
+            self.assertTrue(start.is_locked(here))
+        self.assertFalse(start.is_locked(here))
 
 
 unittest.main()

@@ -60,6 +60,10 @@ class Votes(unittest.TestCase):
         for suspect, seconds in ((0.5, 0.5), (1, 1), (4, 4), (30, 4)):
             self.assertEqual(replace(here, suspect_seconds=suspect).lease_seconds, seconds)
 
+    def test_an_agent_looks_five_times_within_a_lease(self):
+        for suspect, longest, seconds in ((1, 0.5, 0.2), (1, 0.05, 0.05), (4, 0.5, 0.5)):
+            self.assertEqual(replace(here, suspect_seconds=suspect, longest_poll_seconds=longest).poll_seconds, seconds)
+
     def test_the_clock_goes_on_while_the_machine_sleeps(self):
         import time
 

@@ -45,6 +45,26 @@ class Writer(unittest.TestCase):
         self.assertGreater(writer.patience("db-a", MEMBERS, {**HEALTHY, "wsrep_local_state": "2"}), waits[2])
 
 
+class Reading(unittest.TestCase):
+    def state(self, **more):
+        from beehive_galera.lease import now
+        from beehive_galera.state import State
+
+        return State(now(), HEALTHY, **more)
+
+    def test_a_node_that_was_away_is_not_read_unless_it_is_the_writer(self):
+        self.assertTrue(self.state().is_reader(False))
+        self.assertFalse(self.state(unsure="was away").is_reader(False))
+        self.assertTrue(self.state(unsure="was away").is_reader(True))
+        self.assertFalse(self.state(doubt="was away").is_reader(True))
+
+    def test_what_it_says_counts_from_the_beginning_of_the_look(self):
+        from beehive_galera.lease import now
+        from beehive_galera.state import State
+
+        self.assertFalse(State(now() - 1.1, HEALTHY).is_reader(True))
+
+
 class Accounts(unittest.TestCase):
     def test_clients_become_hosts_as_mariadb_writes_them(self):
         self.assertEqual(accounts.host_pattern("10.0.0.1"), "10.0.0.1")

@@ -37,7 +37,7 @@ export interface GaleraTimeoutsProps {
   readonly inactiveCheck?: Duration;
   /**
    * Time between two looks of the health agent at its MariaDB, 10 to 500 ms: a state older than 1 s counts as a
-   * failure.
+   * failure. The agent looks five times within a lease (`suspect`, 4 s at most), whatever is said here.
    * @default Duration.millis(100)
    * @example agentPoll: Duration.millis(50)
    */

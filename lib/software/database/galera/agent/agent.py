@@ -45,6 +45,7 @@ class Poller(threading.Thread):
         self.looked_at = now()
         # It was away for a while: what MariaDB says may be from before that.
         self.doubt = None
+        self.agreed_at = None
         self.state = State(now(), problem="MariaDB was not asked yet")
 
     def run(self):
@@ -62,7 +63,7 @@ class Poller(threading.Thread):
     def look(self):
         at = now()
         if at - self.looked_at > self.settings.poll_seconds + STALE_SECONDS:
-            self.doubt = f"was away for {at - self.looked_at:.1f} s, and no majority has said since that it belongs to them"
+            self.doubt, self.agreed_at = f"was away for {at - self.looked_at:.1f} s", None
         self.looked_at = at
         try:
             if self.connection is None:
@@ -82,11 +83,10 @@ class Poller(threading.Thread):
         try:
             row, members = writer.read(cursor)
             self.lease.watch(members.values())
-            if self.doubt and self.belongs(members):
-                self.doubt = None
-            state = State(at, status, row, members, draining, doubt=self.doubt)
+            doubt, unsure = self.judge(members, at)
+            state = State(at, status, row, members, draining, doubt=doubt, unsure=unsure)
             if not state.has_row and self.candidate.step(cursor, state):
-                state = State(at, status, *writer.read(cursor), draining)
+                state = State(at, status, *writer.read(cursor), draining, unsure=unsure)
             return state
         except pymysql.MySQLError:
             # The component changed meanwhile, the table is not made yet, or another node's claim came first.
@@ -105,6 +105,22 @@ class Poller(threading.Thread):
                 except pymysql.MySQLError:
                     # The lease is over anyway; the next look tries again.
                     self.hang_up()
+
+    def judge(self, members, at):
+        """
+        What is in the way of all, and of reads alone. A majority that counts this node among its members may be about to go
+        on without it: it has begun when the node was silent for long enough, and ends within a lease.
+        """
+        if self.doubt is None:
+            return None, None
+        if not self.belongs(members):
+            self.agreed_at = None
+            return f"{self.doubt}, and no majority has said since that it belongs to them", None
+        self.agreed_at = at if self.agreed_at is None else self.agreed_at
+        if at - self.agreed_at < self.settings.lease_seconds:
+            return None, f"{self.doubt}, and the others may be about to go on without it"
+        self.doubt = self.agreed_at = None
+        return None, None
 
     def belongs(self, members):
         """Whether those who were not away count this node among them."""
@@ -145,7 +161,7 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.sendall(yes if poller.is_writer else no)
         elif self.path == "/reader":
             yes, no = reply(200, "reader\n"), reply(503, "not readable\n")
-            self.connection.sendall(yes if poller.state.is_reader else no)
+            self.connection.sendall(yes if poller.state.is_reader(poller.is_writer) else no)
         elif self.path == "/status":
             self.say(describe(settings, poller.state, poller.is_writer, poller.vote))
         else:

@@ -146,6 +146,21 @@ def is_active():
     return systemctl("is-active", "--quiet", UNIT)[0] == 0
 
 
+def is_starting():
+    """mariadbd itself runs, and has not been ready for anybody yet."""
+    state, process = (systemctl("show", "-P", name, UNIT)[1] for name in ("ActiveState", "MainPID"))
+    return state == "activating" and process not in ("", "0")
+
+
+def is_primary():
+    """False also when nobody answers."""
+    try:
+        with connect(timeout=2) as connection, connection.cursor() as cursor:
+            return live_status(cursor).get("wsrep_cluster_status") == "Primary"
+    except (pymysql.MySQLError, OSError):
+        return False
+
+
 def is_copying():
     """A state snapshot transfer is under way; systemd ends one that takes too long."""
     return os.path.exists(f"{DATADIR}/sst_in_progress")

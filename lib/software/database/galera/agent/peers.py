@@ -44,6 +44,17 @@ class Answer:
     def recovery(self):
         return self.status.get("recovery") or {}
 
+    @property
+    def position(self):
+        """The uuid and the seqno that it knows of its data on disk, or None."""
+        said = self.status.get("position") or {}
+        return (said["uuid"], said["seqno"]) if "uuid" in said and "seqno" in said else None
+
+    @property
+    def untried(self):
+        """Its MariaDB has not served since it was started. An agent of the first version does not say."""
+        return self.status.get("served") is False
+
 
 def ask(member, agent_port, timeout=1.0, knocking=False):
     """`knocking`: also tries Galera's own port where no agent answers. It is a line in MariaDB's log over there."""

@@ -28,7 +28,7 @@ class Settings:
     members: tuple
     port: int
     agent_port: int
-    poll_seconds: float
+    longest_poll_seconds: float
     suspect_seconds: float
     inactive_seconds: float
     databases: tuple
@@ -54,6 +54,11 @@ class Settings:
     def lease_seconds(self):
         """Runs out before the others can have a component without its holder; a hung agent does not stop writes longer."""
         return min(self.suspect_seconds, 4.0)
+
+    @property
+    def poll_seconds(self):
+        """Each look renews the lease, and one that is late or lost must not end it."""
+        return min(self.longest_poll_seconds, self.lease_seconds / 5)
 
     @property
     def folder(self):
@@ -90,7 +95,7 @@ def load(group=None):
         members=tuple(Member(m["name"], m["address"], m["zone"]) for m in data["members"]),
         port=data["port"],
         agent_port=data["agentPort"],
-        poll_seconds=data["pollSeconds"],
+        longest_poll_seconds=data["pollSeconds"],
         suspect_seconds=data["suspectSeconds"],
         inactive_seconds=data["inactiveSeconds"],
         databases=tuple((d["name"], d["user"]) for d in data["databases"]),

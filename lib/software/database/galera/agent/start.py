@@ -6,11 +6,13 @@ import pwd
 import time
 from dataclasses import dataclass
 
-from . import accounts, effective, mariadb, tls
-from .peers import AGENT, RUNNING, SILENT, ask_all
-from .settings import UNIT, Refusal, remove, write_json, write_text
+from . import accounts, effective, mariadb, since_start, tls
+from .peers import ABSENT, AGENT, RUNNING, SILENT, ask_all
+from .settings import UNIT, Refusal, read_json, remove, write_json, write_text
 
 JOIN, BOOTSTRAP, REFUSE = "join", "bootstrap", "refuse"
+# A machine that boots refuses connections until its agent runs. It has nothing of the cluster when it still does then.
+ABSENT_SECONDS = 10
 # A start that failed is tried again by systemd; this is how long the rollout waits for one that works. After a full
 # crash the keepers bring the cluster back meanwhile.
 PATIENCE_SECONDS = 90
@@ -28,6 +30,8 @@ class Local:
     databases: tuple
     # Of the MariaDB that is installed: (11, 8).
     release: tuple | None = None
+    # Its keeper leads a recovery, or waits for another that does.
+    recovering: bool = False
 
 
 def decide(settings, local, answers):
@@ -42,12 +46,13 @@ def decide(settings, local, answers):
     primary = [answer for answer in answers if answer.primary]
     knowing = [answer for answer in answers if answer.uuid or answer.kind == RUNNING]
     silent = [answer.name for answer in answers if answer.kind == SILENT]
+    recovering = local.recovering or any(answer.recovery.get("phase") for answer in answers)
     problem = different_cluster(local, answers)
     if problem:
         return REFUSE, problem
     if local.position.known:
         ahead = [a for a in answers if (a.status.get("position") or {}).get("seqno", -1) > local.position.seqno]
-        if local.safe_to_bootstrap and not primary and not silent and not ahead:
+        if local.safe_to_bootstrap and not (primary or silent or ahead or recovering):
             return BOOTSTRAP, "it was the last member to stop, and no other serves"
         return JOIN, "it has the cluster's data"
     if local.databases and not local.owned:
@@ -109,7 +114,20 @@ def look(settings):
     position, safe = mariadb.grastate()
     owned = os.path.exists(f"{settings.state}/owned")
     formed = settings.marker is not None
-    return Local(position, safe, owned or formed, formed, tuple(mariadb.foreign_databases()), mariadb.installed())
+    kept = (read_json(f"{settings.run}/keeper.json") or {}).get("recovery") or {}
+    databases = tuple(mariadb.foreign_databases())
+    return Local(position, safe, owned or formed, formed, databases, mariadb.installed(), bool(kept.get("phase")))
+
+
+def settled(settings):
+    """What to do, once those that seem to have nothing of the cluster have seemed so for a while."""
+    deadline = time.monotonic() + ABSENT_SECONDS
+    while True:
+        answers = ask_all(settings.peers, settings.agent_port, 2.0, knocking=True)
+        what, why = decide(settings, look(settings), answers)
+        if what != BOOTSTRAP or time.monotonic() > deadline or not any(answer.kind == ABSENT for answer in answers):
+            return what, why
+        time.sleep(1)
 
 
 def locked(settings):
@@ -120,9 +138,19 @@ def locked(settings):
     return handle
 
 
+def is_locked(settings):
+    """Whether another program decides at this moment."""
+    with open(f"{settings.run}/lock", "w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def start(settings):
     with locked(settings):
-        what, why = decide(settings, look(settings), ask_all(settings.peers, settings.agent_port, 2.0, knocking=True))
+        what, why = settled(settings)
         if what == REFUSE:
             raise Refusal(f"{settings.node} is not started: {why}")
         write_text(f"{settings.state}/owned", "The data in this machine's MariaDB is the cluster's.\n")
@@ -173,8 +201,9 @@ def prepare(settings):
     account = pwd.getpwnam("mysql")
     tls.ensure(settings, account.pw_uid, account.pw_gid)
     permit = f"{settings.run}/bootstrap"
-    may_bootstrap = os.path.exists(permit)
-    # It opens the door once, whatever happens next.
+    # It opens the door once, whatever happens next, and only for the one who holds the lock: a permit that a program left
+    # that was killed would make a second cluster.
+    may_bootstrap = os.path.exists(permit) and is_locked(settings)
     remove(permit)
     local = look(settings)
     answers = [] if may_bootstrap else ask_all(settings.peers, settings.agent_port)
@@ -185,15 +214,17 @@ def prepare(settings):
         # systemd tries again soon; the others may have changed by then.
         time.sleep(5)
         raise Refusal(f"{settings.node} is not started: {problem}")
-    position = mariadb.recovered_position()
+    position = since_start.kept_position(settings) or mariadb.recovered_position()
     write_json(f"{settings.run}/position.json", {"uuid": position.uuid, "seqno": position.seqno})
+    if may_bootstrap:
+        # The view of before the crash would be waited for.
+        remove(since_start.VIEW)
+    since_start.begin(settings)
     arguments = []
     if position.known:
         arguments.append(f"--wsrep-start-position={position.uuid}:{position.seqno}")
     if may_bootstrap:
         mariadb.allow_bootstrap()
-        # The view of before the crash would be waited for.
-        remove(f"{mariadb.DATADIR}/gvwstate.dat")
         arguments.append("--wsrep-new-cluster")
     donors = donor_order(answers)
     if donors:

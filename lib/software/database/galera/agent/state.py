@@ -1,6 +1,6 @@
 """What an agent knows of its MariaDB, and what it says of it."""
 
-from . import mariadb, writer
+from . import mariadb, since_start, writer
 from .lease import now
 from .settings import PROGRAM_VERSION, read_json
 
@@ -10,7 +10,7 @@ STALE_SECONDS = 1.0
 class State:
     """One look at MariaDB. It counts from when it began: what MariaDB said may be as old as that."""
 
-    def __init__(self, at, status=None, row=None, members=None, draining=False, problem=None, doubt=None):
+    def __init__(self, at, status=None, row=None, members=None, draining=False, problem=None, doubt=None, unsure=None):
         self.at = at
         self.status = status or {}
         self.row = row
@@ -20,6 +20,8 @@ class State:
         self.problems = [problem] if problem else writer.writable(self.status)
         self.problems += ["draining"] if draining else []
         self.problems += [doubt] if doubt else []
+        # Not to be read for the moment, but by those who write to it: nobody else can have written meanwhile.
+        self.unsure = unsure
         full = writer.room(mariadb.DATADIR)
         self.reasons = [*self.problems, *full]
         # The role goes to another node at once.
@@ -41,9 +43,8 @@ class State:
         """The row names this node. It is the writer while its lease says so, too."""
         return self.row is not None and self.uuid is not None and self.row["uuid"] == self.uuid
 
-    @property
-    def is_reader(self):
-        return self.fresh and not self.problems
+    def is_reader(self, is_writer):
+        return self.fresh and not self.problems and (is_writer or not self.unsure)
 
     @property
     def primary(self):
@@ -64,6 +65,7 @@ def describe(settings, state, is_writer, vote):
         "group": settings.group,
         "node": settings.node,
         "primary": state.primary,
+        "component": status.get("wsrep_cluster_status"),
         "clusterUuid": status.get("wsrep_cluster_state_uuid") if state.primary else None,
         "size": number("wsrep_cluster_size"),
         "members": sorted(state.members.values()),
@@ -74,15 +76,16 @@ def describe(settings, state, is_writer, vote):
         "writer": state.writer_name,
         "epoch": state.row["epoch"] if state.row else None,
         "isWriter": is_writer,
-        "isReader": state.is_reader,
+        "isReader": state.is_reader(is_writer),
         "lentTo": vote.lent_to(),
         "draining": state.draining,
-        "problems": state.reasons if state.fresh else ["MariaDB has not answered for more than a second"],
+        "problems": [*state.reasons, *([state.unsure] if state.unsure and not is_writer else [])] if state.fresh else ["MariaDB has not answered for more than a second"],
         "formed": settings.marker,
         "bootstrapped": settings.marker is not None,
         "position": read_json(f"{settings.run}/position.json"),
         "recovery": kept.get("recovery"),
         "mariadb": status.get("version"),
+        "served": since_start.served(settings),
         "tables": read_json(f"{settings.run}/tables.json"),
         "settings": read_json(f"{settings.run}/settings.json"),
     }
