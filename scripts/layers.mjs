@@ -11,9 +11,10 @@ export const PLAIN = {
   plan: ["core", "manifest"],
   lab: ["core", "manifest"],
   drills: ["core", "manifest"],
+  upgrade: ["core", "manifest", "drills"],
   judgement: ["core", "manifest", "resilience", "drills"],
   render: ["core", "manifest", "resilience", "drills", "judgement"],
-  cli: ["core", "manifest", "resilience", "plan", "lab", "drills", "judgement", "render"],
+  cli: ["core", "manifest", "resilience", "plan", "lab", "drills", "upgrade", "judgement", "render"],
 };
 
 const SYNTH = ["cdktf", "core", "manifest", "software", "contracts"];

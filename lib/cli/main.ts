@@ -11,6 +11,7 @@ import { CommandError, ExitCode } from "./exit-code";
 import { labCommand } from "./lab-command";
 import { packageVersion } from "./package-root";
 import { reportCommand } from "./report-command";
+import { upgradeCommand } from "./upgrade-command";
 
 /** The `beehive` command. Sets the exit code and returns, so that everything that was printed is written. */
 export async function main(args: readonly string[] = process.argv.slice(2)): Promise<void> {
@@ -22,7 +23,8 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
     .addCommand(diffCommand())
     .addCommand(drillCommand())
     .addCommand(labCommand())
-    .addCommand(reportCommand());
+    .addCommand(reportCommand())
+    .addCommand(upgradeCommand());
   throwInsteadOfExit(program);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -33,3 +33,6 @@ export const LEADING_ROLES = ["address", "writer"] as const;
 
 /** In a probe's command: the private address of the machine on which it runs. */
 export const PROBED_ADDRESS = "{{beehive:self:address}}";
+
+/** Where deploys put the program that works on every machine. */
+export const MACHINE_PROGRAM = "/usr/local/lib/beehive/beehive-apply";

@@ -1,7 +1,7 @@
 import type { Machine } from "../contracts/site";
 
 /** Where `beehive-apply` is installed on every machine. */
-export const PROGRAM = "/usr/local/lib/beehive/beehive-apply";
+export { MACHINE_PROGRAM as PROGRAM } from "../manifest/format";
 
 /** Folder in the SSH user's home that files are delivered to; only that user can look inside. */
 export const DELIVERY = ".beehive";

@@ -104,6 +104,11 @@ export interface ManagedService {
   readonly beforeStop?: readonly string[];
   /** Runs after the unit came back. @default - nothing */
   readonly afterStart?: readonly string[];
+  /**
+   * Runs before packages of the machine are upgraded or it reboots, to take the unit's part out of service; after it the
+   * unit is started where it does not run. Failure stops the upgrade. @default - beforeStop
+   */
+  readonly beforeUpgrade?: readonly string[];
 }
 
 /** Something that must hold before the rollout goes on. */

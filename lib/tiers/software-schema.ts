@@ -81,6 +81,7 @@ export const softwareSchema = once((): z.ZodType<Software> =>
         startCommand: words.optional(),
         beforeStop: words.optional(),
         afterStart: words.optional(),
+        beforeUpgrade: words.optional(),
       }),
     ),
     gate: z.array(

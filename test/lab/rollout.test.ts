@@ -247,6 +247,24 @@ test("when a machine loses power in the middle, the others keep serving and the 
   for (const i of [1, 2, 3]) expect(await greetingOn(`web-${i}`)).toContain("hej");
 });
 
+test("an upgrade restarts what runs old code, the holder of the address last, and no visitor notices", async () => {
+  const holds = (machine: string) => hive.shell(machine, "ip -o address show to 10.86.0.100");
+  const [holder, other] = (await holds("lb-1")) === "" ? ["lb-2", "lb-1"] : ["lb-1", "lb-2"];
+  await Promise.all([
+    hive.offerNewer("web-1", "harmless"),
+    ...["web-2", "web-3"].map((machine) => hive.offerNewer(machine)),
+    ...["lb-1", "lb-2"].map((machine) => hive.offerNewer(machine, "haproxy")),
+  ]);
+  const { result, failed, requests } = await hive.underFire(() => hive.upgrade());
+  expect(failed).toEqual([]);
+  expect(requests).toBeGreaterThan(200);
+  const order = [...result.matchAll(/^✓ (\S+) +1 package, restarted (.*), whole after \d+ s$/gm)];
+  expect(order.map(([, machine]) => machine)).toEqual(["web-1", other, holder]);
+  for (const [, , restarted] of order.slice(1)) expect(restarted).toContain("beehive-haproxy-rollout-entrance.service");
+  expect(await holds(other)).not.toBe("");
+  expect(await hive.upgrade()).toContain("Nothing to upgrade.");
+});
+
 test("a machine that leaves the program is taken out of service, then stopped, and no visitor notices, with the key elsewhere", async () => {
   hive.moveKey();
   const { failed } = await hive.underFire(() => hive.apply({ greeting: "hej", servers: 2 }));

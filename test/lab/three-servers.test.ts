@@ -2,8 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { FAULTS } from "../../lib/drills/faults/faults";
 import { runDrills } from "../../lib/drills/drill-suite";
+import { orderIds, OrdersWorkload } from "../../lib/drills/orders-workload";
 import { SeededRandom } from "../../lib/drills/random";
 import { RunningHive } from "../../lib/drills/running-hive";
+import { WriteChecker } from "../../lib/drills/write-checker";
 import { DeployedHive } from "../support/deployed-hive";
 
 const MINUTES = 60_000;
@@ -169,6 +171,23 @@ test.each(FAULTS.map((fault) => [fault.title, fault] as const))(
     }
   },
 );
+
+test("an upgrade of MariaDB hands the writer's role over, and no order is lost", async () => {
+  const [writer] = await writers();
+  const reader = names.find((name) => name !== writer)!;
+  const packages = (name: string) => (name === writer || name === reader ? ["mariadb-server"] : []);
+  await Promise.all(names.map((name) => hive.offerNewer(name, ...packages(name))));
+  const { address, port } = hive.entrance;
+  const orders = async () => orderIds(await hive.get(`http://${address}:${port}/orders`));
+  const checker = new WriteChecker(await orders());
+  const workload = new OrdersWorkload({ random: new SeededRandom(7) });
+  const { result, records, failed } = await hive.underFire(() => hive.upgrade(), { address, port }, workload);
+  checker.record(records);
+  expect(checker.check(await orders())).toMatchObject({ lost: 0, unexpected: 0, duplicated: 0 });
+  expect(failed).toEqual([]);
+  expect([...result.matchAll(/^✓ (\S+) /gm)].map(([, name]) => name)).toEqual([reader, writer]);
+  expect(await writers()).not.toEqual([writer]);
+});
 
 test("after power loss of all machines the cluster comes back by itself, with all orders and one writer", async () => {
   const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000002`;

@@ -32,6 +32,12 @@ export interface UnderFire<T> {
   readonly began: number;
 }
 
+/** They look at the front page. */
+const VISITORS: Workload = {
+  next: () => ({ kind: "read", id: "", method: "GET", path: "/" }),
+  judge: (_, answer) => answer.error ?? (answer.status === 200 ? undefined : `http-${answer.status}`),
+};
+
 /** Real machines, a real program, and the real `cdktf deploy`; all of it gone after `remove()`. */
 export class DeployedHive {
   static async boot(props: DeployedHiveProps): Promise<DeployedHive> {
@@ -154,6 +160,25 @@ export class DeployedHive {
     return this.project(change).hasChanges(this.manifest.stack);
   }
 
+  /** `beehive upgrade`, as an operator calls it. @returns everything that it printed; rejects when it failed, with the same */
+  async upgrade(...args: string[]): Promise<string> {
+    const manifest = path.join(this.output, "stacks", this.manifest.stack, "beehive.json");
+    const { status, output } = await runProgram(
+      process.execPath,
+      [path.resolve("bin/beehive.js"), "upgrade", "--manifest", manifest, ...args],
+      { directory: this.props.program, environment: { ...process.env } },
+    );
+    if (status !== 0) throw new Error(`beehive upgrade ended with ${status}\n${output}`);
+    return output;
+  }
+
+  /** Leaves the machine's apt nothing but newer versions of these packages; `harmless` is one that does nothing. */
+  async offerNewer(machine: string, ...packages: string[]): Promise<void> {
+    const input = fs.readFileSync(path.join(__dirname, "newer-packages.sh"), "utf8");
+    const { status, stderr } = await this.lab.exec(machine, ["sh", "-s", "1", ...packages], { input });
+    if (status !== 0) throw new Error(`${machine}: no newer packages: ${stderr}`);
+  }
+
   /** Body of the answer; rejects when there is none or its status is no success. */
   async get(url: string): Promise<string> {
     const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
@@ -162,12 +187,12 @@ export class DeployedHive {
   }
 
   /** Sends 50 requests a second until `work` is done, and 1 s more. */
-  async underFire<T>(work: () => Promise<T>, target: HttpTarget = this.entrance): Promise<UnderFire<T>> {
+  async underFire<T>(
+    work: () => Promise<T>,
+    target: HttpTarget = this.entrance,
+    workload: Workload = VISITORS,
+  ): Promise<UnderFire<T>> {
     const stop = new AbortController();
-    const workload: Workload = {
-      next: () => ({ kind: "read", id: "", method: "GET", path: "/" }),
-      judge: (_, answer) => answer.error ?? (answer.status === 200 ? undefined : `http-${answer.status}`),
-    };
     const client = new OpenLoopClient({ target, workload, rate: 50 });
     const began = Date.now() / 1000;
     const run = client.run(50 * 600, stop.signal).catch(() => undefined);

@@ -153,7 +153,8 @@ export function keepalived(options: KeepalivedOptions): Omit<Software, "name"> {
         command: ["sh", "-c", CONFIG_TEST, "keepalived", config],
       },
     ],
-    services: [{ unit, onChange: "reload", watches: [config, script] }],
+    // Gives the address away at once, where it has it.
+    services: [{ unit, onChange: "reload", watches: [config, script], beforeUpgrade: ["systemctl", "stop", unit] }],
     gate: [
       {
         description: "keepalived runs",

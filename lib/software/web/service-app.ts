@@ -86,6 +86,8 @@ export function serviceApp(options: ServiceAppOptions): Software {
           unit,
           onChange: "restart",
           watches: [`${appFolder(instance)}/`, `${environmentFolder(instance)}/`, start.path, unitFile.path],
+          // What it loads from packages as it needs it must not be of two versions.
+          beforeUpgrade: ["systemctl", "stop", unit],
         },
       ],
       gate: [

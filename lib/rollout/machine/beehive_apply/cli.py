@@ -9,6 +9,7 @@ beehive-apply apply --name NAME --address ADDRESS [--facts FILE] [--content SHA2
                                       meanwhile
 beehive-apply retire GROUP [NAME]     takes a tier's services out of service and away; data stays. With a name only where
                                       the tier was brought to a machine of this name: addresses are given out again
+beehive-apply session HOLDER          for beehive upgrade: holds the machine, and does what JSON lines on standard input ask
 
 Running it twice is the same as running it once. A run that was cut off at any point is completed by the next one: what
 is still to be activated stands in a journal, with the last good copy of every file, before the first file is replaced.
@@ -18,7 +19,7 @@ The last line says what happened; the exit status is 0 only when the gate passed
 import os
 import signal
 
-from . import report, turns
+from . import report, session, turns
 from .apply import apply
 from .delivery import receive
 from .prepare import prepare
@@ -82,6 +83,8 @@ def main(arguments):
         report.say("must run as root; give the SSH user passwordless sudo")
         return 1
     command, *rest = arguments or [""]
+    if command == "session" and len(rest) == 1:
+        return session.serve(rest[0])
     try:
         if command == "prepare" and (wanted := prepare_arguments(rest)):
             run_prepare(*wanted)

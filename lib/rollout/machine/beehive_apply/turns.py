@@ -28,8 +28,7 @@ def take(what, tier, who):
     what: the group of the tier; `packages` for the preparation, which comes before all tiers in a deploy; nothing for a run that
     can be of any deploy, and that waits for all others.
     """
-    os.makedirs(os.path.dirname(LOCK), exist_ok=True)
-    handle = os.fdopen(os.open(LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), "r+", encoding="utf-8")
+    handle = opened()
     told = None
     while not locked(handle):
         holder = read(handle)
@@ -46,6 +45,11 @@ def take(what, tier, who):
         time.sleep(LOOK_SECONDS)
     write(handle, {"pid": os.getpid(), "what": what, "tier": tier, "who": who, "since": time.time()})
     return handle
+
+
+def opened():
+    os.makedirs(os.path.dirname(LOCK), exist_ok=True)
+    return os.fdopen(os.open(LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), "r+", encoding="utf-8")
 
 
 def locked(handle):

@@ -98,6 +98,7 @@ describe("a service", () => {
           "/usr/local/lib/beehive/app-shop-web",
           "/etc/systemd/system/beehive-app-shop-web.service",
         ],
+        beforeUpgrade: ["systemctl", "stop", "beehive-app-shop-web.service"],
       },
     ]);
   });
