@@ -87,49 +87,68 @@ const folders = (lib) => ({
   },
 });
 
-const member = (name) => `modules[${JSON.stringify(name)}]`;
+/** What a module exports, as code: made when somebody asks for it, because few modules are asked for. */
+const exportsOf = (name) => `modules[${JSON.stringify(name)}]()`;
 
 /** Modules of other packs. */
 const elsewhere = (packOf) => ({
   name: "elsewhere",
   setup({ onLoad }) {
     onLoad({ filter: /.*/, namespace: FOLDER }, ({ path: name }) => ({
-      contents: `module.exports = require("./${packOf.get(name)}.js").${member(name)};`,
+      contents: `module.exports = require("./${packOf.get(name)}.js").${exportsOf(name)};`,
       loader: "js",
     }));
   },
 });
 
 /** A program with all the modules of a pack. They are marked as the compiler does it, for whoever requires one. */
-const programOf = (names) => `
-  ${names.map((name, i) => `import * as m${i} from "./${name}";`).join("\n")}
-  const mark = (one) => ("__esModule" in one ? one : Object.defineProperty(one, "__esModule", { value: true }));
-  export const modules = { ${names.map((name, i) => `${JSON.stringify(name)}: mark(m${i})`).join(", ")} };`;
+function programOf(exported) {
+  const modules = [...exported].map(([name, names], i) => {
+    const own = names.map((one) => ({ one, here: `m${i}_${one}` }));
+    return {
+      from: `import { ${own.map(({ one, here }) => `${one} as ${here}`).join(", ")} } from "./${name}";`,
+      entry: `${JSON.stringify(name)}: () => marked({ ${own.map(({ one, here }) => `${one}: ${here}`).join(", ")} }),`,
+    };
+  });
+  return [
+    ...modules.map(({ from }) => from),
+    `const marked = (module) => Object.defineProperty(module, "__esModule", { value: true });`,
+    `export const modules = {`,
+    ...modules.map(({ entry }) => entry),
+    `};`,
+  ].join("\n");
+}
 
 async function writePack(lib, out, pack, packOf) {
   const names = [...packOf.keys()].filter((name) => packOf.get(name) === pack);
+  const exported = new Map(names.map((name) => [name, Object.keys(require(path.join(out, `${name}.js`)))]));
   const find = (name, { lazy }) => {
     if (lazy || !packOf.has(name)) return inFile(name);
     return packOf.get(name) === pack ? undefined : { path: name, namespace: FOLDER };
   };
-  await build({
+  const { outputFiles } = await build({
     ...COMMON,
-    stdin: { contents: programOf(names), resolveDir: lib, sourcefile: `${FOLDER}-${pack}.js` },
+    stdin: { contents: programOf(exported), resolveDir: lib, sourcefile: `${FOLDER}-${pack}.js` },
     outfile: path.join(out, FOLDER, `${pack}.js`),
     plugins: [ours(lib, find), folders(lib), elsewhere(packOf)],
+    write: false,
   });
-  for (const name of names) writeStub(out, name, pack);
+  fs.mkdirSync(path.join(out, FOLDER), { recursive: true });
+  for (const file of outputFiles) fs.writeFileSync(file.path, withoutCopies(file.text));
+  for (const [name, its] of exported) writeStub(out, name, its, pack);
 }
 
+/** esbuild copies what `import * as` imports, for modules that are no objects of their own: Node's are. */
+const withoutCopies = (code) => code.replace(/\b__toESM\((require\("node:[a-z_]+"\))\)/g, "$1");
+
 /** What stands where the module was. Node reads the names, which `import` may take, without running anything. */
-function writeStub(out, name, pack) {
+function writeStub(out, name, names, pack) {
   const file = path.join(out, `${name}.js`);
-  const names = Object.keys(require(file)).join(", ");
   const from = path.join(path.relative(path.dirname(file), out), FOLDER, `${pack}.js`);
   const lines = [
     `"use strict";`,
-    `module.exports = require("${from.startsWith(".") ? from : `./${from}`}").${member(name)};`,
-    `0 && (module.exports = { ${names} });`,
+    `module.exports = require("${from.startsWith(".") ? from : `./${from}`}").${exportsOf(name)};`,
+    `0 && (module.exports = { ${names.join(", ")} });`,
   ];
   fs.writeFileSync(file, `${lines.join("\n")}\n`);
 }
