@@ -2,8 +2,10 @@ import { z } from "./zod";
 import { isDuration, type Duration } from "./duration";
 import { BeehiveError, invalidProperty, onlyTerraformKnows, unknownProperty } from "./errors";
 import { explained, refusalOf } from "./refusal";
-import { judgedBy, shapeOf, tokenIn } from "./schema";
-import { quoted, SECRET, visible } from "./words";
+import { secretInClear } from "./secret-errors";
+import { SECRET } from "./secret-text";
+import { judgedBy, secretTextIn, shapeOf, tokenIn } from "./schema";
+import { quoted, visible } from "./words";
 
 export { orToken } from "./schema";
 
@@ -37,7 +39,11 @@ export function checkProps<T>(path: string, schema: z.ZodType<T>, props: T, prop
     }
     // A program has few constructs of a kind: zod would take longer to compile a schema than to follow it.
     const result = schema.safeParse(props, { jitless: true, error: () => UNSAID });
-    if (result.success) return props;
+    if (result.success) {
+      const secret = secretTextIn(schema, props);
+      if (secret !== undefined) throw secretInClear(path, at(secret.keys), secret.what);
+      return props;
+    }
     const refusal = refusalOf(schema, props, result.error.issues, UNSAID);
     if (refusal.unknown !== undefined)
       throw unknownProperty(path, at([...refusal.keys, refusal.unknown]), refusal.allowed);

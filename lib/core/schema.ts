@@ -1,4 +1,5 @@
 import { z } from "./zod";
+import { PRIVATE_KEY, secretIn } from "./secret-text";
 import { isToken } from "./tokens";
 import { either } from "./words";
 
@@ -109,6 +110,37 @@ export function isOfKind(schema: z.ZodType, value: unknown): boolean {
   }
   if (type === "union") return optionsOf(schema).some((option) => isOfKind(option, value));
   return type === typeof value;
+}
+
+/** Properties that are about keys and certificates: they say themselves what is wrong with a key in them, and how to mend it. */
+const OF_KEYS = ["privateKeyFile", "privateKey", "certificate", "chain", "authorities"];
+
+/** Where a text stands that others must not read: the path to it, and what it is. Undefined when there is none. */
+export function secretTextIn(
+  schema: z.ZodType,
+  value: unknown,
+): { readonly keys: readonly PropertyKey[]; readonly what: string } | undefined {
+  if (typeof value === "string") {
+    const what = secretIn(value);
+    return what === undefined ? undefined : { keys: [], what };
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const def = defOf(inner(schema));
+  // What is judged by a function is no data of the program's: constructs, durations.
+  if (def.type === "custom") return undefined;
+  if (def.type === "union") {
+    const option = optionsOf(schema).find((one) => isOfKind(one, value));
+    return option === undefined ? undefined : secretTextIn(option, value);
+  }
+  for (const [key, one] of Object.entries(value)) {
+    const what = secretIn(key);
+    if (what !== undefined) return { keys: [], what };
+    const entry = entryOf(schema, key);
+    const found = entry === undefined ? undefined : secretTextIn(entry, one);
+    if (found?.what === PRIVATE_KEY && def.type === "object" && OF_KEYS.includes(key)) continue;
+    if (found !== undefined) return { keys: [key, ...found.keys], what: found.what };
+  }
+  return undefined;
 }
 
 /** Where a value that only Terraform knows stands and may not: the path to it. Undefined when there is none. */

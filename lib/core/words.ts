@@ -1,3 +1,4 @@
+import { ASSIGNED, PRIVATE_KEY, SECRET, secretIn } from "./secret-text";
 import { isToken } from "./tokens";
 
 /** Words for messages: how a list, an amount and a value are written, so that all refusals read alike. */
@@ -75,7 +76,8 @@ function shown(value: unknown): string {
 
 function text(value: string): string {
   if (isToken(value)) return KNOWN_TO_TERRAFORM;
-  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(value)) return "a private key's text";
+  const secret = secretIn(value);
+  if (secret !== undefined) return secret === PRIVATE_KEY ? `${secret}'s text` : `a text with ${secret}`;
   const known = value.slice(0, 4 * LONGEST).replace(ASSIGNED, "$1…");
   const short = known.length > LONGEST ? `${known.split("\n", 1)[0]!.slice(0, LONGEST - 1)}…` : known;
   return `"${visible(short)}"`;
@@ -86,14 +88,6 @@ export const visible = (text: string): string =>
   text.replace(/[\p{Cc}\p{Cs}]/gu, (one) =>
     one === "\n" ? "\\n" : `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-
-const SECRET_WORD = "(?:password|passphrase|secret|token|api_?key|private_?key)";
-
-/** Names of what must not be printed: `password`, `privateKeyFile`, `SECRET_KEY_BASE`. */
-export const SECRET = new RegExp(`${SECRET_WORD}(s|file|_\\w*)?$`, "i");
-
-/** `DB_PASSWORD=…` and `"password": "…"` in a text. */
-const ASSIGNED = new RegExp(`(${SECRET_WORD}\\w*["']?\\s*[:=]\\s*)[^]*`, "gi");
 
 /** A list or a plain object. What stands in it and is no data is shown as it would be alone. */
 function json(value: object): string {

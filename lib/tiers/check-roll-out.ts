@@ -5,7 +5,7 @@ import { once } from "../core/once";
 import { checkProps, instance, lines, orToken, propsSchema, text } from "../core/props";
 import type { DataRequest, MachineRequest } from "../contracts/site";
 import type { RolloutProps } from "../rollout/rollout";
-import { plainTextSecret } from "./plain-text-password";
+import { plainTextSecret } from "../core/secret-errors";
 
 /** What a tier's class gives to `rollOut`. */
 export type RollOutProps = Pick<RolloutProps, "software" | "secrets" | "width" | "after">;

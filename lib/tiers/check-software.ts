@@ -2,6 +2,8 @@ import { z } from "../core/zod";
 import { BeehiveError } from "../core/errors";
 import { once } from "../core/once";
 import { checkProps } from "../core/props";
+import { secretInClear } from "../core/secret-errors";
+import { secretInFile } from "../core/secret-text";
 import { didYouMean, list, quoted } from "../core/words";
 import type { Machine } from "../contracts/site";
 import { generalize } from "../rollout/rollout";
@@ -68,6 +70,9 @@ function checkContents(path: string, { name, files }: Software, secrets: readonl
   for (const file of files) {
     if (paths.has(file.path)) throw fileTwice(path, name, file.path);
     paths.add(file.path);
+    const bytes = file.encoding === "base64" ? Buffer.from(file.content, "base64").toString("latin1") : "";
+    const clear = secretInFile(bytes);
+    if (clear !== undefined) throw secretInClear(path, `${given.property}.files (${file.path} of ${name})`, clear);
     for (const secret of secretNames(file.content)) {
       if (!secrets.includes(secret)) throw unknownSecret(path, name, secret, secrets, given);
     }

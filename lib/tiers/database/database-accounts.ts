@@ -2,7 +2,7 @@ import { z } from "../../core/zod";
 import { TerraformStack, TerraformVariable, Token } from "../../cdktf";
 import { invalidProperty } from "../../core/errors";
 import { line, orToken, propsSchema } from "../../core/props";
-import { plainTextPassword } from "../plain-text-password";
+import { plainTextPassword } from "../../core/secret-errors";
 import type { Tier } from "../tier";
 
 /** One database and the account that uses it. */

@@ -3,7 +3,8 @@ import { missingHealthPath, pathProblem } from "../../contracts/health-check";
 import { BeehiveError, invalidProperty } from "../../core/errors";
 import { KNOWN_TO_TERRAFORM, list, quoted } from "../../core/words";
 import { nginxProblem } from "../../software/web/nginx-lines";
-import { plainTextPassword } from "../plain-text-password";
+import { plainTextPassword } from "../../core/secret-errors";
+import { namesSecret } from "../../core/secret-text";
 import { checkProps, givenProps, line, lines, orToken, port, propsSchema, text } from "../../core/props";
 import { Token } from "../../cdktf";
 import { PHP_DEFAULTS, phpApp } from "../../software/web/nginx-php";
@@ -18,12 +19,28 @@ import { Trait } from "../../core/trait";
 export interface WebAppProps {
   /**
    * Folder with the application's files, relative to the working directory of the synthesis; for PHP the document root.
-   * `.git`, `.hg`, `.svn`, `.DS_Store`, `Thumbs.db` and empty folders are left out; files that hold secrets (`.env`,
-   * `.netrc`, SSH keys) are refused. A link that stays inside is delivered as what it leads to; any other is refused.
-   * A changed file rolls through the servers, the first alone.
+   * What version control, editors and pipelines keep for themselves and empty folders are left out. What holds secrets
+   * by its name or its text, is hidden, is kept from other accounts, or is a copy of a database or of a program is
+   * refused, until `exclude` or `include` says what is meant. A link that stays inside is delivered as what it leads
+   * to; any other is refused. A changed file rolls through the servers, the first alone.
    * @example source: "./site"
    */
   readonly source: string;
+  /**
+   * Files and folders of `source` that are delivered although they look as if they should not be, by their paths in
+   * `source`. Everybody who may read the bundle, and every account of the servers, can read them. A changed list rolls
+   * through the servers.
+   * @default []
+   * @example include: [".config/routes.json"]
+   */
+  readonly include?: readonly string[];
+  /**
+   * Files and folders of `source` that stay behind, by their paths in `source`. A changed list rolls through the
+   * servers.
+   * @default []
+   * @example exclude: ["tests", "notes.md"]
+   */
+  readonly exclude?: readonly string[];
   /**
    * A path that answers 200 only when this server can do its work. The load balancer and every rollout request it, so
    * it should be quick, and leave out what all servers share: when that fails, no single server is at fault.
@@ -95,8 +112,19 @@ export interface ServiceAppProps extends WebAppProps {
   readonly command: readonly string[];
 }
 
+const paths = z
+  .array(
+    text.regex(
+      /^(?!\.{0,2}\/)(?!.*\/(\.{0,2}\/|\.{0,2}$))(?!\.{1,2}$)/,
+      'must be a path in source, without "./", ".." and a slash at its end',
+    ),
+  )
+  .meta({ words: "a list of paths in source" });
+
 const common = {
   source: text.meta({ example: '"./site"' }),
+  include: paths.meta({ example: '[".config/routes.json"]' }).optional(),
+  exclude: paths.meta({ example: '["tests", "notes.md"]' }).optional(),
   healthPath: line.meta({ example: '"/health"' }),
   healthAsksDatabase: z.boolean().optional(),
   port: port.optional(),
@@ -205,7 +233,7 @@ export abstract class WebApp {
     this.healthPath = app.healthPath;
     this.healthAsksDatabase = app.healthAsksDatabase ?? false;
     this.port = app.port ?? 8080;
-    this.folder = new AppFolder(app.source);
+    this.folder = new AppFolder(app.source, { include: listed(app.include), exclude: listed(app.exclude) });
   }
 
   /** Terraform expressions in the environment, by the name of their secret. */
@@ -222,11 +250,10 @@ export abstract class WebApp {
     if (problem !== undefined) throw invalidProperty(path, "app.healthPath", this.healthPath, problem);
     this.refuseVariables(path, this.reserved, "the system and Beehive set");
     for (const [name, value] of Object.entries(this.app.environment ?? {})) {
-      const secret = /PASSWORD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY/i.test(name);
-      if (secret && value !== "" && !Token.isUnresolved(value))
+      if (namesSecret(name) && value !== "" && !Token.isUnresolved(value))
         throw plainTextPassword(path, `app.environment.${name}`);
     }
-    this.folder.files(path, "app.source");
+    this.folder.files(path, "app");
   }
 
   /** Refuses variables that somebody else sets: only one of both values could reach the application. */
@@ -258,7 +285,7 @@ export abstract class WebApp {
     for (const [name, value] of Object.entries(this.app.environment ?? {})) {
       environment[name] = Token.isUnresolved(value) ? secretPlaceholder(`env/${name}`) : value;
     }
-    return this.render({ ...place, environment }, this.folder.files(place.constructPath, "app.source"));
+    return this.render({ ...place, environment }, this.folder.files(place.constructPath, "app"));
   }
 
   /** Refuses props that this kind of application cannot run with. */
@@ -266,6 +293,10 @@ export abstract class WebApp {
   /** What one server needs to run the application. @param files the content of `source` */
   protected abstract render(place: AppPlace, files: readonly AppFile[]): readonly Software[];
 }
+
+/** What is no list of texts is refused with the other props. */
+const listed = (paths: readonly string[] | undefined): readonly string[] =>
+  Array.isArray(paths) ? paths.filter((one) => typeof one === "string") : [];
 
 class PhpApp extends WebApp {
   readonly engine = "nginx-php";

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import * as zlib from "node:zlib";
 import { WebApp, type PhpAppProps } from "../../../../lib";
 import { TerraformVariable } from "../../../../lib/cdktf";
 import { awsShop } from "../../../support/aws";
@@ -152,13 +153,112 @@ describe("source", () => {
     return [...bundleOf(stack, "web", "web-1").matchAll(/\/srv\/beehive\/shop-web\/([^"]+)"/g)].map(([, file]) => file);
   };
 
-  test.each([".env", ".env.local", "lib/.env.production", ".netrc", "id_ed25519"])("with %s", (name) => {
-    const source = folderWith((folder) => fs.writeFileSync(path.join(folder, name), "A=1"));
+  /** A folder with one more file. @param mode of that file alone */
+  const withFile = (name: string, content: string | Buffer = "A=1", mode = 0o644) =>
+    folderWith((folder) => {
+      fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      fs.writeFileSync(path.join(folder, name), content, { mode });
+      fs.chmodSync(path.join(folder, name), mode);
+    });
+  const fate = (file: string, why: string) =>
+    `its ${file} ${why}; bundles are kept in clear, and servers may hand out what is in them. Take it out, or leave it out by ` +
+    `app.exclude: ["${file}"]; secrets belong into app.environment, as sensitive Terraform variables. What is meant to be delivered ` +
+    "is named in app.include.";
+
+  test.each([
+    ".env",
+    ".env.local",
+    "lib/.env.production",
+    ".netrc",
+    ".htpasswd",
+    "id_ed25519",
+    "keys/shop.p12",
+    "lib/secrets.yml",
+    "terraform.tfstate",
+    "prod.tfvars",
+  ])("with %s", (name) => refusal(withFile(name), fate(name, "holds secrets as a rule")));
+
+  test.each([".aws", ".ssh", ".docker", ".config", ".npmrc", ".history"])("with a hidden %s", (name) => {
+    refusal(withFile(`${name}/config`), fate(name, "is hidden"));
+    refusal(withFile(`lib/${name}`), fate(`lib/${name}`, "is hidden"));
+  });
+
+  test.each(["wp-config.php.bak", "index.php.old", "index.php_1", "lib/db.inc.save", "site.orig", "config.json.bak2"])(
+    "with the copy %s",
+    (name) => refusal(withFile(name), fate(name, "is a copy that was put aside, and a web server shows it as text")),
+  );
+
+  test.each(["shop.sql.gz", "backup/shop.sql.xz", "shop.dump", "sql/shop.sql.zip"])("with the dump %s", (name) => {
+    refusal(withFile(name), fate(name, "is a copy of a database as a rule"));
+  });
+
+  test.each([
+    ["sql/shop.sql", "-- MariaDB dump 10.19  Distrib 10.11.6-MariaDB\n--\n"],
+    ["shop.sql", "CREATE TABLE a (b int);\nINSERT INTO a VALUES (1);\n"],
+    ["export.sql", "COPY public.users (id, email) FROM stdin;\n"],
+  ])("with the dump %s by what it holds", (name, content) => {
+    refusal(withFile(name, content), fate(name, "is a copy of a database with its rows"));
+  });
+
+  test("with a database", () => {
     refusal(
-      source,
-      `its file ${name} holds secrets as a rule, and bundles are kept in clear. Take it out, and put its values into app.environment ` +
-        "(secrets as sensitive Terraform variables); one without secrets gets another name.",
+      withFile("data/shop.db", Buffer.from("SQLite format 3\0....")),
+      fate("data/shop.db", "is a database (SQLite)"),
     );
+  });
+
+  test("with a private key or a token, whatever the file is called", () => {
+    const key = `-----BEGIN ${"PRIVATE"} KEY-----\n${"MIIEvQIBADANBgkqhkiG9w0BAQEFAASC".repeat(2)}\n`;
+    refusal(withFile("lib/tls.pem", key), fate("lib/tls.pem", "holds a private key"));
+    refusal(withFile("notes.txt.gz", zlib.gzipSync(`x ${key}`)), fate("notes.txt.gz", "holds a private key"));
+    const token = `gh${"p_"}${"a1B2".repeat(9)}`;
+    refusal(withFile("lib/ci.php", `<?php $t = "${token}";`), fate("lib/ci.php", "holds a token of GitHub"));
+  });
+
+  test("with a file that is kept from others, when the rest is not", () => {
+    const why = "is kept from other accounts of this computer";
+    refusal(withFile("lib/keep.txt", "x", 0o600), fate("lib/keep.txt", why));
+    refusal(withFile("lib/keep.txt", "x", 0o640), fate("lib/keep.txt", why));
+  });
+
+  test("a umask that keeps all files from others says nothing of one", () => {
+    const source = withFile("lib/b.php", "x", 0o600);
+    for (const name of ["index.php", "lib/a.php"]) fs.chmodSync(path.join(source, name), 0o600);
+    expect(filesOf(source)).toEqual(["index.php", "lib/a.php", "lib/b.php"]);
+  });
+
+  test("with many of them: five are named, and how many more", () => {
+    const source = folderWith((folder) => {
+      for (let i = 1; i <= 7; i++) fs.writeFileSync(path.join(folder, `${i}.php.bak`), "x");
+    });
+    expect(withApp({ source })).toThrow(
+      /its 1\.php\.bak is a copy .*, its 5\.php\.bak is a copy [^,]*, and a web server shows it as text, and 2 more; bundles/,
+    );
+  });
+
+  test("exclude leaves out, include delivers, of folders all that is in them", () => {
+    const source = folderWith((folder) => {
+      for (const name of [".config/a", ".cache/x/y", ".env", ".github/workflow.yml", "lib/x.bak"]) {
+        fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+        fs.writeFileSync(path.join(folder, name), "x");
+      }
+    });
+    const include = [".config", ".cache/x", ".github/workflow.yml", "lib/x.bak"];
+    const { stack } = shop({ web: { app: php({ source, include, exclude: [".env", "lib/a.php"] }) } });
+    const files = [...bundleOf(stack, "web", "web-1").matchAll(/\/srv\/beehive\/shop-web\/([^"]+)"/g)].map(
+      ([, file]) => file,
+    );
+    expect(files).toEqual([".cache/x/y", ".config/a", ".github/workflow.yml", "index.php", "lib/x.bak"]);
+  });
+
+  test.each(["include", "exclude"] as const)("an %s that names nothing", (choice) => {
+    expect(withApp({ source: folderWith(() => undefined), [choice]: ["index.php", "lib/b.php"] })).toThrow(
+      `shop/web: app.${choice}.1 is "lib/b.php"; source has no such file or folder. Write its path in source`,
+    );
+  });
+
+  test.each(["./lib", "/lib", "lib/", "../lib", "a//b", "a/..", ""])("the path %j in a list", (file) => {
+    expect(withApp({ source: folderWith(() => undefined), include: [file] })).toThrow("shop/web: app.include.0 is");
   });
 
   test.each([
@@ -191,11 +291,20 @@ describe("source", () => {
     expect(filesOf(source)).toEqual(["current/a.php", "current/start.php", "index.php", "lib/a.php", "lib/start.php"]);
   });
 
-  test("version control and desktops stay behind, and nothing else", () => {
+  test("version control, desktops, editors and pipelines stay behind, and nothing else", () => {
     const source = folderWith((folder) => {
-      for (const name of [".git", ".well-known", "node_modules"]) fs.mkdirSync(path.join(folder, name));
+      for (const name of [".git", ".github", ".well-known", "node_modules", "sql"])
+        fs.mkdirSync(path.join(folder, name));
       for (const name of [
         ".git/config",
+        ".github/workflow.yml",
+        ".gitignore",
+        ".editorconfig",
+        ".index.php.swp",
+        "index.php~",
+        ".gitkeep",
+        "node_modules/.eslintrc",
+        "sql/001.sql",
         ".well-known/x",
         "node_modules/.env",
         ".DS_Store",
@@ -206,11 +315,14 @@ describe("source", () => {
     });
     expect(filesOf(source)).toEqual([
       ".env.example",
+      ".gitkeep",
       ".htaccess",
       ".well-known/x",
       "index.php",
       "lib/a.php",
       "node_modules/.env",
+      "node_modules/.eslintrc",
+      "sql/001.sql",
     ]);
   });
 });
