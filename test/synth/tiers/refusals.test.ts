@@ -116,7 +116,8 @@ describe("hosts", () => {
   test("a property that does not exist, with the ones that do", () => {
     const stack = new TerraformStack(Testing.app(), "shop");
     expect(() => new HostsSite(stack, "rack", { hosts: hosts({ web: 1 }), shareMachine: true } as never)).toThrow(
-      'shop/rack: "shareMachine" is no property here; allowed are hosts, ssh, zones, network, virtualIp, shareMachines, reliability.',
+      'shop/rack: "shareMachine" is no property here; allowed are hosts, ssh, zones, network, virtualIp, firewall, sshFrom, ' +
+        "shareMachines, reliability.",
     );
   });
 });
