@@ -13,8 +13,8 @@ const group = spawnSync("id", ["--group", "--name"], { encoding: "utf8" }).stdou
 /** The program as a machine gets it, with the machine's folders in a folder of the test. */
 const HERE = program().replace(
   "    sys.exit(main(",
-  `    from beehive_apply import files, folders, journal, system
-    journal.STATE, files.STAGE, system.LOCK = "${root}/state", "${root}/stage", "${root}/lock"
+  `    from beehive_apply import files, folders, journal, turns
+    journal.STATE, files.STAGE, turns.LOCK = "${root}/state", "${root}/stage", "${root}/lock"
     folders.OWNERS, os.geteuid = {0, os.getuid()}, lambda: 0
     sys.exit(main(`,
 );

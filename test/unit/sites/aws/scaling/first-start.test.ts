@@ -39,8 +39,8 @@ const group = spawnSync("id", ["--group", "--name"], { encoding: "utf8" }).stdou
 /** beehive-apply as it is, with its folders in a folder of the test, and run by whoever runs the test. */
 const APPLY_HERE = program().replace(
   "    sys.exit(main(",
-  `    from beehive_apply import files, journal, system
-    journal.STATE, files.STAGE, system.LOCK = "${root}/state", "${root}/stage", "${root}/lock"
+  `    from beehive_apply import files, journal, turns
+    journal.STATE, files.STAGE, turns.LOCK = "${root}/state", "${root}/stage", "${root}/lock"
     os.geteuid = lambda: 0
     sys.exit(main(`,
 );
