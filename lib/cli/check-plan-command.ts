@@ -1,18 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Command } from "commander";
-import { ZodError } from "../core/zod-parts";
 import { parseAcknowledgements } from "../plan/acknowledgement";
 import { checkPlan, type PlanVerdict } from "../plan/check-plan";
 import { PlanError } from "../plan/errors";
-import { SynthesizedStack } from "../plan/synthesized-stack";
 import { parsePlan } from "../plan/terraform-plan";
 import { CommandError, ExitCode } from "./exit-code";
 import { exitWith } from "./exit-with";
 import { findManifest } from "./find-manifest";
 import { planVerdictText } from "./plan-verdict-text";
-
-const CDKTF_FILE = "cdk.tf.json";
+import { synthesizedBeside } from "./synthesized-beside";
 
 interface Flags {
   readonly manifest?: string;
@@ -71,21 +68,6 @@ function readPlan(file: string): string {
     throw new CommandError(
       `the plan ${file} cannot be read (${(error as Error).message}). ` +
         `Make it with: terraform plan -out=FILE && terraform show -json FILE > ${file}`,
-      ExitCode.usage,
-    );
-  }
-}
-
-/** Construct paths stand in cdktf's own output, beside the manifest. */
-function synthesizedBeside(manifest: string): SynthesizedStack {
-  const file = path.join(path.dirname(manifest), CDKTF_FILE);
-  try {
-    return SynthesizedStack.parse(JSON.parse(fs.readFileSync(file, "utf8")));
-  } catch (error) {
-    const reason = error instanceof ZodError ? "is not what cdktf writes" : (error as Error).message;
-    throw new CommandError(
-      `${file} is needed beside the manifest and cannot be used (${reason}). ` +
-        `Run cdktf synth, or keep both files together when you move them.`,
       ExitCode.usage,
     );
   }

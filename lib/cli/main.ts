@@ -10,6 +10,7 @@ import { drillCommand } from "./drill-command";
 import { CommandError, ExitCode } from "./exit-code";
 import { labCommand } from "./lab-command";
 import { packageVersion } from "./package-root";
+import { redeployCommand } from "./redeploy-command";
 import { reportCommand } from "./report-command";
 import { upgradeCommand } from "./upgrade-command";
 
@@ -23,6 +24,7 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
     .addCommand(diffCommand())
     .addCommand(drillCommand())
     .addCommand(labCommand())
+    .addCommand(redeployCommand())
     .addCommand(reportCommand())
     .addCommand(upgradeCommand());
   throwInsteadOfExit(program);

@@ -17,6 +17,8 @@ export class SynthesizedStack {
   private readonly addresses = new Map<string, string>();
   private readonly contents = new Map<string, string>();
   private readonly keys = new Map<string, readonly string[]>();
+  /** Of tasks that reach one machine: which one. */
+  private readonly machines = new Map<string, string>();
   /** How many ids at the beginning of a construct path lead to the stack. */
   private readonly depth: number;
 
@@ -30,6 +32,7 @@ export class SynthesizedStack {
         this.addresses.set(path, address);
         const { triggers_replace: triggers, for_each: instances } = resource;
         if (isObject(triggers) && typeof triggers.content === "string") this.contents.set(address, triggers.content);
+        if (isObject(triggers) && typeof triggers.machine === "string") this.machines.set(address, triggers.machine);
         if (isObject(instances)) this.keys.set(address, Object.keys(instances));
         const ids = path.split("/");
         const found = ids.findIndex((_, i) => i > 0 && logicalId(ids.slice(i)) === name);
@@ -61,6 +64,16 @@ export class SynthesizedStack {
   /** Keys of the resource's instances. */
   keysOf(address: string): readonly string[] {
     return this.keys.get(address) ?? [];
+  }
+
+  /** Addresses of everything that is brought to a machine: its preparation, and the rollouts of its tiers. */
+  tasksOn(machine: string): readonly string[] {
+    const prepared = [...this.machines].find(([address]) =>
+      this.paths.get(address)!.endsWith(`/${machine}/prepare/Resource`),
+    );
+    return prepared === undefined
+      ? []
+      : [...this.machines].flatMap(([address, id]) => (id === prepared[1] ? [address] : []));
   }
 
   has(address: string): boolean {
