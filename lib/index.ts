@@ -103,6 +103,7 @@ export { fact } from "./stack/fact";
 /** What a machine runs, as data: for tiers, engines and addresses of your own, and for `addSoftware`. */
 export type {
   Check,
+  DataFolder,
   ManagedDirectory,
   ManagedFile,
   ManagedService,

@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { ZodError } from "../core/zod-parts";
 import { DrillError } from "../drills/errors";
 import { LabError, LabInterrupted } from "../lab";
+import { checkHostsCommand } from "./check-hosts-command";
 import { checkPlanCommand } from "./check-plan-command";
 import { demoCommand } from "./demo-command";
 import { diffCommand } from "./diff-command";
@@ -19,6 +20,7 @@ export async function main(args: readonly string[] = process.argv.slice(2)): Pro
   const program = new Command("beehive")
     .description("what a hive promises, what it can deliver and what drills show; its machines as local containers")
     .version(packageVersion())
+    .addCommand(checkHostsCommand())
     .addCommand(checkPlanCommand())
     .addCommand(demoCommand())
     .addCommand(diffCommand())

@@ -5,7 +5,7 @@ import { Hive } from "../stack/hive";
 import { factNames, selfNamePlaceholder } from "../software/placeholders";
 import type { Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
-import { program } from "./machine-program";
+import { bakedProgram } from "./machine-program";
 import { packagesRequest } from "./preparation";
 
 export interface BakedBundleProps {
@@ -34,7 +34,7 @@ export function bakedBundle(scope: IConstruct, props: BakedBundleProps): BakedBu
     return JSON.stringify(content);
   });
   return {
-    program: hive.addFile("beehive-apply", program),
+    program: hive.addFile("beehive-apply", bakedProgram),
     packages: hive.addFile(
       `${props.instance}.packages`,
       hive.rendered(() => packagesRequest(software())),

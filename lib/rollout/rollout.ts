@@ -10,10 +10,11 @@ import {
   selfNamePlaceholder,
 } from "../software/placeholders";
 import { closedFirewall } from "../software/kit/closed-firewall";
-import type { Port, Software } from "../software/software";
+import type { Software } from "../software/software";
 import { BUNDLE_VERSION, type Bundle } from "./bundle";
 import { MachineTask } from "./machine-task";
 import { asRoot, CLIENT, delivered, PROGRAM } from "./on-machine";
+import { portsOn } from "./ports-on";
 import { waves } from "./waves";
 
 /** What a tier brings to its machines, and how carefully. */
@@ -225,18 +226,6 @@ interface RenderedBundle {
 /** A delivered file whose content only Terraform sees; none for no content. */
 function contentOf(content: string | undefined, destination: string): FileProvisioner[] {
   return content === undefined ? [] : [{ type: "file", content, destination }];
-}
-
-/** What the software listens on, with the machine's own address in the place of what stands for it. */
-function portsOn({ privateAddress }: Machine, software: readonly Software[]): Port[] {
-  const own = (address: string) => (address === selfAddressPlaceholder ? privateAddress : address);
-  return software.flatMap(({ ports }) =>
-    ports.map((port) => ({
-      ...port,
-      address: own(port.address),
-      from: typeof port.from === "string" ? port.from : port.from.map(own),
-    })),
-  );
 }
 
 /**

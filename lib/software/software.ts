@@ -14,6 +14,12 @@ export interface Software {
    * @default []
    */
   readonly unusedUnits?: readonly string[];
+  /**
+   * Folders whose content software of the packages replaces or takes for its own. On a host that Terraform has not made, a deploy
+   * is refused where one holds what Beehive did not put there.
+   * @default []
+   */
+  readonly dataFolders?: readonly DataFolder[];
   /** System accounts to create before files are written. @default [] */
   readonly accounts?: readonly SystemAccount[];
   /** Folders to make before files are written. @default [] */
@@ -32,6 +38,18 @@ export interface Software {
   readonly gate: readonly Probe[];
   /** Every port that the software listens on: for conflicts on shared machines and for the machine's firewall. */
   readonly ports: readonly Port[];
+}
+
+/** A folder with data that must not be lost. */
+export interface DataFolder {
+  /** Absolute path: `/var/lib/mysql`. */
+  readonly path: string;
+  /** Names of folders in it that the package itself makes, globs allowed. Every other one that is not empty is somebody's data. */
+  readonly blank: readonly string[];
+  /** Absolute paths of files: while one of them exists, the content is this software's. */
+  readonly marks: readonly string[];
+  /** What an owner does to take data away, for the refusal: `mariadb-dump, then DROP DATABASE`. */
+  readonly away: string;
 }
 
 /** An account that daemons run as. It stays when the software goes, because files may be its own. */

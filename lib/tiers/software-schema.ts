@@ -5,6 +5,7 @@ import { lines, port, propsSchema, text } from "../core/props";
 import { isPlaceholder } from "../software/placeholders";
 import type {
   Check,
+  DataFolder,
   ManagedDirectory,
   ManagedFile,
   ManagedService,
@@ -61,6 +62,9 @@ export const softwareSchema = once((): z.ZodType<Software> =>
     name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/, "must be letters, digits and dashes, 64 at most"),
     packages: z.array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, "must be the name of a Debian package")),
     unusedUnits: z.array(text).optional(),
+    dataFolders: z
+      .array(propsSchema<DataFolder>()({ path, blank: z.array(text), marks: z.array(path), away: text }))
+      .optional(),
     accounts: z
       .array(
         propsSchema<SystemAccount>()({

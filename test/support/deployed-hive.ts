@@ -112,7 +112,7 @@ export class DeployedHive {
   }
 
   private async terraform(command: "apply" | "destroy", change: object): Promise<string> {
-    const stack = path.join(this.output, "stacks", this.manifest.stack);
+    const stack = this.stackFolder;
     const steps: [string, string[], string][] = [
       [path.resolve("node_modules/.bin/tsx"), ["main.ts"], this.props.program],
       ["terraform", [command, "-auto-approve", "-input=false", "-no-color"], stack],
@@ -244,6 +244,11 @@ export class DeployedHive {
     } finally {
       fs.rmSync(this.folder, { recursive: true, force: true });
     }
+  }
+
+  /** With `cdk.tf.json` and the manifest of the last synth. */
+  get stackFolder(): string {
+    return path.join(this.output, "stacks", this.manifest.stack);
   }
 
   private get output(): string {

@@ -140,3 +140,22 @@ export function siteAddressTaken(path: string, address: string, other: string): 
       `Give this load balancer one of its own: address: FloatingAddress.virtualIp(…).`,
   );
 }
+
+export function notAUnit(path: string, property: string, unit: string): BeehiveError {
+  const likely = /^[A-Za-z0-9:_@-]+$/.test(unit) ? unit : "nginx";
+  return new BeehiveError(
+    path,
+    `${property} is ${quoted(unit)}, which is no name of a systemd unit; write it with its kind, for example ` +
+      `${quoted(`${likely}.service`)}.`,
+  );
+}
+
+export function unitNotToTake(path: string, property: string, unit: string): BeehiveError {
+  const why = unit.startsWith("beehive-")
+    ? "which is one of Beehive's own"
+    : "without which nobody reaches the machine any more";
+  return new BeehiveError(
+    path,
+    `${property} is ${quoted(unit)}, ${why}; name only units whose place a tier needs, such as "nginx.service".`,
+  );
+}

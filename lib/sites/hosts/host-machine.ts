@@ -1,11 +1,11 @@
 import { Construct } from "constructs";
-import type { SSHProvisionerConnection } from "../../cdktf";
+import { TerraformStack, type SSHProvisionerConnection } from "../../cdktf";
 import { canonical } from "../shared/addresses";
 import { machineInTwoSites } from "./host-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestMachine, ManifestNode } from "../../manifest/manifest";
 import { ANY_HOST_KEY, Strangers } from "../../rollout/host-key";
-import { Preparation } from "../../rollout/preparation";
+import { Preparation, type HostTerms } from "../../rollout/preparation";
 import type { SshDoor } from "../../software/kit/closed-firewall";
 import type { Software } from "../../software/software";
 import type { Reliability } from "../../contracts/reliability";
@@ -23,6 +23,7 @@ export interface HostMachineProps {
   readonly reliability: Reliability;
   /** Networks that SSH is open to, where the host is closed otherwise. @default - the host is not closed */
   readonly closedFor?: readonly string[];
+  readonly terms: Omit<HostTerms, "hive">;
 }
 
 /** One host that a tier has drawn. Its construct id is its name, so that hosts come and go without touching others. */
@@ -65,7 +66,11 @@ export class HostMachine extends Construct implements Machine {
     }
     this.sudo = this.decommission.user !== "root";
     const refusal = Strangers.of(this).add(props.site.node.path, props.name, this.decommission, props.ssh);
-    this.preparation = new Preparation(this, "prepare", { machine: this, refusal });
+    this.preparation = new Preparation(this, "prepare", {
+      machine: this,
+      refusal,
+      host: { hive: TerraformStack.of(this).node.path, ...props.terms },
+    });
     this.prepared = this.preparation.task;
     Hive.of(this).addMachine(this);
   }

@@ -7,8 +7,10 @@ import {
   invalidNetwork,
   networkTaken,
   noHosts,
+  notAUnit,
   siteAddressTaken,
   sshFromOpen,
+  unitNotToTake,
 } from "./host-errors";
 import { invalidAddress, reservedAddress, unusableAddress } from "../shared/floating-address-errors";
 import { unknownTiers, unknownZone } from "../shared/site-errors";
@@ -81,6 +83,28 @@ export interface HostProps {
    * @example reliability: Reliability.measured("99.97%", "our monitoring, 2024 and 2025")
    */
   readonly reliability?: Reliability;
+  /**
+   * systemd units of the machine's owner that Beehive may stop and disable where a tier needs their place: their port, their
+   * data folder, a firewall that parts the machines. They are started and enabled as they were when the tier leaves, or when its
+   * first deploy is refused. A unit that is not named is never touched: the deploy is refused before it changes anything.
+   * @default []
+   * @example takeOver: ["nginx.service"]
+   */
+  readonly takeOver?: readonly string[];
+  /**
+   * Whether a firewall of the owner's (ufw, firewalld, nftables) stays as it is. Its rules have to let the tiers' ports in:
+   * Beehive's own firewall cannot open what another one closes. Without it the first deploy to such a host is refused.
+   * @default false
+   * @example keepFirewall: true
+   */
+  readonly keepFirewall?: boolean;
+  /**
+   * Names of other stacks whose tiers are on this machine and stay there. The first deploy to a machine of a hive that is not
+   * named is refused.
+   * @default []
+   * @example sharedWith: ["blog"]
+   */
+  readonly sharedWith?: readonly string[];
 }
 
 /** The machines of a `HostsSite`, and how they are reached. */
@@ -163,6 +187,9 @@ const hostSchema = propsSchema<HostProps>()({
   labels: z.record(line, line).meta({ words: "an object of texts", example: '{ role: "web" }' }).optional(),
   ssh: sshSchema.optional(),
   reliability: reliabilitySchema.optional(),
+  takeOver: z.array(line).meta({ words: "a list of systemd units", example: '["nginx.service"]' }).optional(),
+  keepFirewall: z.boolean().optional(),
+  sharedWith: z.array(line).meta({ words: "a list of stacks", example: '["blog"]' }).optional(),
 });
 const schema = propsSchema<HostsSiteProps>()({
   hosts: z
@@ -289,6 +316,11 @@ export class HostsSite extends Construct implements ISite {
         ssh: { ...this.ssh, ...host.ssh },
         reliability: host.reliability ?? this.reliability.machine,
         closedFor: this.closedFor && sshSources(this.closedFor, { ...this.ssh, ...host.ssh }),
+        terms: {
+          takeOver: host.takeOver ?? [],
+          keepFirewall: host.keepFirewall ?? false,
+          sharedWith: host.sharedWith ?? [],
+        },
       });
       this.drawn.set(name, machine);
     }
@@ -324,6 +356,7 @@ function checkHosts(path: string, hosts: readonly HostProps[], zones: readonly s
     if (!HOST_NAME.test(host.name)) throw invalidHostName(path, host.name);
     if (names.has(host.name)) throw duplicateHostName(path, host.name);
     names.add(host.name);
+    checkTakeOver(path, `hosts.${i}.takeOver`, host.takeOver ?? []);
     if (!zones.includes(host.zone)) throw unknownZone(path, `hosts.${i}.zone`, host.zone, zones);
     for (const [property, address] of [
       ["address", host.address],
@@ -337,6 +370,17 @@ function checkHosts(path: string, hosts: readonly HostProps[], zones: readonly s
       if (other !== undefined && other !== host.name) throw duplicateAddress(path, address, other, host.name);
       addresses.set(canonical(address), host.name);
     }
+  });
+}
+
+const UNIT = /^[A-Za-z0-9:_.@\\-]+\.(service|socket|timer|path|target)$/;
+/** Without them nobody gets in any more. */
+const WAY_IN = /^(ssh|sshd|systemd-.*|dbus|NetworkManager|networking)(@.*)?\.(service|socket)$/;
+
+function checkTakeOver(path: string, property: string, units: readonly string[]): void {
+  units.forEach((unit, i) => {
+    if (!UNIT.test(unit)) throw notAUnit(path, `${property}.${i}`, unit);
+    if (WAY_IN.test(unit) || unit.startsWith("beehive-")) throw unitNotToTake(path, `${property}.${i}`, unit);
   });
 }
 

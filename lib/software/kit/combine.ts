@@ -10,6 +10,7 @@ export type SoftwarePart = Partial<Omit<Software, "name">>;
 const LISTS: Readonly<Record<keyof SoftwarePart, "always" | "filled">> = {
   packages: "always",
   unusedUnits: "filled",
+  dataFolders: "filled",
   accounts: "filled",
   directories: "filled",
   files: "always",

@@ -5,17 +5,21 @@ from .accounts import make_account
 from .files import WantedFile, validate
 from .folders import make_directory
 from .journal import Journal
+from .ownership import host_of
 from .packages import install_packages, silence
 from .report import Refused, reason, tail
 from .services import activate, stop, wait_for
+from .takeover import give_back, take
 
 
 def apply(bundle, secrets):
     software = bundle["software"]
     services = [service for part in software for service in part["services"]]
     quiet = [unit for part in software for unit in part.get("unusedUnits", [])]
-    install_packages([p for part in software for p in part["packages"]], quiet + [s["unit"] for s in services])
-    silence(quiet)
+    units = quiet + [service["unit"] for service in services]
+    taking = make_room(bundle, units)
+    install_packages([p for part in software for p in part["packages"]], units)
+    silence(quiet, taking)
     for part in software:
         for account in part.get("accounts", []):
             make_account(account)
@@ -40,6 +44,9 @@ def apply(bundle, secrets):
     done = []
     fresh = set()
     try:
+        taken = take(bundle["group"], taking, units)
+        if taking:
+            refuse_closed(taking)
         if touched or gone:
             journal.begin(changed, removed, services)
         changed_paths = list(journal.pending["files"]) if journal.pending else []
@@ -63,16 +70,51 @@ def apply(bundle, secrets):
                     fresh.add(service["unit"])
             for probe in part["gate"]:
                 wait_for(probe)
-        journal.commit({"files": sorted(kept), "services": services, "tier": bundle["tier"], "machine": bundle["machine"]})
+        journal.commit(
+            {
+                "files": sorted(kept),
+                "services": services,
+                "tier": bundle["tier"],
+                "machine": bundle["machine"],
+                "taken": taken,
+                "ports": [port for part in software for port in part["ports"]],
+            }
+        )
     except Exception as problem:
         # A full disk, a name that is too long, a defect of this program: whatever it is, the machine has one of two releases.
         try:
             outcome = put_back(journal, first, services)
+            trouble = give_back(bundle["group"], journal.state.get("taken", []))
+            outcome = "\n".join([outcome, *trouble])
         except Exception as trouble:
             outcome = f"The previous files are not all back ({reason(trouble)}). Mend that and deploy again: the next run begins with it."
         raise Refused(f"{reason(problem)}\n{outcome}") from problem
     what = [f"{len(touched)} file{'' if len(touched) == 1 else 's'} changed"] if touched else []
     report.say(f"ok: {', '.join(what + done) or 'nothing to change'}, gate passed, {report.elapsed()}")
+
+
+def make_room(bundle, units):
+    """Refuses what is in the tier's way, and returns the owner's units that the program lets Beehive stop."""
+    host, software = host_of(bundle["tier"]), bundle["software"]
+    if host is None:
+        return []
+    # Servers that start by themselves have no owner and come without it.
+    from .survey import refuse, survey
+
+    ports = [port for part in software for port in part["ports"]]
+    folders = [folder for part in software for folder in part.get("dataFolders", [])]
+    problems, taking = survey({"units": units, "ports": ports, "folders": folders}, host, bundle["group"])
+    refuse(problems)
+    return taking
+
+
+def refuse_closed(taken):
+    """A firewall whose unit is gone and whose rules are still there."""
+    from .survey import closed_firewalls, refuse
+    from .takeover import FIREWALLS
+
+    if any(unit in FIREWALLS for unit in taken):
+        refuse(closed_firewalls())
 
 
 def put_back(journal, first, services):
@@ -88,6 +130,10 @@ def put_back(journal, first, services):
         return "This was the first rollout here: its files are removed and its services stopped. Correct the program and deploy again."
     trouble = []
     paths = list(journal.pending["files"])
+    before = {service["unit"] for service in journal.state["services"]}
+    for service in reversed(services):
+        if service["unit"] not in before:
+            stop(service)
     for service in journal.state["services"]:
         try:
             activate(service, paths)

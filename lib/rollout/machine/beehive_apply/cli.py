@@ -1,7 +1,9 @@
 """Applies what Beehive delivers to this machine. Standard library only; Debian 12 and later.
 
-beehive-apply prepare [--by NAME] [--connection SSH_CONNECTION] FILE
-                                      installs packages, so that a rollout later is short
+beehive-apply survey REQUEST          what is in the way of the tiers on this machine, as JSON; changes nothing. The request is
+                                      that of prepare in base64, with {{beehive:self:address}} filled in
+beehive-apply prepare [--name NAME --address ADDRESS] [--by NAME] [--connection SSH_CONNECTION] FILE
+                                      the same, refusing; then installs packages, so that a rollout later is short
 beehive-apply apply --name NAME --address ADDRESS [--facts FILE] [--content SHA256] [--by NAME] [--connection SSH_CONNECTION]
                     BUNDLE [SECRETS]
                                       validates, writes, activates and gates one tier's bundle, which has the hash of --content.
@@ -22,10 +24,9 @@ import signal
 from . import report, session, turns
 from .apply import apply
 from .delivery import receive
-from .prepare import prepare
+from .prepare import prepare, print_survey
 from .report import Refused, reason
 from .retire import retire
-
 
 CLIENT = ("--by", "--connection")
 
@@ -49,7 +50,7 @@ def apply_arguments(rest):
 
 def prepare_arguments(rest):
     """Options and the request; nothing when they are not what the usage says."""
-    options, rest = options_of(rest, CLIENT)
+    options, rest = options_of(rest, ("--name", "--address", *CLIENT))
     return None if len(rest) != 1 or rest[0].startswith("--") else (options, rest[0])
 
 
@@ -59,7 +60,7 @@ def who(options):
 
 def run_prepare(options, request):
     with turns.take("packages", "packages", who(options)):
-        prepare(request)
+        prepare(request, options.get("--name"), options.get("--address"))
 
 
 def run_apply(options, bundle, secrets):
@@ -85,6 +86,9 @@ def main(arguments):
     command, *rest = arguments or [""]
     if command == "session" and len(rest) == 1:
         return session.serve(rest[0])
+    if command == "survey" and len(rest) == 1:
+        print_survey(rest[0])
+        return 0
     try:
         if command == "prepare" and (wanted := prepare_arguments(rest)):
             run_prepare(*wanted)

@@ -1,10 +1,12 @@
 """Debian packages, and the services that they start by themselves."""
 
 import os
+import re
 import time
 
-from . import report, system
+from . import ownership, report, system
 from .report import Refused, tail
+from .units import matching
 
 POLICY = "/usr/sbin/policy-rc.d"
 LISTS_MAX_AGE = 24 * 3600
@@ -22,18 +24,43 @@ def newest_list():
 
 
 def install_packages(packages, quiet):
-    """Installs what is missing and upgrades nothing. `quiet` units are neither started nor left enabled."""
+    """
+    Installs what is missing and upgrades nothing. `quiet` units are not started, and those that were not there before are
+    recorded as Beehive's.
+    """
     missing = sorted(set(packages) - installed())
     if missing:
         report.say(f"installing {', '.join(missing)}")
+        # Of an installation that was cut off, or of an older version that recorded nothing.
+        ours = [unit["name"] for unit in matching(quiet) if not unit["active"] and ownership.is_brought(unit["name"])]
+        before = [unit["name"] for unit in matching(quiet) if unit["name"] not in ours]
+        ownership.save({"before": before})
         if time.time() - newest_list() > LISTS_MAX_AGE:
-            apt(["update"], [])
+            update()
         try:
             apt(["install", *missing], quiet)
         except Refused:
-            apt(["update"], [])
+            update()
             apt(["install", *missing], quiet)
+        remember(quiet, before)
+    elif ownership.is_unsure():
+        remember(quiet, [unit["name"] for unit in matching(quiet) if unit["active"] or not ownership.is_brought(unit["name"])])
     return missing
+
+
+def remember(quiet, before):
+    brought = {unit["name"] for unit in matching(quiet)} - set(before)
+    ownership.save({"brought": sorted(brought.union(ownership.record()["brought"])), "before": None})
+
+
+def update():
+    """A source that fails is not yet a reason: only a package that cannot be had is one."""
+    try:
+        apt(["update"], [])
+    except Refused as problem:
+        failed = re.findall(r"Failed to fetch (\S+)\s+(.*)", str(problem))
+        what = "\n".join(f"    {source}: {why.strip()}" for source, why in dict.fromkeys(failed)) or problem
+        report.say(f"warning: package sources do not answer as they should, going on with the lists that are there:\n{what}")
 
 
 def apt(arguments, quiet):
@@ -63,11 +90,11 @@ class starts_denied:
             os.unlink(POLICY)
 
 
-def silence(patterns):
+def silence(patterns, but=()):
     """Stops and disables units that packages brought and that nobody asked for."""
     for pattern in patterns:
         _, output = system.run(["systemctl", "list-unit-files", "--no-legend", "--plain", pattern])
         for line in output.splitlines():
             unit, state = line.split()[:2]
-            if state == "enabled":
+            if state == "enabled" and unit not in but:
                 system.run(["systemctl", "disable", "--now", unit])

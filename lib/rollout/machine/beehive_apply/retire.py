@@ -6,6 +6,7 @@ import shutil
 from . import report, system
 from .journal import Journal
 from .services import stop
+from .takeover import give_back
 
 
 def retire(group, name):
@@ -16,6 +17,8 @@ def retire(group, name):
         return
     if not journal.state["services"] and not journal.state["files"]:
         report.say(f"{group} is not here, nothing to retire")
+        # Of a first rollout that was cut off.
+        say_all(give_back(group))
         return
     for service in reversed(journal.state["services"]):
         report.say(f"{service['unit']}: stopping")
@@ -24,6 +27,13 @@ def retire(group, name):
         if os.path.lexists(path):
             os.unlink(path)
     system.run(["systemctl", "daemon-reload"])
+    trouble = give_back(group)
     journal.forget()
     shutil.rmtree(journal.folder, ignore_errors=True)
+    say_all(trouble)
     report.say(f"ok: {group} is retired, its data is untouched, {report.elapsed()}")
+
+
+def say_all(trouble):
+    for line in trouble:
+        report.say(line)

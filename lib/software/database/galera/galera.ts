@@ -65,6 +65,15 @@ export function galeraNode(options: GaleraNodeOptions): Software {
       "python3-pymysql",
       "tzdata",
     ],
+    dataFolders: [
+      {
+        path: "/var/lib/mysql",
+        blank: ["mysql", "performance_schema", "sys", "lost+found", "#*", ".*"],
+        // The agent's, from the first start on.
+        marks: ["owned", "formed.json"].map((mark) => `/var/lib/beehive/${instance}/${mark}`),
+        away: "mariadb-dump --all-databases, then DROP DATABASE for each",
+      },
+    ],
     accounts: [{ name: ACCOUNT }],
     directories: [
       { path: folder },

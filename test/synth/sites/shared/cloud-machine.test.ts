@@ -64,6 +64,9 @@ describe("a machine that Terraform makes", () => {
     expect(provisioner?.[0]?.["remote-exec"]?.inline).toEqual([
       "set -e",
       "! command -v cloud-init >/dev/null || cloud-init status --wait >/dev/null || true",
+      expect.stringMatching(
+        /^sudo -n true 2>\/dev\/null \|\| \{ echo "beehive: REFUSED: sudo asks admin for a password.*exit 1; \}$/,
+      ),
       "umask 077; mkdir -p .beehive; chmod 700 .beehive",
       expect.stringContaining("install python3"),
     ]);

@@ -11,7 +11,7 @@ import {
   type StartSettings,
 } from "../../../../../lib/sites/aws/scaling/first-start";
 import { sha256 } from "../../../../../lib/core/sha256";
-import { program } from "../../../../../lib/rollout/machine-program";
+import { bakedProgram } from "../../../../../lib/rollout/machine-program";
 
 const SOURCES = path.resolve(__dirname, "../../../../../lib");
 const PROGRAM = path.join(SOURCES, "sites/aws/scaling/first-start/first-start.py");
@@ -37,7 +37,7 @@ const { username } = os.userInfo();
 const group = spawnSync("id", ["--group", "--name"], { encoding: "utf8" }).stdout.trim();
 
 /** beehive-apply as it is, with its folders in a folder of the test, and run by whoever runs the test. */
-const APPLY_HERE = program().replace(
+const APPLY_HERE = bakedProgram().replace(
   "    sys.exit(main(",
   `    from beehive_apply import files, journal, turns
     journal.STATE, files.STAGE, turns.LOCK = "${root}/state", "${root}/stage", "${root}/lock"
