@@ -264,3 +264,25 @@ test("a first node whose disk was replaced joins, and does not make a second clu
   ).toBe("3");
   expect(await hive.get(url)).toBe("wax");
 });
+
+test("after terraform destroy a deploy brings the cluster back with all orders, though the last node has the last writes", async () => {
+  const url = `http://${hive.entrance.address}/orders/00000000-0000-4000-8000-000000000003`;
+  await hive.shell("vps-a", "systemctl stop mariadb");
+  await hive.shell("vps-b", "systemctl stop mariadb");
+  const put = () => fetch(url, { method: "PUT", body: "comb" }).then(({ status }) => status);
+  expect(
+    await eventually(
+      60,
+      () => put().catch(() => 0),
+      (status) => status === 201,
+    ),
+  ).toBe(201);
+  await hive.destroy();
+  expect(await Promise.all(names.map((name) => hive.shell(name, "systemctl is-active mariadb || true")))).toEqual(
+    names.map(() => "inactive"),
+  );
+  expect(await hive.apply()).toMatch(/vps-a three\/db: warning: MariaDB of vps-a waits for vps-b, vps-c; /);
+  expect(await size("vps-a")).toBe("3");
+  expect(await hive.get(url)).toBe("comb");
+  expect(await eventually(30, writers, (list) => list.length === 1)).toHaveLength(1);
+});

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from beehive_galera import mariadb, peers, settings, start
 from beehive_galera.mariadb import NO_UUID, Position
+from beehive_galera.returning import unmet
 from beehive_galera.start import BOOTSTRAP, JOIN, REFUSE, Local, decide, donor_order
 
 here = settings.load("shop-db")
@@ -25,6 +26,19 @@ def serving(uuid=OURS, **more):
 
 def down(seqno, uuid=OURS):
     return {"primary": False, "position": {"uuid": uuid, "seqno": seqno}}
+
+
+class Returning(unittest.TestCase):
+    def test_a_node_waits_for_members_that_a_deploy_has_still_to_reach(self):
+        self.assertEqual(unmet(answers(peers.ABSENT, peers.ABSENT)), ["db-b", "db-c"])
+        self.assertEqual(unmet(answers(down(9), peers.ABSENT)), ["db-c"])
+
+    def test_the_last_one_waits_for_nobody(self):
+        self.assertEqual(unmet(answers(down(9), down(8))), [])
+
+    def test_nobody_waits_where_another_serves_or_may_serve(self):
+        for other in (serving(), peers.RUNNING, peers.SILENT):
+            self.assertEqual(unmet(answers(other, peers.ABSENT)), [])
 
 
 class Bootstrap(unittest.TestCase):

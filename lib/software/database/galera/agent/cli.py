@@ -31,19 +31,31 @@ def main(arguments):
 
     # mariadb.service has one of its own, with which MariaDB could not enter the folders made here.
     os.umask(0o022)
+    settings = None
     try:
-        return COMMANDS[options.command](load(options.group), options) or 0
+        settings = load(options.group)
+        return COMMANDS[options.command](settings, options) or 0
     except Refusal as problem:
-        print(problem, file=sys.stderr)
-        return 1
+        return refused(settings, options.command, problem)
     except Exception as problem:
         # pymysql takes a while to load; most commands that end well do not need its errors.
         import pymysql
 
         if not isinstance(problem, pymysql.MySQLError):
             raise
-        print(f"MariaDB refuses: {problem}", file=sys.stderr)
-        return 1
+        return refused(settings, options.command, f"MariaDB refuses: {problem}")
+
+
+def refused(settings, command, problem):
+    from . import returning
+
+    missing = returning.waits_for(settings) if settings and command in returning.GATES else []
+    if missing:
+        if command == "check":
+            print(f"warning: {returning.text(settings, missing)}")
+        return 0
+    print(problem, file=sys.stderr)
+    return 1
 
 
 # Each loads what it needs: the agent replaces itself on a reload, and proxies wait for that.

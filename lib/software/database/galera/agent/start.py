@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from . import accounts, effective, mariadb, since_start, tls
 from .peers import ABSENT, AGENT, RUNNING, SILENT, ask_all
+from .returning import text, waits_for
 from .settings import UNIT, Refusal, read_json, remove, write_json, write_text
 
 JOIN, BOOTSTRAP, REFUSE = "join", "bootstrap", "refuse"
@@ -158,6 +159,11 @@ def start(settings):
         if what == BOOTSTRAP:
             bootstrap(settings)
             return
+    missing = waits_for(settings)
+    if missing:
+        print(text(settings, missing), flush=True)
+        mariadb.systemctl("restart", "--no-block", UNIT)
+        return
     # Without the lock: where nobody serves, the keeper takes part in the recovery meanwhile.
     mariadb.systemctl("restart", UNIT)
     wait_active(PATIENCE_SECONDS + 2 * settings.inactive_seconds)
