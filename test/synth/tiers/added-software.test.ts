@@ -119,6 +119,7 @@ describe("added software", () => {
       secrets: { "exporter-token": token.stringValue },
     });
     expect((JSON.parse(bundleOf(stack, "web", "web-1")) as Bundle).secrets).toEqual([
+      "database/shop-db/authority",
       "database/shop-db/shop",
       "exporter-token",
     ]);
