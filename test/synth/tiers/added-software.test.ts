@@ -125,8 +125,10 @@ describe("added software", () => {
     ]);
     const { provisioner = [], triggers_replace } = resourceAt(stack, "web/rollout/web-1");
     const contents = provisioner.flatMap((step) => (step.file?.content as string | undefined) ?? []);
-    expect(contents.map((text) => text.replace(/var\.db\w+/, "var.db"))).toEqual([
-      '${jsonencode({"database/shop-db/shop" = var.db, "exporter-token" = var.token})}',
+    expect(contents).toEqual([
+      expect.stringMatching(
+        /^\$\{jsonencode\(\{"database\/shop-db\/shop" = var\.db\w+, "database\/shop-db\/authority" = sha256\(.*\), "exporter-token" = var\.token\}\)\}$/,
+      ),
     ]);
     expect(triggers_replace!.secrets).toContain("var.token");
   });
