@@ -419,6 +419,15 @@ describe("beehive-apply and what stands in its way", () => {
     expect([fs.readFileSync(at("half"), "utf8"), fs.statSync(at("half")).mode & 0o777]).toEqual(["last good", 0o640]);
   });
 
+  test("leaves what deploys deliver to root's home alone, also when a managed file lies there", () => {
+    fs.mkdirSync(at("root/.beehive"), { recursive: true });
+    fs.writeFileSync(at("root/.beehive/shop-db.1.json"), "{}");
+    run("apply", ...self, release([{ path: at("root/.my.cnf") }]));
+    expect(fs.readdirSync(at("root")).sort()).toEqual([".beehive", ".my.cnf"]);
+    expect(fs.readdirSync(at("root/.beehive"))).toEqual(["shop-db.1.json"]);
+    fs.rmSync(at("root"), { recursive: true });
+  });
+
   test("leaves nothing of an exchange behind", () => {
     run("apply", ...self, release([{ path: at("one/two") }]));
     expect(fs.readdirSync(root, { recursive: true }).filter((name) => String(name).includes(".beehive"))).toEqual([]);

@@ -12,7 +12,7 @@ from .report import Refused
 
 STATE = "/var/lib/beehive/rollout"
 # Beside the files of a release while it is exchanged with the one before.
-PLACE = ".beehive"
+PLACE = ".beehive-release"
 
 
 class Journal:
