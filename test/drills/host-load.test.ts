@@ -8,14 +8,15 @@ import { exchange } from "../../lib/drills/http-exchange";
 import { Duration } from "../../lib/core/duration";
 import { readPressure } from "../../lib/drills/host/pressure";
 
-const SPIN = "const end = Date.now() + 20_000; while (Date.now() < end);";
+const SPIN = 'require("fs").writeSync(1, "spins"); const end = Date.now() + 20_000; while (Date.now() < end);';
 const busy: ChildProcess[] = [];
 let server: BareServer;
 
 /** Two more loops than processors, so that some always wait. They end by themselves after 20 s at the latest. */
 async function load(): Promise<void> {
   for (let i = 0; i < os.availableParallelism() + 2; i += 1) busy.push(spawn(process.execPath, ["-e", SPIN]));
-  await sleep(500);
+  // A program that is still being read from a slow disk waits for no processor.
+  await Promise.all(busy.map((one) => new Promise((spins) => one.stdout!.once("data", spins))));
 }
 
 beforeEach(async () => {
