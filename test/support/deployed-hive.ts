@@ -23,6 +23,7 @@ export interface DeployedHiveProps {
 /** What visitors saw. */
 export interface UnderFire<T> {
   readonly result: T;
+  /** With those that were under way at the end: what became of them is not known. */
   readonly records: readonly RequestRecord[];
   readonly requests: number;
   readonly failed: readonly RequestRecord[];
@@ -199,14 +200,17 @@ export class DeployedHive {
     try {
       const result = await work();
       await new Promise((resolve) => setTimeout(resolve, 1000));
-      const records = [...client.records];
+      const answered = [...client.records];
+      stop.abort();
+      await run;
+      await new Promise(setImmediate);
       return {
         result,
-        records,
+        records: [...client.records],
         began,
-        requests: records.length,
-        failed: records.filter(hasFailed),
-        worst: Math.max(...records.map(responseTime)),
+        requests: answered.length,
+        failed: answered.filter(hasFailed),
+        worst: Math.max(...answered.map(responseTime)),
       };
     } finally {
       stop.abort();
