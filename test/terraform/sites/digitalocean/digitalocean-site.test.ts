@@ -63,7 +63,9 @@ describeWithMirror("DigitalOcean", (mirror) => {
       "digitalocean_firewall.cloud_firewall",
       'digitalocean_firewall.cloud_firewall_tiers["db from web"]',
       'digitalocean_firewall.cloud_firewall_tiers["db"]',
+      'digitalocean_firewall.cloud_firewall_tiers["entrance from web"]',
       'digitalocean_firewall.cloud_firewall_tiers["entrance"]',
+      'digitalocean_firewall.cloud_firewall_tiers["web from db"]',
       'digitalocean_firewall.cloud_firewall_tiers["web from entrance"]',
     ]);
   });
@@ -142,6 +144,7 @@ describeWithMirror("DigitalOcean", (mirror) => {
       created: [
         "digitalocean_droplet.cloud_api-ams3",
         "digitalocean_droplet.cloud_api-fra1",
+        'digitalocean_firewall.cloud_firewall_tiers["api from db"]',
         'digitalocean_firewall.cloud_firewall_tiers["db from api"]',
         "digitalocean_project_resources.cloud_api-ams3_project-resources",
         "digitalocean_project_resources.cloud_api-fra1_project-resources",
