@@ -111,6 +111,7 @@ describeWithMirror("AWS", (mirror) => {
       "aws_instance.cloud_api-a",
       "aws_instance.cloud_api-b",
       "aws_security_group.cloud_firewall_tiers_api",
+      'aws_vpc_security_group_ingress_rule.cloud_firewall_tiers_api_in["tcp-3307-shop/db"]',
       'aws_vpc_security_group_ingress_rule.cloud_firewall_tiers_db_in["tcp-3306-shop/api"]',
       'aws_vpc_security_group_ingress_rule.cloud_firewall_tiers_db_in["tcp-9200-shop/api"]',
     ]);
