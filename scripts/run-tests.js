@@ -74,8 +74,12 @@ function giveWay(pid) {
 async function jest(layers, { yielding = false, options = [] } = {}) {
   const resultFile = path.join(temporary, `${layers.join("-")}.json`);
   const program = [process.execPath, require.resolve("jest/bin/jest"), ...REPORTERS, ...options];
-  await run([...program, "--selectProjects", ...layers], { environment: { RESULT_FILE: resultFile }, yielding });
-  return fs.existsSync(resultFile) ? JSON.parse(fs.readFileSync(resultFile, "utf8")) : NOTHING;
+  // jest itself knows whether it succeeded only after its reporters have written.
+  const success = await run([...program, "--selectProjects", ...layers], {
+    environment: { RESULT_FILE: resultFile },
+    yielding,
+  });
+  return fs.existsSync(resultFile) ? { ...JSON.parse(fs.readFileSync(resultFile, "utf8")), success } : NOTHING;
 }
 
 (async () => {

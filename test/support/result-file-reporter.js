@@ -14,8 +14,8 @@ module.exports = class ResultFileReporter {
     this.suites.push({ file: path.relative(this.rootDir, file), layer, wall, cpu: cpuSeconds });
   }
 
-  onRunComplete(_contexts, { success, numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
-    const counts = { success, numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites };
+  onRunComplete(_contexts, { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites }) {
+    const counts = { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites };
     fs.writeFileSync(process.env.RESULT_FILE, JSON.stringify({ ...counts, suites: this.suites }));
   }
 };
