@@ -9,6 +9,7 @@ import { upgraded } from "../manifest/version-2";
 import { manifestSchema } from "../manifest/manifest-schema";
 import { CommandError, ExitCode } from "./exit-code";
 import { type ProgramResult, runProgram } from "./run-program";
+import { CDKTF_FILE } from "./synthesized-tasks";
 
 export interface CdktfProjectProps {
   /** The folder with `cdktf.json`. */
@@ -152,7 +153,7 @@ async function readStack(output: string, wanted?: string): Promise<SynthesizedSt
         : `--stack is "${wanted}", which is no stack with machines`;
     throw new CommandError(`${problem}; they are: ${names.join(", ")}. Choose one with --stack.`, ExitCode.usage);
   }
-  const terraformText = await readFile(path.join(stacks, name, "cdk.tf.json"), "utf8");
+  const terraformText = await readFile(path.join(stacks, name, CDKTF_FILE), "utf8");
   const terraform = terraformSchema.parse(JSON.parse(terraformText));
   return {
     manifest: manifestSchema.parse(

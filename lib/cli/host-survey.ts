@@ -3,8 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { z } from "../core/zod";
-import type { HostAccess, Login } from "./host-access";
-import { shellWord, sshArguments } from "./ssh-arguments";
+import { UNKNOWN_HOST_KEY } from "../manifest/format";
+import type { HostAccess } from "./host-access";
+import { knownHostsIn, shellWord, sshCommand, type ServerLogin } from "./ssh-command";
 
 /** Something that is in the way, and what to do. */
 export interface HostProblem {
@@ -54,15 +55,16 @@ const PATIENCE_MILLIS = 120_000;
  */
 export async function surveyHost(access: HostAccess, virtual: readonly string[]): Promise<HostSurvey> {
   const said = await converse(access, virtual);
-  const { name, login } = access;
+  const { name, address, sshPort, login } = access;
   const problems: HostProblem[] = [];
-  for (const server of [access.bastion, login]) if (server?.stranger) problems.push(stranger(server));
+  if (login.bastion && isStranger(login.bastion)) problems.push(stranger(login.bastion.host, login.bastion.port));
+  if (isStranger(login)) problems.push(stranger(address, sshPort));
   const survey = { name, problems, taking: [], clock: said.clock };
   if (said.greeting === undefined) {
     const why = said.error || `no answer within ${PATIENCE_MILLIS / 1000} s`;
     problems.push({
       about: "ssh",
-      found: `SSH does not get in as ${login.user}@${login.host} port ${login.port}: ${why}`,
+      found: `SSH does not get in as ${login.user}@${address} port ${sshPort}: ${why}`,
       fix: "Correct address, ssh.user, ssh.port or ssh.privateKeyFile of the host, or let the key in",
     });
     return survey;
@@ -101,8 +103,13 @@ export async function surveyHost(access: HostAccess, virtual: readonly string[])
   return { ...survey, facts: answer.data.facts, taking: answer.data.taking };
 }
 
+const isStranger = ({ hostKey }: ServerLogin): boolean => hostKey === UNKNOWN_HOST_KEY;
+
 /** Nothing that is sent to it is secret, so that it is asked all the same. */
-function stranger({ host, port }: Login): HostProblem {
+const whoeverAnswers = <T extends ServerLogin>(server: T): T =>
+  isStranger(server) ? { ...server, hostKey: undefined } : server;
+
+function stranger(host: string, port: number): HostProblem {
   const scan = `ssh-keyscan ${port === 22 ? "" : `-p ${port} `}${host} >> ~/.ssh/known_hosts`;
   return {
     about: "host key",
@@ -139,13 +146,11 @@ function script({ login, privateAddress, request }: HostAccess, virtual: readonl
 
 function converse(access: HostAccess, virtual: readonly string[]): Promise<Conversation> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "beehive-check-hosts-"));
-  const keepHostKey = (known: string): string => {
-    const file = path.join(folder, `known-${fs.readdirSync(folder).length}`);
-    fs.writeFileSync(file, known);
-    return file;
-  };
+  const { bastion, ...own } = access.login;
+  const login = { ...whoeverAnswers(own), ...(bastion && { bastion: whoeverAnswers(bastion) }) };
+  const [ssh, ...words] = sshCommand(access, login, script(access, virtual), knownHostsIn(folder), access.timeout);
   return new Promise((resolve) => {
-    const child = spawn("ssh", [...sshArguments(access, keepHostKey), script(access, virtual)], {
+    const child = spawn(ssh!, words, {
       env: process.env,
       stdio: ["pipe", "pipe", "pipe"],
     });

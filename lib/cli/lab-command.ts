@@ -2,12 +2,12 @@ import { writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { Command, Option } from "commander";
 import { clean, formatProof, Lab, SUITES, type LabRun, type Suite } from "../lab";
+import { KNOWN_HOSTS_VARIABLE } from "../manifest/format";
 import { exitWith } from "./exit-with";
 import { ExitCode } from "./exit-code";
 import { findManifest } from "./find-manifest";
 import { interruptible } from "./interruption";
 import { labTable } from "./lab-table";
-import { KNOWN_HOSTS_VARIABLE } from "./known-hosts-variable";
 import { makeProgress } from "./progress";
 
 interface UpFlags {

@@ -3,8 +3,7 @@ import * as path from "node:path";
 import { ZodError } from "../core/zod-parts";
 import { SynthesizedStack } from "../plan/synthesized-stack";
 import { CommandError, ExitCode } from "./exit-code";
-
-const CDKTF_FILE = "cdk.tf.json";
+import { CDKTF_FILE } from "./synthesized-tasks";
 
 /** Construct paths stand in cdktf's own output, beside the manifest. */
 export function synthesizedBeside(manifest: string): SynthesizedStack {

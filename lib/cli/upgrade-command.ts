@@ -4,11 +4,10 @@ import * as path from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
 import { Duration } from "../core/duration";
-import { MANIFEST_FILE } from "../manifest/format";
+import { MANIFEST_FILE, UNKNOWN_HOST_KEY } from "../manifest/format";
 import type { LocatedMachine } from "../manifest/located-machines";
 import type { Manifest } from "../manifest/manifest";
 import { loginUnknown, UpgradeError, type UpgradeProblem } from "../upgrade/errors";
-import { sshCommand } from "../upgrade/ssh-command";
 import { sessionCommand, SshSession } from "../upgrade/ssh-session";
 import { Upgrade } from "../upgrade/upgrade";
 import { CommandError, ExitCode } from "./exit-code";
@@ -16,6 +15,7 @@ import { findManifest } from "./find-manifest";
 import { interruptible } from "./interruption";
 import { machineLogins } from "./machine-logins";
 import { makeProgress } from "./progress";
+import { knownHostsIn, sshCommand } from "./ssh-command";
 import { upgradeDoneText, upgradePlanText } from "./upgrade-text";
 
 interface Flags {
@@ -32,9 +32,6 @@ const EXITS: Readonly<Record<UpgradeProblem, ExitCode>> = {
   environment: ExitCode.environment,
   stopped: ExitCode.broken,
 };
-
-/** What a synth puts in the place of a host key that nobody knows (lib/rollout/host-key.ts). */
-const UNKNOWN_HOST_KEY = "unknown";
 
 const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
 
@@ -109,12 +106,7 @@ function manifestOf(stack: string | undefined): string | undefined {
 function connector(folder: string, scratch: string) {
   const logins = machineLogins(folder);
   const holder = `beehive upgrade by ${os.userInfo().username}@${os.hostname()}`;
-  let files = 0;
-  const keep = (lines: readonly string[]): string => {
-    const file = path.join(scratch, `known_hosts_${++files}`);
-    fs.writeFileSync(file, `${lines.join("\n")}\n`);
-    return file;
-  };
+  const keep = knownHostsIn(scratch);
   return async (machine: LocatedMachine) => {
     const login = logins(machine.address, machine.sshPort);
     if (login === undefined) throw loginUnknown(machine.name);

@@ -34,5 +34,14 @@ export const LEADING_ROLES = ["address", "writer"] as const;
 /** In a probe's command: the private address of the machine on which it runs. */
 export const PROBED_ADDRESS = "{{beehive:self:address}}";
 
+/** In the place of a host key that nobody knows: no deploy makes a connection with it, so that nothing is sent to a stranger. */
+export const UNKNOWN_HOST_KEY = "unknown";
+
+/**
+ * Names the file whose host keys count in the place of the program's when it is synthesized: a lab's machines have the addresses of
+ * the real ones, and other keys.
+ */
+export const KNOWN_HOSTS_VARIABLE = "BEEHIVE_KNOWN_HOSTS";
+
 /** Where deploys put the program that works on every machine. */
 export const MACHINE_PROGRAM = "/usr/local/lib/beehive/beehive-apply";

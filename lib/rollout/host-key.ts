@@ -3,19 +3,15 @@ import * as path from "node:path";
 import type { IConstruct } from "constructs";
 import { TerraformStack, Token } from "../cdktf";
 import { BeehiveError } from "../core/errors";
+import { expandHome } from "../core/home";
 import { once } from "../core/once";
 import { list, unreadableBecause } from "../core/words";
+import { KNOWN_HOSTS_VARIABLE, UNKNOWN_HOST_KEY } from "../manifest/format";
 import { unreadableKnownHosts } from "./key-errors";
 import { KnownHosts } from "./known-hosts";
 
 /** Said by a program that takes whatever key answers. */
 export const ANY_HOST_KEY = "any";
-
-/** In the place of a key that nobody knows: no connection is made with it, so that nothing is sent to a stranger. */
-export const UNKNOWN_HOST_KEY = "unknown";
-
-/** The file that counts in the place of the program's keys: a lab's machines have the addresses of the real ones, and other keys. */
-const VARIABLE = "BEEHIVE_KNOWN_HOSTS";
 
 export interface HostKeyProps {
   readonly hostKey?: string;
@@ -38,17 +34,14 @@ export function expectedHostKey(host: string, port: number, { hostKey, knownHost
 
 const withoutComment = (key: string): string => key.trim().split(/\s+/, 2).join(" ");
 
-const overridden = (): boolean => (process.env[VARIABLE] ?? "") !== "";
+const overridden = (): boolean => (process.env[KNOWN_HOSTS_VARIABLE] ?? "") !== "";
 
 /** Where keys are looked up. */
 export function knownHostsFiles(file: string | undefined): readonly string[] {
-  if (overridden()) return [path.resolve(process.env[VARIABLE]!)];
-  if (file !== undefined) return [expanded(file)];
+  if (overridden()) return [path.resolve(process.env[KNOWN_HOSTS_VARIABLE]!)];
+  if (file !== undefined) return [expandHome(file)];
   return [path.join(os.homedir(), ".ssh", "known_hosts"), "/etc/ssh/ssh_known_hosts"];
 }
-
-const expanded = (file: string): string =>
-  file.startsWith("~") ? path.join(os.homedir(), file.slice(1)) : path.resolve(file);
 
 /** Refuses a file of known hosts that is there and cannot be read. */
 export function checkKnownHosts(constructPath: string, property: string, file: string | undefined): void {
@@ -58,7 +51,7 @@ export function checkKnownHosts(constructPath: string, property: string, file: s
     if (error instanceof BeehiveError) throw error;
     throw unreadableKnownHosts(
       constructPath,
-      file === undefined || overridden() ? VARIABLE : property,
+      file === undefined || overridden() ? KNOWN_HOSTS_VARIABLE : property,
       list(knownHostsFiles(file)),
       unreadableBecause(error),
     );

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Token, type SSHProvisionerConnection } from "../cdktf";
 import { Duration } from "../core/duration";
+import { expandHome } from "../core/home";
 import { ANY_HOST_KEY, checkKnownHosts, expectedHostKey } from "./host-key";
 import { SCRIPTS } from "./on-machine";
 import {
@@ -269,10 +270,9 @@ const HOST = /^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9_]([A-Za-z0-
 function checkKey(constructPath: string, property: string, file: string | undefined): void {
   if (file === undefined) return;
   if (isKeyText(file)) throw keyInsteadOfFile(constructPath, property);
-  const expanded = file.startsWith("~") ? path.join(os.homedir(), file.slice(1)) : path.resolve(file);
   let content: string;
   try {
-    content = fs.readFileSync(expanded, "utf8");
+    content = fs.readFileSync(expandHome(file), "utf8");
   } catch (error) {
     throw unreadableKey(constructPath, property, file, unreadableBecause(error));
   }

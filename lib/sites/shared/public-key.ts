@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
+import { expandHome } from "../../core/home";
 import { unreadableBecause } from "../../core/words";
 
 /**
@@ -21,7 +20,3 @@ export function readPublicKey(file: string, form: RegExp, refuse: (problem: stri
   if (key === undefined || content.includes("\n")) throw refuse(undefined);
   return key;
 }
-
-/** `~` is the home of whoever synthesizes. */
-export const expandHome = (file: string): string =>
-  file.startsWith("~") ? path.join(os.homedir(), file.slice(1)) : path.resolve(file);

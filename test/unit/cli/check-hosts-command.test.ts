@@ -12,7 +12,7 @@ const at = (name: string): string => path.join(root, name);
  * it is sent. The real one is in the lab.
  */
 const SSH = `#!/bin/sh
-for word in "$@"; do case "$word" in *@10.77.*) host=\${word#*@};; esac; done
+for word in "$@"; do case "$word" in 10.77.*) host=$word;; esac; done
 printf '%s\\n' "$@" >"${root}/asked-$host"
 . "${root}/host-$host"
 [ -z "\${refuses:-}" ] || { echo "$refuses" >&2; exit 255; }
@@ -203,10 +203,11 @@ test("a way through a bastion, with keys of hosts, is the one that Terraform tak
   await check({}, [], synthesized({ ssh }));
   const words = asked("10.77.1.11").split("\n");
   expect(words).toEqual(
-    expect.arrayContaining(["debian@10.77.1.11", "2222", "StrictHostKeyChecking=yes", "BatchMode=yes"]),
+    expect.arrayContaining(["debian", "10.77.1.11", "2222", "StrictHostKeyChecking=yes", "BatchMode=yes"]),
   );
+  expect(words.indexOf("debian")).toBe(words.indexOf("-l") + 1);
   const proxy = words.find((word) => word.startsWith("ProxyCommand="))!;
-  expect(proxy).toMatch(/^ProxyCommand=ssh -F none .* -W \[%h\]:%p jump@jump\.example\.org$/);
+  expect(proxy).toMatch(/^ProxyCommand=ssh -F none -p 22 -l jump .* -W '\[%h\]:%p' jump\.example\.org$/);
   expect(proxy).toContain("StrictHostKeyChecking=no");
   expect(words.at(-2)).toContain("sudo -n python3");
 });

@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { expandHome, readPublicKey } from "../../../../lib/sites/shared/public-key";
+import { readPublicKey } from "../../../../lib/sites/shared/public-key";
 import { scratch } from "../../../support/hive";
 
 const FORM = /^ssh-ed25519 [A-Za-z0-9+/]{4,}/;
@@ -29,9 +28,4 @@ test("a file that is not there is refused as such", () => {
 
 test("a folder is refused with what the system says", () => {
   expect(() => readPublicKey(scratch(), FORM, refuse)).toThrow("EISDIR");
-});
-
-test("~ is the home of the person who synthesizes, and other names are taken from the current folder", () => {
-  expect(expandHome("~/.ssh/id.pub")).toBe(path.join(os.homedir(), ".ssh/id.pub"));
-  expect(expandHome("id.pub")).toBe(path.resolve("id.pub"));
 });

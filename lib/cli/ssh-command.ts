@@ -1,5 +1,6 @@
-import * as os from "node:os";
+import * as fs from "node:fs";
 import * as path from "node:path";
+import { expandHome } from "../core/home";
 import type { LocatedMachine } from "../manifest/located-machines";
 
 /** An SSH server's account and keys. */
@@ -25,23 +26,37 @@ const TARGET = "[%h]:%p";
 /**
  * OpenSSH's client, which logs in as Terraform does, without the settings of whoever calls it. It asks nobody, verifies the
  * machine's host key, and notices within 15 s that a machine is gone.
+ *
+ * @param timeout seconds to try to connect
  */
-export function sshCommand(machine: LocatedMachine, login: Login, command: string, keep: KeepKnownHosts): string[] {
-  const { address, sshPort } = machine;
+export function sshCommand(
+  { address, sshPort }: Pick<LocatedMachine, "address" | "sshPort">,
+  login: Login,
+  command: string,
+  keep: KeepKnownHosts,
+  timeout = 10,
+): string[] {
   const { bastion } = login;
+  const common = (host: string, port: number, server: ServerLogin) => options(host, port, server, timeout, keep);
   const way =
     bastion === undefined
       ? []
       : [
           "-o",
-          `ProxyCommand=${["ssh", ...common(bastion.host, bastion.port, bastion, keep), "-W", TARGET, bastion.host]
-            .map((word) => quoted(word === TARGET ? word : word.replaceAll("%", "%%")))
+          `ProxyCommand=${["ssh", ...common(bastion.host, bastion.port, bastion), "-W", TARGET, bastion.host]
+            .map((word) => shellWord(word === TARGET ? word : word.replaceAll("%", "%%")))
             .join(" ")}`,
         ];
-  return ["ssh", "-T", ...common(address, sshPort, login, keep), ...way, address, command];
+  return ["ssh", "-T", ...common(address, sshPort, login), ...way, address, command];
 }
 
-function common(host: string, port: number, { user, privateKeyFile, hostKey }: ServerLogin, keep: KeepKnownHosts) {
+function options(
+  host: string,
+  port: number,
+  { user, privateKeyFile, hostKey }: ServerLogin,
+  timeout: number,
+  keep: KeepKnownHosts,
+): string[] {
   const name = port === 22 ? host : `[${host}]:${port}`;
   // Its own key, or that of the authority that signs it.
   const known = hostKey === undefined ? undefined : keep([`${name} ${hostKey}`, `@cert-authority ${name} ${hostKey}`]);
@@ -49,7 +64,7 @@ function common(host: string, port: number, { user, privateKeyFile, hostKey }: S
     "BatchMode=yes",
     "LogLevel=ERROR",
     "ClearAllForwardings=yes",
-    "ConnectTimeout=10",
+    `ConnectTimeout=${timeout}`,
     "ServerAliveInterval=5",
     "ServerAliveCountMax=3",
     `StrictHostKeyChecking=${known === undefined ? "no" : "yes"}`,
@@ -59,12 +74,21 @@ function common(host: string, port: number, { user, privateKeyFile, hostKey }: S
   ];
   return [
     ...["-F", "none", "-p", String(port), "-l", user],
-    ...(privateKeyFile === undefined ? [] : ["-i", expanded(privateKeyFile)]),
+    ...(privateKeyFile === undefined ? [] : ["-i", expandHome(privateKeyFile)]),
     ...settings.flatMap((setting) => ["-o", setting]),
   ];
 }
 
-const expanded = (file: string): string => (file.startsWith("~") ? path.join(os.homedir(), file.slice(1)) : file);
+/** A word for a POSIX shell, whatever is in it. */
+export const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** For the shell that OpenSSH gives a ProxyCommand to. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** Known hosts in files of a folder, one for each server. */
+export function knownHostsIn(folder: string): KeepKnownHosts {
+  let files = 0;
+  return (lines) => {
+    const file = path.join(folder, `known_hosts_${++files}`);
+    fs.writeFileSync(file, `${lines.join("\n")}\n`);
+    return file;
+  };
+}

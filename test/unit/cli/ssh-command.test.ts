@@ -1,5 +1,5 @@
 import type { LocatedMachine } from "../../../lib/manifest/located-machines";
-import { type Login, sshCommand } from "../../../lib/upgrade/ssh-command";
+import { type Login, sshCommand } from "../../../lib/cli/ssh-command";
 import { sessionCommand } from "../../../lib/upgrade/ssh-session";
 
 const machine = { name: "db-1", address: "10.77.0.31", privateAddress: "10.77.0.31", sshPort: 2222 } as LocatedMachine;
