@@ -1,10 +1,10 @@
 import * as path from "node:path";
 import { Command } from "commander";
 import pc from "picocolors";
-import { parallel } from "../lab/parallel";
+import { parallel } from "../core/parallel";
 import { CommandError, ExitCode } from "./exit-code";
 import { exitWith } from "./exit-with";
-import { findManifest } from "./find-manifest";
+import { findManifest, MANIFEST_OPTION } from "./find-manifest";
 import { hostAccess, type HostAccess } from "./host-access";
 import type { Manifest } from "../manifest/manifest";
 import { surveyHost, type HostSurvey } from "./host-survey";
@@ -24,10 +24,7 @@ interface Flags {
 export function checkHostsCommand(): Command {
   return new Command("check-hosts")
     .description("ask the hosts over SSH, changing nothing, what is in the way of a deploy")
-    .option(
-      "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
-    )
+    .option(...MANIFEST_OPTION)
     .option("--json <file>", "also write what was found to a file; - for standard output, without the text")
     .argument("[hosts...]", "names of hosts; default: all that tiers use")
     .action(async (names: readonly string[], flags: Flags) => {

@@ -7,7 +7,7 @@ import { PlanError } from "../plan/errors";
 import { parsePlan } from "../plan/terraform-plan";
 import { CommandError, ExitCode } from "./exit-code";
 import { exitWith } from "./exit-with";
-import { findManifest } from "./find-manifest";
+import { findManifest, MANIFEST_OPTION } from "./find-manifest";
 import { planVerdictText } from "./plan-verdict-text";
 import { synthesizedBeside } from "./synthesized-beside";
 
@@ -26,10 +26,7 @@ export function checkPlanCommand(): Command {
   return new Command("check-plan")
     .description("refuse a Terraform plan that takes away more of a tier than it can spare, or the last copy of data")
     .argument("<plan>", "what terraform show -json PLANFILE printed; - for standard input")
-    .option(
-      "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
-    )
+    .option(...MANIFEST_OPTION)
     .option("--before <file>", "the manifest of the last deploy; it knows tiers that have left the program")
     .option("--allow <rule:subject>", "acknowledge one finding, with a --reason of its own", collect, [])
     .option("--reason <text>", "why the finding before it is meant", collect, [])

@@ -8,7 +8,7 @@ import { RunningHive } from "../drills/running-hive";
 import { Lab, probeHost } from "../lab";
 import { drillsOption } from "./drills-option";
 import { exitWith } from "./exit-with";
-import { findManifest } from "./find-manifest";
+import { findManifest, MANIFEST_OPTION } from "./find-manifest";
 import { interruptible } from "./interruption";
 import { presentReport } from "./present-report";
 import { makeProgress } from "./progress";
@@ -26,10 +26,7 @@ interface Flags {
 export function drillCommand(): Command {
   return new Command("drill")
     .description("take the power from machines of a running lab and measure what a client sees")
-    .option(
-      "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
-    )
+    .option(...MANIFEST_OPTION)
     .option("--lab <name>", "run or stack of the lab; default: the stack of the manifest")
     .addOption(drillsOption())
     .option("--seed <number>", "repeat the choices of an earlier run")

@@ -12,6 +12,12 @@ export interface FoundManifest {
   readonly manifest: Manifest;
 }
 
+/** Of commands that work on a manifest: what `findManifest` is given. */
+export const MANIFEST_OPTION = [
+  "--manifest <file>",
+  "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
+] as const;
+
 /**
  * The manifest that a command works on: the given file, or the only one that `cdktf synth` left below the directory.
  *

@@ -5,7 +5,7 @@ import { clean, formatProof, Lab, SUITES, type LabRun, type Suite } from "../lab
 import { KNOWN_HOSTS_VARIABLE } from "../manifest/format";
 import { exitWith } from "./exit-with";
 import { ExitCode } from "./exit-code";
-import { findManifest } from "./find-manifest";
+import { findManifest, MANIFEST_OPTION } from "./find-manifest";
 import { interruptible } from "./interruption";
 import { labTable } from "./lab-table";
 import { makeProgress } from "./progress";
@@ -16,11 +16,7 @@ interface UpFlags {
   readonly key?: string;
 }
 
-const manifestOption = () =>
-  new Option(
-    "--manifest <file>",
-    "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
-  );
+const manifestOption = () => new Option(...MANIFEST_OPTION);
 
 /** `beehive lab`: the machines of a stack as local containers. */
 export function labCommand(): Command {

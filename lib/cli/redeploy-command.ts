@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { didYouMean, list, quoted } from "../core/words";
 import { CommandError, ExitCode } from "./exit-code";
 import { exitWith } from "./exit-with";
-import { findManifest } from "./find-manifest";
+import { findManifest, MANIFEST_OPTION } from "./find-manifest";
 import { synthesizedBeside } from "./synthesized-beside";
 
 interface Flags {
@@ -18,10 +18,7 @@ export function redeployCommand(): Command {
   return new Command("redeploy")
     .description("bring a machine everything again, as after it was installed anew; Terraform takes it for deployed")
     .argument("<machine...>", "names of machines, as in the manifest")
-    .option(
-      "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
-    )
+    .option(...MANIFEST_OPTION)
     .option("--auto-approve", "do not let Terraform ask before it applies")
     .option("--print", "only print the Terraform command")
     .action((machines: readonly string[], flags: Flags) => redeploy(machines, flags));

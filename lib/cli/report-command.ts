@@ -13,7 +13,7 @@ import { InvalidModelError } from "../resilience/errors";
 import { CommandError, ExitCode } from "./exit-code";
 import { exitWith } from "./exit-with";
 import { findDrills } from "./find-drills";
-import { findManifest } from "./find-manifest";
+import { findManifest, MANIFEST_OPTION } from "./find-manifest";
 import { packageVersion } from "./package-root";
 import { programFolder } from "./program-folder";
 import { standardOutputOf, writeOutput } from "./write-output";
@@ -30,10 +30,7 @@ interface Flags extends Partial<Record<Format, string>> {
 export function reportCommand(): Command {
   return new Command("report")
     .description("what the hive promises, what its structure can deliver, and what the last drill measured")
-    .option(
-      "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
-    )
+    .option(...MANIFEST_OPTION)
     .option("--drills <file>", "results of a demo or a drill; default: the last ones that ran in this folder")
     .option("--json <file>", "also write everything as JSON; - for standard output, without the text")
     .option("--markdown <file>", "also write Markdown for a job summary or a comment; - as above")

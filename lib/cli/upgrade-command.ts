@@ -11,7 +11,7 @@ import { loginUnknown, UpgradeError, type UpgradeProblem } from "../upgrade/erro
 import { sessionCommand, SshSession } from "../upgrade/ssh-session";
 import { Upgrade } from "../upgrade/upgrade";
 import { CommandError, ExitCode } from "./exit-code";
-import { findManifest } from "./find-manifest";
+import { findManifest, MANIFEST_OPTION } from "./find-manifest";
 import { interruptible } from "./interruption";
 import { machineLogins } from "./machine-logins";
 import { makeProgress } from "./progress";
@@ -40,10 +40,7 @@ export function upgradeCommand(): Command {
   return new Command("upgrade")
     .description("upgrade the machines' packages, one failure domain at a time, with a gate after each")
     .argument("[stack]", "where cdktf.out holds several")
-    .option(
-      "--manifest <file>",
-      "the manifest that cdktf synth wrote; default: ./beehive.json, else the only cdktf.out/stacks/*/beehive.json",
-    )
+    .option(...MANIFEST_OPTION)
     .option(
       "--dry-run",
       "print what would be upgraded, and in which order; refreshes apt's lists and touches nothing else",

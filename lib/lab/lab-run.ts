@@ -2,7 +2,7 @@ import type { Engine, LabelledObject, ObjectKind } from "./engine";
 import { leftovers } from "./errors";
 import { isAlive, LABEL, parseMachine, parseRun, type Owner } from "./labels";
 import type { LabMachine } from "./lab-machine";
-import { sleep } from "./parallel";
+import { sleep } from "../core/parallel";
 
 const KINDS: readonly ObjectKind[] = ["container", "network", "volume"];
 

@@ -11,7 +11,7 @@ import { labMachine, type LabMachine } from "./lab-machine";
 import { countRun, listRuns, removeRun, sweepRuns, type LabRun, type Proof } from "./lab-run";
 import { awaitSsh, createMachine } from "./machine-boot";
 import { ensureImage } from "./machine-image";
-import { parallel, sleep } from "./parallel";
+import { parallel, sleep } from "../core/parallel";
 import { publicKey } from "./public-key";
 import { silentReporter, type LabReporter } from "./reporter";
 import { hostSubnets, planNetworks, refuseTaken } from "./subnets";

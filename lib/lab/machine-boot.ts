@@ -4,7 +4,7 @@ import { machineDidNotBoot } from "./errors";
 import { labelArguments, machineLabels, type Labels } from "./labels";
 import type { LabMachine } from "./lab-machine";
 import { BOOT } from "./machine-recipe";
-import { sleep } from "./parallel";
+import { sleep } from "../core/parallel";
 
 /** A machine takes 2 to 4 s alone; this is for eight at once on a loaded host with two processors. */
 const BOOT_SECONDS = 90;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Duration } from "../core/duration";
+import { parallel } from "../core/parallel";
 import { HiveProbes } from "../drills/hive-probes";
 import type { CommandResult } from "../drills/machines";
 import { locatedMachines, type LocatedMachine } from "../manifest/located-machines";
@@ -75,7 +76,7 @@ export class Upgrade {
     const problems: string[] = [];
     const refusals: UpgradeError[] = [];
     await reporter.step(`reaching ${located.length} machines`, () =>
-      inParallel(located, async (machine) => {
+      parallel(located, WIDTH, async (machine) => {
         try {
           upgrade.held.set(machine.name, await connect(machine));
         } catch (error) {
@@ -116,7 +117,7 @@ export class Upgrade {
     const surveys = new Map<string, MachineSurvey>();
     const problems: string[] = [];
     await reporter.step("asking apt on every machine", () =>
-      inParallel(manifest.machines, async ({ name, packages }) => {
+      parallel(manifest.machines, WIDTH, async ({ name, packages }) => {
         try {
           surveys.set(name, surveySchema.parse(await this.machine(name).request({ do: "survey", foreign, packages })));
         } catch (error) {
@@ -168,7 +169,7 @@ export class Upgrade {
     const problems: string[] = [];
     const title = `upgrading ${wave.join(", ")}`;
     await this.options.reporter.step(title, (detail) =>
-      inParallel(wave, async (name) => {
+      parallel(wave, WIDTH, async (name) => {
         const say = (line: string) => detail(wave.length > 1 ? `${name}: ${line}` : line);
         try {
           done.push(await this.upgradeOne(name, surveys.get(name)!, say));
@@ -275,12 +276,4 @@ export function dependentsFirst({ tiers }: Manifest): string[] {
   };
   for (const { path } of tiers) visit(path);
   return order;
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(WIDTH, items.length) }, worker));
 }

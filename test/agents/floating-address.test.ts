@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Suite } from "../../lib/lab/apt-sources";
 import type { CommandResult } from "../../lib/lab/command";
-import { parallel } from "../../lib/lab/parallel";
+import { parallel } from "../../lib/core/parallel";
 import { elasticAddress } from "../../lib/software/floating-address/elastic-address";
 import { reservedAddress } from "../../lib/software/floating-address/reserved-address";
 import type { Software } from "../../lib/software/software";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CommandResult } from "../../lib/lab/command";
-import { parallel } from "../../lib/lab/parallel";
+import { parallel } from "../../lib/core/parallel";
 import { galeraNode } from "../../lib/software/database/galera/galera";
 import { GaleraTimeouts } from "../../lib/software/database/galera/galera-timeouts";
 import { daemonImage, prepared, type Prepared } from "../support/daemon-image";

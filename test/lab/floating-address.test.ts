@@ -1,6 +1,6 @@
 import * as path from "node:path";
 import { hasFailed, type RequestRecord } from "../../lib/drills/request-record";
-import { sleep } from "../../lib/lab/parallel";
+import { sleep } from "../../lib/core/parallel";
 import { DeployedHive, type UnderFire } from "../support/deployed-hive";
 import { LabClouds, type Moved } from "../support/lab-clouds";
 import { PUBLIC } from "./programs/floating-address/addresses";

@@ -1,5 +1,5 @@
 import { output, pipe, run } from "../../../lib/lab/command";
-import { parallel, sleep } from "../../../lib/lab/parallel";
+import { parallel, sleep } from "../../../lib/core/parallel";
 
 describe("running a program", () => {
   test("reports status and both streams", async () => {
