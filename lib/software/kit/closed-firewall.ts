@@ -1,5 +1,5 @@
 import { addressFamily } from "./addresses";
-import { isLoopback, matchPort, portComment, sourcesOf, type Family } from "./firewall";
+import { anyAddress, FAMILIES, isLoopback, matchPort, portComment, sourcesOf, type Family } from "./firewall";
 import { nftablesTable, tableName } from "./nftables";
 import type { Port, Software } from "../software";
 
@@ -113,15 +113,13 @@ function untracked(ports: readonly Port[]): string[] {
   ];
 }
 
-function familiesOf({ address }: Port): Family[] {
-  return address === "*" ? ["ip", "ip6"] : [addressFamily(address)];
+function familiesOf({ address }: Port): readonly Family[] {
+  return address === "*" ? FAMILIES : [addressFamily(address)];
 }
 
 /** An address of this machine: in packets that pass through it, another machine's port is meant. */
 function local({ address }: Port, family: Family, side: "daddr" | "saddr"): string {
-  return address === "*"
-    ? `meta nfproto ${family === "ip" ? "ipv4" : "ipv6"} fib ${side} type local`
-    : `${family} ${side} ${address}`;
+  return address === "*" ? `${anyAddress(family)} fib ${side} type local` : `${family} ${side} ${address}`;
 }
 
 /** A rule for each source: nftables takes no two in one set where one holds the other. */

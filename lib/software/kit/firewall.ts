@@ -1,5 +1,5 @@
 import { addressFamily } from "./addresses";
-import { nftablesTable, tableName, tableProgram } from "./nftables";
+import { nftablesTable, tableName } from "./nftables";
 import { generatedBy } from "../placeholders";
 import type { ManagedFile, Port, Software } from "../software";
 
@@ -39,11 +39,10 @@ export function firewall(options: FirewallOptions): Software {
       "}",
     ],
   });
-  const program = tableProgram(`/etc/beehive/nftables/${instance}.nft`);
   return {
     name: `firewall-${instance}`,
     packages: ["nftables"],
-    files: [...table.files, ...[...new Set(guards)].map((service) => guard(options, service, unit, program))],
+    files: [...table.files, ...[...new Set(guards)].map((service) => guard(options, service, unit, table.program))],
     services: table.services,
     gate: [table.gate],
     ports: [],
@@ -89,24 +88,20 @@ const isJudged = ({ from, address }: Port): boolean => from !== "world" && !isLo
 
 function rulesOf(port: Port): string[] {
   if (!isJudged(port)) return [];
-  const own = (family: Family) =>
-    port.address === "*" || addressFamily(port.address) === family ? [port.address] : [];
+  const { address, protocol } = port;
+  if (address === "*") return FAMILIES.map((family) => drop(port, family, anyAddress(family)));
   return FAMILIES.flatMap((family) => [
-    ...own(family).map((address) =>
-      drop(port, family, address === "*" ? anyAddress(family) : `${family} daddr ${address}`),
-    ),
+    ...(addressFamily(address) === family ? [drop(port, family, `${family} daddr ${address}`)] : []),
     // A program that listens on all addresses instead of the one that it was given: not open on the others, of either family.
     // One of the owner's that listens on another address of the machine is none of the group's business.
-    ...(port.address === "*" || port.protocol === "vrrp"
-      ? []
-      : [drop(port, family, `${anyAddress(family)}`, "socket wildcard 1")]),
+    ...(protocol === "vrrp" ? [] : [drop(port, family, anyAddress(family), "socket wildcard 1")]),
   ]);
 }
 
 export type Family = (typeof FAMILIES)[number];
-const FAMILIES = ["ip", "ip6"] as const;
+export const FAMILIES = ["ip", "ip6"] as const;
 
-const anyAddress = (family: Family): string => `meta nfproto ${family === "ip" ? "ipv4" : "ipv6"}`;
+export const anyAddress = (family: Family): string => `meta nfproto ${family === "ip" ? "ipv4" : "ipv6"}`;
 
 /** @param further what else must hold, looked at last */
 function drop(port: Port, family: Family, destination: string, ...further: readonly string[]): string {

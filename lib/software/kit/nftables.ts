@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { generatedBy } from "../placeholders";
 import type { ManagedFile, ManagedService, Probe } from "../software";
 import { RESTART_FOR_EVER, systemdUnit, unitText } from "./systemd-unit";
@@ -16,6 +17,8 @@ export interface NftablesTableOptions {
 }
 
 export interface NftablesTable {
+  /** Path of the program that keeps it: `ensure` loads it where it is missing. */
+  readonly program: string;
   readonly files: readonly ManagedFile[];
   readonly services: readonly ManagedService[];
   readonly gate: Probe;
@@ -33,7 +36,7 @@ delete table ${table}
 table ${table} {
 ${options.lines.map((line) => `    ${line}\n`).join("")}}
 `;
-  const program = tableProgram(path);
+  const program = `/usr/local/lib/beehive-nftables/${posix.basename(path, ".nft")}`;
   const unitFile = systemdUnit({
     unit,
     constructPath,
@@ -63,6 +66,7 @@ ${options.lines.map((line) => `    ${line}\n`).join("")}}
     Install: ["WantedBy=sysinit.target"],
   });
   return {
+    program,
     files: [
       { path, content, validate: ["nft", "-c", "-f", "%s"] },
       tableKeeper({ constructPath, path: program, unit, table, file: path }),
@@ -78,11 +82,6 @@ ${options.lines.map((line) => `    ${line}\n`).join("")}}
       timeoutSeconds: 5,
     },
   };
-}
-
-/** The program that keeps the table of a file. */
-export function tableProgram(path: string): string {
-  return `/usr/local/lib/beehive-nftables/${path.slice(path.lastIndexOf("/") + 1).replace(/\.nft$/, "")}`;
 }
 
 /** An instance's name for a table; nftables takes no dashes in names. */
