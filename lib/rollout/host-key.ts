@@ -32,7 +32,8 @@ export function expectedHostKey(host: string, port: number, { hostKey, knownHost
   return KnownHosts.read(knownHostsFiles(knownHostsFile)).keyOf(host, port) ?? UNKNOWN_HOST_KEY;
 }
 
-const withoutComment = (key: string): string => key.trim().split(/\s+/, 2).join(" ");
+/** Type and key, by which two texts are the same key. */
+export const withoutComment = (key: string): string => key.trim().split(/\s+/, 2).join(" ");
 
 const overridden = (): boolean => (process.env[KNOWN_HOSTS_VARIABLE] ?? "") !== "";
 

@@ -4,7 +4,7 @@ import { canonical } from "../shared/addresses";
 import { machineInTwoSites } from "./host-errors";
 import { Hive } from "../../stack/hive";
 import type { ManifestMachine, ManifestNode } from "../../manifest/manifest";
-import { ANY_HOST_KEY, Strangers } from "../../rollout/host-key";
+import { ANY_HOST_KEY, Strangers, withoutComment } from "../../rollout/host-key";
 import { Preparation, type HostTerms } from "../../rollout/preparation";
 import type { SshDoor } from "../../software/kit/closed-firewall";
 import type { Software } from "../../software/software";
@@ -55,8 +55,7 @@ export class HostMachine extends Construct implements Machine {
     this.privateAddress = props.privateAddress;
     // A host has no identity but its addresses and the key that the program says: others are another machine.
     const { hostKey } = props.ssh;
-    const known =
-      hostKey === undefined || hostKey === ANY_HOST_KEY ? "" : ` ${hostKey.trim().split(/\s+/, 2).join(" ")}`;
+    const known = hostKey === undefined || hostKey === ANY_HOST_KEY ? "" : ` ${withoutComment(hostKey)}`;
     this.id = `${props.address} ${props.privateAddress}${known}`;
     this.memberId = props.address;
     this.decommission = sshRoute(props.address, props.ssh);

@@ -21,7 +21,7 @@ import { sourceLine } from "../../core/source-line";
 import { DEFAULT_RELIABILITY, type SiteReliability } from "../../contracts/reliability-defaults";
 import type { Reliability } from "../../contracts/reliability";
 import { canonical, commonNetwork, contains, isAddress, isNetwork, reservedIn, unusable } from "../shared/addresses";
-import { checkSource, sourceTwice } from "../shared/login-sources";
+import { checkSources } from "../shared/login-sources";
 import { firstBlock } from "../shared/cidr";
 import { takeNetwork } from "../shared/networks";
 import { FloatingAddress, isVirtualIp, type VirtualIp } from "../shared/floating-address";
@@ -308,14 +308,15 @@ export class HostsSite extends Construct implements ISite {
     let machine = this.drawn.get(name);
     if (machine === undefined) {
       const host = this.hosts.get(name)!;
+      const ssh = { ...this.ssh, ...host.ssh };
       machine = new HostMachine(this, {
         ...host,
         site: this,
         privateAddress: privateAddress(host),
         labels: host.labels ?? {},
-        ssh: { ...this.ssh, ...host.ssh },
+        ssh,
         reliability: host.reliability ?? this.reliability.machine,
-        closedFor: this.closedFor && sshSources(this.closedFor, { ...this.ssh, ...host.ssh }),
+        closedFor: this.closedFor && sshSources(this.closedFor, ssh),
         terms: {
           takeOver: host.takeOver ?? [],
           keepFirewall: host.keepFirewall ?? false,
@@ -330,12 +331,7 @@ export class HostsSite extends Construct implements ISite {
 
 function checkSshFrom(path: string, { firewall, sshFrom = [] }: HostsSiteProps): void {
   if (sshFrom.length > 0 && firewall !== "closed") throw sshFromOpen(path, sshFrom);
-  const seen = new Set<string>();
-  sshFrom.forEach((source, i) => {
-    const network = checkSource(path, `sshFrom.${i}`, source);
-    if (seen.has(network)) throw sourceTwice(path, `sshFrom.${i}`, source);
-    seen.add(network);
-  });
+  checkSources(path, "sshFrom", sshFrom);
 }
 
 /** Where everybody is let in, a bastion is, too. */

@@ -13,11 +13,7 @@ const SHORTEST = { ipv4: 8, ipv6: 20 };
  * @param otherwise a way without any source, for the message
  */
 export function checkLoginSources(path: string, from: readonly string[], otherwise = ""): void {
-  const seen = new Set<string>();
-  from.forEach((source, i) => {
-    const property = `ssh.from.${i}`;
-    if (Token.isUnresolved(source)) return;
-    const network = checkSource(path, property, source);
+  checkSources(path, "ssh.from", from, (property, source, network) => {
     if (prefixLength(network) < SHORTEST[network.includes(":") ? "ipv6" : "ipv4"]) {
       const share = network.endsWith("/0") ? "the whole world" : "a great part of the world";
       throw new BeehiveError(
@@ -26,19 +22,34 @@ export function checkLoginSources(path: string, from: readonly string[], otherwi
           `"198.51.100.7/32"${otherwise}.`,
       );
     }
-    if (seen.has(network)) throw sourceTwice(path, property, source);
+  });
+}
+
+/**
+ * Refuses sources that are no networks, and those that are there twice. What only Terraform knows is not judged.
+ *
+ * @param refuse what else is refused of a source, which is given with its network as well
+ */
+export function checkSources(
+  path: string,
+  list: string,
+  sources: readonly string[],
+  refuse?: (property: string, source: string, network: string) => void,
+): void {
+  const seen = new Set<string>();
+  sources.forEach((source, i) => {
+    if (Token.isUnresolved(source)) return;
+    const property = `${list}.${i}`;
+    const network = networkOf(path, property, source);
+    refuse?.(property, source, network);
+    if (seen.has(network))
+      throw new BeehiveError(path, `${property} is ${quoted(source)}, which is there already. Leave it out.`);
     seen.add(network);
   });
 }
 
-export const sourceTwice = (path: string, property: string, source: string): BeehiveError =>
-  new BeehiveError(path, `${property} is ${quoted(source)}, which is there already. Leave it out.`);
-
-/**
- * @returns the source as a network
- * @throws BeehiveError for what is no address and no network, and for one that is not written with its first address
- */
-export function checkSource(path: string, property: string, source: string): string {
+/** @throws BeehiveError for what is no address and no network, and for one that is not written with its first address */
+function networkOf(path: string, property: string, source: string): string {
   if (isAddress(source)) return `${canonical(source)}/${source.includes(":") ? 128 : 32}`;
   if (!isNetwork(source)) {
     throw new BeehiveError(
