@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js";
+import { PRIVATE_NETWORKS } from "../../software/kit/addresses";
 
 /** IPv4 networks as clouds cut them: blocks of a power of two, at fixed places. Networks are texts: `10.64.0.0/16`. */
 
@@ -12,9 +13,9 @@ export function firstBlock(text: string): string {
   return `${ipaddr.IPv4.networkAddressFromCIDR(text).toString()}/${prefixLength(text)}`;
 }
 
-/** RFC 1918 and RFC 6598: addresses that no one on the internet has. */
+/** Whether no one on the internet has an address of it. */
 export function isPrivate(block: string): boolean {
-  return ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].some((range) => holds(range, block));
+  return PRIVATE_NETWORKS.some((range) => holds(range, block));
 }
 
 export function prefixLength(block: string): number {
