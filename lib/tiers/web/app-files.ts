@@ -62,7 +62,7 @@ interface Doubt {
 const NAMED = 5;
 
 class FolderReader {
-  private readonly found: string[] = [];
+  private readonly found = new Map<string, fs.Stats>();
   private readonly doubts: Doubt[] = [];
   private readonly used = new Set<string>();
 
@@ -79,9 +79,9 @@ class FolderReader {
     }
     const problem = this.walk(fs.realpathSync(folder), "", []);
     if (problem !== undefined) return problem;
-    const files = this.found.sort();
+    const files = [...this.found.keys()].sort();
     if (files.length === 0 && this.doubts.length === 0) return "the folder is empty.";
-    const bytes = files.reduce((sum, file) => sum + fs.statSync(path.join(folder, file)).size, 0);
+    const bytes = [...this.found.values()].reduce((sum, { size }) => sum + size, 0);
     if (bytes > MAX_APP_BYTES) {
       return `its files have ${bytes} bytes, more than the ${MAX_APP_BYTES} that fit in a rollout. Put large files in a package.`;
     }
@@ -135,13 +135,13 @@ class FolderReader {
     } catch {
       return `its file ${file} cannot be read. Change its permissions, or take it out.`;
     }
-    this.found.push(file);
+    this.found.set(file, what);
     return undefined;
   }
 
   /** Whoever keeps one file from others means it; whoever keeps all of them has a umask. */
   private doubtUnreadable(files: readonly string[]): void {
-    const isPrivate = (file: string) => (fs.statSync(path.join(this.folder, file)).mode & 0o004) === 0;
+    const isPrivate = (file: string) => (this.found.get(file)!.mode & 0o004) === 0;
     const kept = files.filter((file) => !isOfPackage(file) && isPrivate(file));
     if (kept.length === files.length) return;
     for (const file of kept) {

@@ -148,8 +148,8 @@ describe("source", () => {
   }
   const refusal = (source: string, problem: string) =>
     expect(withApp({ source })).toThrow(`shop/web: app.source is "${source}"; ${problem}`);
-  const filesOf = (source: string) => {
-    const { stack } = shop({ web: { app: php({ source }) } });
+  const filesOf = (source: string, choices: Partial<PhpAppProps> = {}) => {
+    const { stack } = shop({ web: { app: php({ source, ...choices }) } });
     return [...bundleOf(stack, "web", "web-1").matchAll(/\/srv\/beehive\/shop-web\/([^"]+)"/g)].map(([, file]) => file);
   };
 
@@ -244,10 +244,7 @@ describe("source", () => {
       }
     });
     const include = [".config", ".cache/x", ".github/workflow.yml", "lib/x.bak"];
-    const { stack } = shop({ web: { app: php({ source, include, exclude: [".env", "lib/a.php"] }) } });
-    const files = [...bundleOf(stack, "web", "web-1").matchAll(/\/srv\/beehive\/shop-web\/([^"]+)"/g)].map(
-      ([, file]) => file,
-    );
+    const files = filesOf(source, { include, exclude: [".env", "lib/a.php"] });
     expect(files).toEqual([".cache/x/y", ".config/a", ".github/workflow.yml", "index.php", "lib/x.bak"]);
   });
 
