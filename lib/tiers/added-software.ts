@@ -3,7 +3,7 @@ import { checkProps, propsSchema } from "../core/props";
 import { quoted } from "../core/words";
 import type { Machine } from "../contracts/site";
 import type { RolloutAddition } from "../rollout/rollout";
-import { firewall, guardedServices } from "../software/kit/firewall";
+import { firewallOf } from "../software/kit/firewall";
 import type { Software } from "../software/software";
 import { refusePlainSecrets, secretsSchema } from "./check-roll-out";
 import { checkSoftware, refuseSameNames } from "./check-software";
@@ -70,15 +70,10 @@ export class AddedSoftware implements RolloutAddition {
     const text = JSON.stringify(added);
     const known = this.alike.get(text);
     if (known !== undefined) return known;
-    const ports = added.flatMap((one) => one.ports);
     // Two dashes: no tier's group has them, so that the table is nobody else's.
-    const protection = firewall({
-      instance: `${this.instance}--added`,
-      constructPath: this.path,
-      ports,
-      guards: guardedServices(added),
-    });
-    const all = ports.some(({ from }) => from !== "world") ? [protection, ...added] : added;
+    const protection = firewallOf(added, { instance: `${this.instance}--added`, constructPath: this.path });
+    const closes = added.some(({ ports }) => ports.some(({ from }) => from !== "world"));
+    const all = closes ? [protection, ...added] : added;
     this.alike.set(text, all);
     return all;
   }

@@ -50,6 +50,19 @@ export function firewall(options: FirewallOptions): Software {
 }
 
 /**
+ * The firewall of a group's software: for all of its ports, and none of its services starts without the table.
+ *
+ * @param software of one machine
+ */
+export function firewallOf(
+  software: readonly Software[],
+  group: Pick<FirewallOptions, "instance" | "constructPath">,
+): Software {
+  const ports = software.flatMap((one) => one.ports);
+  return firewall({ ...group, ports, guards: guardedServices(software) });
+}
+
+/**
  * Services of software that listens on ports which not everybody may connect to.
  *
  * @param software of one machine

@@ -13,7 +13,7 @@ import { tierShape } from "../../contracts/shared-schemas";
 import type { DataRequest, ISite, Machine } from "../../contracts/site";
 import { databaseProxy, DATABASE_PROXY_CHECKS, memberNoticed } from "../../software/load-balancing/database-proxy";
 import { backInRotation, type RotationDoor } from "../../software/load-balancing/rotation";
-import { firewall, guardedServices } from "../../software/kit/firewall";
+import { firewallOf } from "../../software/kit/firewall";
 import { authoritiesFile } from "../../software/database/database-authorities";
 import { clusterAuthority } from "../../software/database/galera/cluster-authority";
 import type { GaleraMember } from "../../software/database/galera/galera-options";
@@ -364,12 +364,7 @@ export class GaleraCluster extends Tier implements IDatabase {
       maxAllowedPacket: this.props.maxAllowedPacket,
       mariadb: this.props.mariadb,
     });
-    const protection = firewall({
-      instance: this.instance,
-      constructPath: this.path,
-      ports: node.ports,
-      guards: guardedServices([node]),
-    });
+    const protection = firewallOf([node], { instance: this.instance, constructPath: this.path });
     const doors = this.doors.values;
     if (doors.length === 0) return [protection, node];
     const reached = backInRotation({

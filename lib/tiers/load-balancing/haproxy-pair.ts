@@ -7,7 +7,7 @@ import { timeoutsOutOfOrder } from "../../core/errors";
 import { checkProps, lines, propsSchema } from "../../core/props";
 import type { TierStructure, WholeProbe } from "../../manifest/manifest";
 import type { Machine, AttachedAddress } from "../../contracts/site";
-import { firewall, guardedServices } from "../../software/kit/firewall";
+import { firewallOf } from "../../software/kit/firewall";
 import {
   ENTRANCE_BACKEND,
   HTTP_CHECKS,
@@ -223,10 +223,8 @@ function software({ request, address, checks, port, tls, extraConfig }: Entrance
     timeouts: { server: request.serverTimeout },
     extraConfig,
   });
-  const mover = address.software(machine);
-  const all = [entrance, ...mover];
-  const ports = all.flatMap((one) => one.ports);
-  return [firewall({ instance, constructPath, ports, guards: guardedServices(all) }), ...all];
+  const all = [entrance, ...address.software(machine)];
+  return [firewallOf(all, { instance, constructPath }), ...all];
 }
 
 function checksOf(path: string, requested: RequestedHealthCheck): HttpChecks {

@@ -9,7 +9,7 @@ import { tierShape } from "../../contracts/shared-schemas";
 import { bakedBundle } from "../../rollout/baked-bundle";
 import { quarter } from "../../rollout/waves";
 import { isIPv4 } from "../../software/kit/addresses";
-import { firewall, guardedServices } from "../../software/kit/firewall";
+import { firewallOf } from "../../software/kit/firewall";
 import { backInRotation, type RotationDoor } from "../../software/load-balancing/rotation";
 import { httpProbe } from "../../software/kit/http-probe";
 import { visitorHeaders, type VisitorRequests } from "../../software/kit/visitor-headers";
@@ -332,13 +332,7 @@ export class HaWebTier extends Tier implements LoadBalancerTarget {
       environment: this.access?.environment ?? {},
     });
     const all = [...(this.access?.software() ?? []), ...app];
-    const protection = firewall({
-      instance: this.instance,
-      constructPath: this.path,
-      ports: all.flatMap((s) => s.ports),
-      guards: guardedServices(all),
-    });
-    return [protection, ...all];
+    return [firewallOf(all, { instance: this.instance, constructPath: this.path }), ...all];
   }
 }
 
